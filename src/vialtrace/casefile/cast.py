@@ -1,0 +1,114 @@
+"""The members of a network, each with what it did and the evidence for and against it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from vialtrace.casefile.claims import Claim
+from vialtrace.casefile.flows import acts
+from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.casefile.veil import Veil
+from vialtrace.model.tables import ROLES
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A claim as it counts for one member: correlated claims are counted once, so this can be less than its weight."""
+
+    claim: Claim
+    counted: float
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member: who, which role, how sure, when, how much, and why."""
+
+    number: str
+    party_id: str
+    name: str
+    kind: str
+    role: str
+    role_probability: float | None
+    score: float
+    n_lines: int
+    lines: tuple[str, ...]
+    from_on: date | None
+    to_on: date | None
+    identifiers: tuple[Row, ...]
+    n_withheld: int
+    estimates: Mapping[str, Row]
+    acts: tuple[Row, ...]
+    speaks_for: tuple[Counted, ...]
+    speaks_against: tuple[Counted, ...]
+
+
+def cast(
+    shelf: Shelf, network_id: str, veil: Veil, claims: Mapping[str, Claim], estimates: Mapping[str, Mapping[str, Row]], flows: pa.Table
+) -> list[Member]:
+    """The members of a network, by role as in a chain of command, best supported first.
+
+    Args:
+        shelf: the tables.
+        network_id: the network.
+        veil: who may be named.
+        claims: the claims of the network by evidence id.
+        estimates: reconciled estimates by party and measure.
+        flows: the network's flow rows.
+    """
+    kinds = {row["party_id"]: row["kind"] for row in shelf.rows("party", "party_id", veil.members)}
+    counted = _counted(shelf, network_id, claims)
+    done = acts(flows, veil.members)
+    rows = sorted(shelf.rows("member", "network_id", [network_id]), key=_order)
+    return [
+        _member(f"M{number}", row, kinds.get(row["party_id"], "unknown"), veil, counted[row["party_id"]],
+                estimates.get(row["party_id"], {}), tuple(done.get(row["party_id"], ())))
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _order(row: Row) -> tuple[int, float, str]:
+    roles = list(ROLES)
+    return roles.index(row["role"]) if row["role"] in roles else len(roles), -(row["score"] or 0.0), row["party_id"]
+
+
+def _counted(shelf: Shelf, network_id: str, claims: Mapping[str, Claim]) -> dict[str, list[tuple[Counted, bool]]]:
+    found: dict[str, list[tuple[Counted, bool]]] = defaultdict(list)
+    for row in shelf.rows("member_evidence", "network_id", [network_id]):
+        if row["evidence_id"] in claims:
+            is_against = bool(row["is_against"]) or (row["weight"] or 0.0) < 0
+            found[row["party_id"]].append((Counted(claims[row["evidence_id"]], row["weight"] or 0.0), is_against))
+    for each in found.values():
+        each.sort(key=lambda pair: (-abs(pair[0].counted), -abs(pair[0].claim.weight), pair[0].claim.evidence_id))
+    return found
+
+
+def _member(  # noqa: PLR0913
+    number: str, row: Row, kind: str, veil: Veil, counted: list[tuple[Counted, bool]], estimates: Mapping[str, Row], done: tuple[Row, ...]
+) -> Member:
+    party_id = row["party_id"]
+    identifiers = veil.identifiers.get(party_id, ())
+    shown = tuple(each for each in identifiers if veil.may_show(each["identifier_type"], each["value"]))
+    speaks_for = tuple(each for each, is_against in counted if not is_against)
+    return Member(
+        number, party_id, veil.called(party_id), kind, row["role"], row["role_probability"], row["score"] or 0.0,
+        row["n_lines"] or 0, tuple(dict.fromkeys(each.claim.line for each in speaks_for)), row["from_on"], row["to_on"],
+        shown, len(identifiers) - len(shown), estimates, done, speaks_for,
+        tuple(each for each, is_against in counted if is_against),
+    )
+
+
+def estimates_of(shelf: Shelf, network_id: str) -> tuple[dict[str, dict[str, Row]], list[Row]]:
+    """Reconciled estimates by party ('' for the network) and measure, and every other method beside them."""
+    shown: dict[str, dict[str, Row]] = defaultdict(dict)
+    others: list[Row] = []
+    for row in shelf.rows("estimate", "network_id", [network_id]):
+        if row["method"] == "reconciled":
+            shown[row["party_id"]][row["measure"]] = row
+        else:
+            others.append(row)
+    return dict(shown), others

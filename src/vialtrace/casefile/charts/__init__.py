@@ -1,0 +1,7 @@
+"""Charts drawn as SVG: the same bytes each time, readable in black and white, with their content as text beside them."""
+
+from vialtrace.casefile.charts.link_chart import Link, LinkChart, Node, link_chart
+from vialtrace.casefile.charts.tile_map import REGIONS, tile_map
+from vialtrace.casefile.charts.timeline import Lane, timeline
+
+__all__ = ["REGIONS", "Lane", "Link", "LinkChart", "Node", "link_chart", "tile_map", "timeline"]

@@ -1,0 +1,218 @@
+"""The link chart: members by role from left to right, thicker lines for stronger evidence.
+
+Layered drawing (Sugiyama, Tagawa and Toda 1981, with the layers given by the roles): those who recruit stand left, those who
+test right, those who direct and hold the money above. Within a layer the order is by the mean place of the neighbours,
+swept to and fro, which keeps crossings few; ties fall to the member's number, so the same members give the same drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from vialtrace.casefile.charts.svg import drawing, fitted, tag, text
+
+LAYERS = ("recruiter", "collector", "hub", "mule", "laboratory")
+ABOVE = ("organiser", "treasurer")
+
+WIDTH = 1060.0
+_BOX = (148.0, 42.0)
+_GAP = 16.0
+_TOP = 34.0
+_MARGIN = 14.0
+_SWEEPS = 6
+# A chart with more lines is read by nobody: the strongest are drawn, and the table below holds them all.
+MOST_LINKS = 60
+
+
+@dataclass(frozen=True)
+class Node:
+    """A member to draw."""
+
+    number: str
+    name: str
+    role: str
+    role_label: str
+    score: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """What ties two members: its number in the chart, the weight of its evidence, and what it is."""
+
+    number: int
+    source: str
+    target: str
+    weight: float
+    label: str
+
+
+@dataclass(frozen=True)
+class LinkChart:
+    """The drawing, and how many of the links it shows."""
+
+    svg: Markup
+    n_shown: int
+
+
+Point = tuple[float, float]
+
+
+def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, description: str, headings: dict[str, str]) -> LinkChart:
+    """Draw members and the links between them.
+
+    Args:
+        nodes: the members, numbered.
+        links: what ties them, strongest first.
+        title: for the chart's own title.
+        description: what it shows, for those who cannot see it.
+        headings: a heading for each layer that has somebody in it.
+    """
+    shown = list(links[:MOST_LINKS])
+    at = _placed(nodes, shown)
+    height = max((y for _, y in at.values()), default=_TOP) + _BOX[1] + _MARGIN
+    strongest = max((link.weight for link in shown), default=1.0) or 1.0
+    curves = [(link, _curve(at[link.source], at[link.target])) for link in shown]
+    marks = _marks([curve for _, curve in curves], [(x, y) for x, y in at.values()])
+    return LinkChart(
+        drawing(
+            WIDTH, height, title, description, _arrow(),
+            *_column_headings(nodes, at, headings),
+            *(_line(link, curve, strongest) for link, curve in curves),
+            *(_box(node, at[node.number]) for node in nodes),
+            *(_mark(link, mark) for (link, _), mark in zip(curves, marks, strict=True)),
+        ),
+        len(shown),
+    )
+
+
+def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
+    """Where each box stands, by its upper left corner."""
+    layers = {role: [node.number for node in nodes if node.role == role] for role in LAYERS}
+    above = [node.number for role in ABOVE for node in nodes if node.role == role]
+    near: dict[str, list[str]] = {node.number: [] for node in nodes}
+    for link in links:
+        near[link.source].append(link.target)
+        near[link.target].append(link.source)
+    used = [role for role in LAYERS if layers[role]]
+    for sweep in range(_SWEEPS):
+        for role in used if sweep % 2 == 0 else reversed(used):
+            place = {number: index / max(len(layers[other]), 1) for other in used for index, number in enumerate(layers[other])}
+            layers[role].sort(key=lambda number, place=place, role=role: (  # type: ignore[misc]
+                _mean([place[other] for other in near[number] if other in place and other not in layers[role]], place[number]),
+                int(number[1:]),
+            ))
+    tallest = max((len(layers[role]) for role in used), default=0)
+    top = _TOP
+    at: dict[str, Point] = {}
+    if above:
+        step = min(_BOX[0] + 60.0, (WIDTH - 2 * _MARGIN) / len(above))
+        left = (WIDTH - step * (len(above) - 1) - _BOX[0]) / 2
+        at |= {number: (left + step * index, top) for index, number in enumerate(above)}
+        top += _BOX[1] + 92.0
+    pitch = (WIDTH - 2 * _MARGIN - _BOX[0]) / max(len(used) - 1, 1)
+    for column, role in enumerate(used):
+        x = _MARGIN + pitch * column if len(used) > 1 else (WIDTH - _BOX[0]) / 2
+        slack = (tallest - len(layers[role])) * (_BOX[1] + _GAP) / 2
+        at |= {number: (x, top + slack + index * (_BOX[1] + _GAP)) for index, number in enumerate(layers[role])}
+    return at
+
+
+def _mean(values: list[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
+
+
+def _curve(source: Point, target: Point) -> tuple[Point, Point, Point, Point]:
+    """A cubic Bézier curve between the sides of two boxes that face each other."""
+    wide, high = _BOX
+    (ax, ay), (bx, by) = source, target
+    if abs(ax - bx) < 1:  # One layer: out at the right, round, and back in at the right.
+        bulge = 26.0 + abs(ay - by) * 0.12
+        side = wide if ax + wide + bulge < WIDTH else 0.0
+        out = bulge if side else -bulge
+        return (ax + side, ay + high / 2), (ax + side + out, ay + high / 2), (bx + side + out, by + high / 2), (bx + side, by + high / 2)
+    if abs(ay - by) > high * 1.6 and min(ay, by) < _TOP + 1:  # From above or to above: bottom edge to top edge.
+        upper_is_source = ay < by
+        start = (ax + wide / 2, ay + (high if upper_is_source else 0.0))
+        end = (bx + wide / 2, by + (0.0 if upper_is_source else high))
+        bend = abs(by - ay) * 0.45 * (1 if upper_is_source else -1)
+        return start, (start[0], start[1] + bend), (end[0], end[1] - bend), end
+    rightward = bx > ax
+    start = (ax + (wide if rightward else 0.0), ay + high / 2)
+    end = (bx + (0.0 if rightward else wide), by + high / 2)
+    bend = (end[0] - start[0]) * 0.5
+    return start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end
+
+
+def _on(curve: tuple[Point, Point, Point, Point], share: float) -> Point:
+    rest = 1 - share
+    parts = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
+    return (sum(part * point[0] for part, point in zip(parts, curve, strict=True)),
+            sum(part * point[1] for part, point in zip(parts, curve, strict=True)))
+
+
+def _marks(curves: Sequence[tuple[Point, Point, Point, Point]], boxes: Sequence[Point]) -> list[Point]:
+    """Where each line's number stands: on the line, clear of boxes and of other numbers as far as it goes."""
+    taken: list[Point] = []
+    for curve in curves:
+        tries = [_on(curve, share / 100) for share in (50, 42, 58, 34, 66, 26, 74, 18, 82, 12, 88)]
+        taken.append(max(tries, key=lambda point: (_room(point, taken, boxes), -tries.index(point))))
+    return taken
+
+
+def _room(point: Point, taken: Sequence[Point], boxes: Sequence[Point]) -> int:
+    """How free a place is: 2 of everything, 1 of boxes only, 0 neither."""
+    radius = 10.0
+    is_boxed = any(x - radius < point[0] < x + _BOX[0] + radius and y - radius < point[1] < y + _BOX[1] + radius for x, y in boxes)
+    is_crowded = any((point[0] - x) ** 2 + (point[1] - y) ** 2 < (2.1 * radius) ** 2 for x, y in taken)
+    return 0 if is_boxed else 1 if is_crowded else 2
+
+
+def _arrow() -> Markup:
+    return tag("defs", tag(
+        "marker", tag("path", d="M0,0 L8,4 L0,8 z", class_="arrow"), id="arrow", viewBox="0 0 8 8", refX=7, refY=4, markerWidth=9,
+        markerHeight=9, orient="auto", markerUnits="userSpaceOnUse",
+    ))
+
+
+def _line(link: Link, curve: tuple[Point, Point, Point, Point], strongest: float) -> Markup:
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    return tag(
+        "path", tag("title", link.label), d=f"M{ax:.1f},{ay:.1f} C{bx:.1f},{by:.1f} {cx:.1f},{cy:.1f} {dx:.1f},{dy:.1f}", class_="link",
+        stroke_width=1.0 + 3.5 * max(link.weight, 0.0) / strongest, marker_end="url(#arrow)",
+    )
+
+
+def _mark(link: Link, at: Point) -> Markup:
+    return tag(
+        "a", tag("circle", cx=at[0], cy=at[1], r=9, class_="mark"),
+        text(at[0], at[1] + 3.4, str(link.number), class_="mark-text", text_anchor="middle"), href=f"#link-{link.number}",
+    )
+
+
+def _box(node: Node, at: Point) -> Markup:
+    x, y = at
+    wide, high = _BOX
+    return tag(
+        "a",
+        tag("title", f"{node.number} {node.name}, {node.role_label}"),
+        tag("rect", x=x, y=y, width=wide, height=high, rx=3, class_=f"box {node.role if node.role in (*LAYERS, *ABOVE) else ''}".strip()),
+        text(x + 8, y + 17, fitted(node.name, 12.5, wide - 16), class_="name"),
+        text(x + 8, y + 33, fitted(f"{node.number} · {node.role_label} · {node.score}", 10.5, wide - 16), class_="small"),
+        href=f"#{node.anchor}",
+    )
+
+
+def _column_headings(nodes: Sequence[Node], at: dict[str, Point], headings: dict[str, str]) -> list[Markup]:
+    found = []
+    lanes = sorted({(at[node.number][0], node.role) for node in nodes if node.role in LAYERS})
+    top = min((at[node.number][1] for node in nodes if node.role in LAYERS), default=_TOP)
+    for x, role in lanes:
+        found.append(text(x + _BOX[0] / 2, top - 14, headings.get(role, role), class_="heading", text_anchor="middle"))
+    if any(node.role in ABOVE for node in nodes):
+        called = " · ".join(headings[role] for role in ABOVE if role in headings)
+        found.append(text(WIDTH / 2, _TOP - 14, called, class_="heading", text_anchor="middle"))
+    return found

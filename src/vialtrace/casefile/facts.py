@@ -1,0 +1,32 @@
+"""What a case file says about the case itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+#: The rows as received: source row to column header to the text that stood there.
+Received = Callable[[list[int]], dict[int, dict[str, str]]]
+
+#: A party's keyed pseudonym.
+Pseudonym = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The case a page belongs to, and what the run behind it was made from.
+
+    ``run`` is the run's content digest; ``parameters`` are those that differ from their defaults, as text;
+    ``made_from`` is what went into the run beside the sources: name and digest or version, in order.
+    """
+
+    name: str
+    purpose: str
+    legal_basis: str
+    owner: str
+    jurisdiction: str
+    run: str
+    version: str
+    time_zone: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    made_from: tuple[tuple[str, str], ...] = ()

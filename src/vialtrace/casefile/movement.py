@@ -1,0 +1,142 @@
+"""Trips, batches and seizures of a network, each with the rows that record it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.casefile.flows import in_slot
+from vialtrace.casefile.shelf import Row, Shelf
+
+# What a reader takes in; the totals by traveller cover every trip.
+MOST_TRIPS = 40
+MOST_BATCHES = 40
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One crossing of a member."""
+
+    row_id: int
+    at: datetime | None
+    is_day_only: bool
+    party_id: str
+    direction: str
+    port: str
+    quantity: float | None
+
+
+@dataclass(frozen=True)
+class Traveller:
+    """All trips of one member."""
+
+    party_id: str
+    n_trips: int
+    first_at: datetime | None
+    last_at: datetime | None
+    ports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Parcels gathered, a crossing out, and pay, rebuilt as one consignment."""
+
+    number: int
+    crossed_on: date | None
+    n_mules: int
+    n_parcels: int
+    n_samples: float | None
+    pay: Decimal | None
+    currency: str | None
+    port: str
+    row_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Seizure:
+    """One interception, with the state of what was found and what its tubes showed."""
+
+    row_id: int
+    seizure_id: str
+    at: datetime | None
+    is_day_only: bool
+    port: str
+    carrier_id: str
+    material: str
+    quantity: float | None
+    unit: str
+    concealment: str
+    condition: str
+    storage_celsius: float | None
+    infectious_result: str
+    n_specimens: int
+    specimen_conditions: tuple[tuple[str, int], ...]
+    specimen_results: tuple[tuple[str, int], ...]
+    coldest: float | None
+    warmest: float | None
+
+
+def trips(shelf: Shelf, flows: pa.Table) -> tuple[list[Trip], list[Traveller]]:
+    """Every trip of a network in order of time, and the totals by traveller."""
+    chosen = flows.filter(pc.equal(flows["flow"], "trip")).to_pylist()
+    row_ids = [row["row_id"] for row in chosen]
+    who = in_slot(shelf, row_ids, "crossing.traveller")
+    records = {row["row_id"]: row for row in shelf.rows("crossing", "row_id", row_ids)}
+    found = [_trip(row, who, records.get(row["row_id"], {})) for row in chosen]
+    found.sort(key=lambda trip: (trip.at or datetime.max, trip.row_id))  # noqa: DTZ901  local times by declaration
+    by_party: dict[str, list[Trip]] = {}
+    for trip in found:
+        by_party.setdefault(trip.party_id, []).append(trip)
+    totals = [
+        Traveller(party_id, len(each), each[0].at, each[-1].at, tuple(sorted({trip.port for trip in each if trip.port})))
+        for party_id, each in by_party.items()
+    ]
+    return found, sorted(totals, key=lambda total: (-total.n_trips, total.party_id))
+
+
+def _trip(row: Row, who: dict[int, str], record: Row) -> Trip:
+    return Trip(
+        row["row_id"], row["at"], bool(record.get("is_day_only")), who.get(row["row_id"]) or row["from_id"] or row["to_id"] or "",
+        record.get("direction") or "", record.get("port") or "", row["quantity"],
+    )
+
+
+def batches(shelf: Shelf, network_id: str) -> list[Batch]:
+    """The batches of a network in order of time."""
+    return [
+        Batch(row["batch_no"], row["crossed_on"], row["n_mules"] or 0, row["n_parcels"] or 0, row["n_samples"], row["pay"],
+              row["currency"], row["port"] or "", tuple(sorted(row["row_ids"] or ())))
+        for row in shelf.rows("batch", "network_id", [network_id])
+    ]
+
+
+def seizures(shelf: Shelf, flows: pa.Table) -> list[Seizure]:
+    """The seizures of a network in order of time, each with its specimens counted."""
+    row_ids = set(flows.filter(pc.equal(flows["flow"], "seizure"))["row_id"].to_pylist())
+    records = shelf.rows("seizure", "row_id", row_ids)
+    who = in_slot(shelf, row_ids, "seizure.carrier")
+    tubes: dict[str, list[Row]] = {}
+    for row in shelf.rows("specimen", "seizure_id", {record["seizure_id"] for record in records}):
+        tubes.setdefault(row["seizure_id"], []).append(row)
+    found = [_seizure(record, who.get(record["row_id"], ""), tubes.get(record["seizure_id"], [])) for record in records]
+    return sorted(found, key=lambda seizure: (seizure.at or datetime.max, seizure.row_id))  # noqa: DTZ901
+
+
+def _seizure(record: Row, carrier_id: str, tubes: list[Row]) -> Seizure:
+    temperatures = [tube["temperature_celsius"] for tube in tubes if tube["temperature_celsius"] is not None]
+    return Seizure(
+        record["row_id"], record["seizure_id"] or "", record["seized_at"], bool(record["is_day_only"]), record["port"] or "",
+        carrier_id, record["material"] or "", record["quantity"], record["unit"] or "", record["concealment"] or "",
+        record["condition"] or "", record["storage_celsius"], record["infectious_result"] or "", len(tubes),
+        _tally(tubes, "condition"), _tally(tubes, "result"), min(temperatures, default=None), max(temperatures, default=None),
+    )
+
+
+def _tally(tubes: list[Row], column: str) -> tuple[tuple[str, int], ...]:
+    counted = Counter(tube[column] for tube in tubes if tube[column])
+    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,60 @@
+"""What the evidence says to each provision, element by element."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from vialtrace.casefile.shelf import Row, Shelf
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element, or one exemption, of a provision."""
+
+    number: int
+    text: str
+    verdict: str
+    is_exemption: bool
+    explanation: str
+    n_evidence: int
+    evidence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Provision:
+    """One provision with its elements in order."""
+
+    rule_id: str
+    jurisdiction: str
+    citation: str
+    from_on: date | None
+    to_on: date | None
+    elements: tuple[Element, ...]
+
+    def verdicts(self, *, is_exemption: bool) -> dict[str, int]:
+        """How many elements, or exemptions, are supported, contradicted and not addressed."""
+        return dict(Counter(each.verdict for each in self.elements if each.is_exemption == is_exemption))
+
+
+def provisions(shelf: Shelf, network_id: str) -> list[Provision]:
+    """The provisions of a network, those with the most supported elements first."""
+    grouped: dict[str, list[Row]] = {}
+    for row in shelf.rows("provision", "network_id", [network_id]):
+        grouped.setdefault(row["rule_id"], []).append(row)
+    found = [_provision(rule_id, rows) for rule_id, rows in grouped.items()]
+    return sorted(found, key=lambda rule: (-rule.verdicts(is_exemption=False).get("supported", 0), rule.rule_id))
+
+
+def _provision(rule_id: str, rows: list[Row]) -> Provision:
+    firsts = [row["from_on"] for row in rows if row["from_on"]]
+    lasts = [row["to_on"] for row in rows if row["to_on"]]
+    return Provision(
+        rule_id, rows[0]["jurisdiction"] or "", rows[0]["citation"] or "", min(firsts, default=None), max(lasts, default=None),
+        tuple(
+            Element(row["element_no"], row["element"] or "", row["verdict"], bool(row["is_exemption"]), row["explanation"] or "",
+                    row["n_evidence"] or 0, tuple(sorted(row["evidence_ids"] or ())))
+            for row in rows
+        ),
+    )

@@ -1,0 +1,164 @@
+"""Takes the names and numbers of people who are not shown in clear out of free text.
+
+A memo or an advert can name a donor in its middle. The text is folded (full-width forms, case, blanks, characters of
+no width), and at every place the longest known identifier is looked up; what belongs to someone shown in clear stays,
+what belongs to anybody else becomes a pseudonym. A number long enough to be a telephone, a card or a document
+that nobody shown in clear holds is masked whoever it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import ChainMap, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.veil import Veil
+
+# The shortest numbers that lead to a person are local telephone numbers of seven digits.
+_NUMBER = re.compile(r"\+?\d(?:[\s\-‐-―.()（）*_/]*[\d*]){6,}[xX]?")
+_DAY = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])(?:\s\d{0,2})?")
+_SHORTEST_LATIN = 4
+_MASKED_NUMBER = "[number withheld]"
+
+
+def fold(text: str) -> str:
+    """``text`` without what may differ between two ways of writing one identifier."""
+    if text.isascii():
+        return "".join(text.split()).casefold()
+    return "".join(_fold_character(character) for character in text)
+
+
+def _fold_character(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    return "" if folded.isspace() or unicodedata.category(character) == "Cf" else folded
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isdigit() or character == "*")
+
+
+def forms(identifier_type: str, value: str) -> set[str]:
+    """The folded ways an identifier is written in running text: a phone without its country code, a bare handle."""
+    found = {fold(value)}
+    if identifier_type == "phone" and value.startswith("+"):
+        found |= {value[1:], value.removeprefix("+86"), "0086" + value.removeprefix("+86")}
+    if identifier_type == "handle" and ":" in value:
+        found.add(fold(value.split(":", 1)[1]))
+    return {form for form in found if len(form) >= (_SHORTEST_LATIN if form.isascii() else 2)}
+
+
+@dataclass(frozen=True)
+class Scrubber:
+    """Known identifiers, folded: those that stay and those that give way to a pseudonym."""
+
+    clear: frozenset[str]
+    veiled: ChainMap[str, str]
+    lengths: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, clear: Iterable[str], veiled: Mapping[str, str]) -> Scrubber:
+        """A scrubber that keeps ``clear`` and replaces the keys of ``veiled`` by their values; all of them folded."""
+        kept = frozenset(form for form in clear if form)
+        gone = {form: shown for form, shown in veiled.items() if form and form not in kept}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for form in (*kept, *gone):
+            lengths[form[0]].add(len(form))
+        return cls(kept, ChainMap(gone), {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()})
+
+    def with_more(self, veiled: Mapping[str, str]) -> Scrubber:
+        """The same, with the identifiers that one row names itself."""
+        new = {form: shown for form, shown in veiled.items() if form not in self.veiled and form not in self.clear}
+        if not new:
+            return self
+        lengths = dict(self.lengths)
+        for form in new:
+            lengths[form[0]] = tuple(sorted({*lengths.get(form[0], ()), len(form)}, reverse=True))
+        return Scrubber(self.clear, self.veiled.new_child(new), lengths)
+
+    def scrub(self, text: str, *, mask_numbers: bool = True) -> str:
+        """``text`` without the identifiers of people who are not shown in clear.
+
+        Args:
+            text: free text, as received.
+            mask_numbers: whether long numbers of unknown owners are masked too; not so in a column of numbers that
+                belong to things (waybills, orders).
+        """
+        spans = self._spans(text)
+        if mask_numbers:
+            spans += self._number_spans(text, spans)
+        shown, end = [], 0
+        for start, stop, replacement in sorted(spans):
+            if replacement is None or start < end:
+                continue
+            shown += [text[end:start], replacement]
+            end = stop
+        return "".join((*shown, text[end:]))
+
+    def _spans(self, text: str) -> list[tuple[int, int, str | None]]:
+        """Where known identifiers stand; the replacement is None for those that stay."""
+        pieces = [(folded, place) for place, character in enumerate(text) for folded in _fold_character(character)]
+        folded = "".join(piece for piece, _ in pieces)
+        found: list[tuple[int, int, str | None]] = []
+        at = 0
+        while at < len(folded):
+            length = self._longest_at(folded, at)
+            first, last = pieces[at][1], pieces[at + length - 1][1] if length else 0
+            if length and _stands_alone(text, first, last + 1):
+                form = folded[at : at + length]
+                found.append((first, last + 1, None if form in self.clear else f"[{self.veiled[form]}]"))
+                at += length
+            else:
+                at += 1
+        return found
+
+    def _longest_at(self, folded: str, at: int) -> int:
+        for length in self.lengths.get(folded[at], ()):
+            form = folded[at : at + length]
+            if form in self.clear or form in self.veiled:
+                return length
+        return 0
+
+    def _number_spans(self, text: str, known: list[tuple[int, int, str | None]]) -> list[tuple[int, int, str | None]]:
+        """Long numbers that no known identifier covers, and that are no day of the calendar."""
+        found: list[tuple[int, int, str | None]] = []
+        for match in _NUMBER.finditer(text):
+            start, stop = match.span()
+            is_known = any(start < other_stop and other_start < stop for other_start, other_stop, _ in known)
+            digits = _digits(match.group())
+            is_day = _DAY.fullmatch(unicodedata.normalize("NFKC", match.group()).strip()) is not None
+            if not is_known and not is_day and len(digits) >= 7:
+                replacement = self.veiled.get(digits)
+                found.append((start, stop, None if digits in self.clear else f"[{replacement}]" if replacement else _MASKED_NUMBER))
+        return found
+
+
+def _stands_alone(text: str, start: int, stop: int) -> bool:
+    """A Latin word or a number must not be cut out of a longer one; Chinese writes names without blanks."""
+    def is_word(character: str) -> bool:
+        return character.isascii() and character.isalnum()
+
+    inner_start, inner_stop = text[start], text[stop - 1]
+    before, after = text[start - 1 : start] if start else "", text[stop : stop + 1]
+    return not ((is_word(inner_start) and before and is_word(before)) or (is_word(inner_stop) and after and is_word(after)))
+
+
+def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
+    """The scrubber that knows the identifiers of these parties and of every member."""
+    clear, veiled = set(), {}
+    wanted = set(party_ids) | veil.members
+    rows = shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
+    names = [{**row, "identifier_type": "name", "value": row["name"]}
+             for row in shelf.where("party", "party_id", wanted).select(["party_id", "name"]).to_pylist() if row["name"]]
+    for row in sorted(rows + names, key=lambda row: (row["party_id"], row["identifier_type"], row["value"] or "")):
+        if row["value"] is None:
+            continue
+        is_clear = veil.is_clear(row["party_id"]) and veil.may_show(row["identifier_type"], row["value"])
+        for form in sorted(forms(row["identifier_type"], row["value"])):
+            if is_clear:
+                clear.add(form)
+            else:
+                veiled.setdefault(form, "withheld" if veil.is_clear(row["party_id"]) else veil.called(row["party_id"]))
+    return Scrubber.of(clear, veiled)

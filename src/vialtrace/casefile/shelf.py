@@ -1,0 +1,92 @@
+"""The tables of a run as the case file reads them: a missing table is an empty one of its declared form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.model import RECORDS, table
+
+Row = dict[str, Any]
+
+_ARROW: dict[str, Any] = {
+    "string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
+    "timestamp(6)": pa.timestamp("us"), "decimal(20, 4)": pa.decimal128(20, 4),
+    "array<string>": pa.list_(pa.string()), "array<int64>": pa.list_(pa.int64()),
+}
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """The Arrow schema of the declared table called ``name``."""
+    return pa.schema([(column.name, _ARROW[column.storage]) for column in table(name).columns])
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The tables of one run, by name."""
+
+    tables: Mapping[str, pa.Table]
+
+    def arrow(self, name: str) -> pa.Table:
+        """The table called ``name``; empty, in its declared form, when the run has none."""
+        found = self.tables.get(name)
+        return arrow_schema(name).empty_table() if found is None else found
+
+    def where(self, name: str, column: str, values: Iterable[Any]) -> pa.Table:
+        """The rows of a table whose ``column`` is one of ``values``."""
+        whole = self.arrow(name)
+        wanted = pa.array(sorted(set(values)), type=whole.schema.field(column).type)
+        return whole.filter(pc.is_in(whole[column], value_set=wanted))
+
+    def rows(self, name: str, column: str, values: Iterable[Any]) -> list[Row]:
+        """The same as ``where``, as dictionaries in the order of the table's key; for small answers only."""
+        found: list[Row] = ordered(self.where(name, column, values), name).to_pylist()
+        return found
+
+    def all_rows(self, name: str) -> list[Row]:
+        """Every row of a small table, in the order of its key."""
+        found: list[Row] = ordered(self.arrow(name), name).to_pylist()
+        return found
+
+    def records_of(self, row_ids: Iterable[int]) -> dict[int, tuple[str, Row]]:
+        """The cleaned records behind source rows: row to its record kind and fields."""
+        wanted = sorted(set(row_ids))
+        return {row["row_id"]: (kind, row) for kind in RECORDS for row in self.rows(kind, "row_id", wanted)}
+
+
+def ordered(found: pa.Table, name: str) -> pa.Table:
+    """``found`` sorted by the declared key of the table called ``name``."""
+    key = [column for column in table(name).key if column in found.column_names]
+    return found.sort_by([(column, "ascending") for column in key]) if key and found.num_rows else found
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Shows a source row as people read it: ``file:row``, ``file#sheet:row`` in a workbook."""
+
+    files: Mapping[int, str]
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> Locator:
+        """The locator for the sources of a run."""
+        return cls({
+            row["source_no"]: f"{row['file']}#{row['sheet']}" if row["sheet"] else row["file"]
+            for row in shelf.all_rows("source")
+        })
+
+    def file(self, row_id: int) -> str:
+        """The file, and sheet, that a source row stands in."""
+        source_no = row_id >> 32
+        return self.files.get(source_no, f"source {source_no}")
+
+    def number(self, row_id: int) -> int:
+        """The row's number in its file."""
+        return row_id & 0xFFFFFFFF
+
+    def __call__(self, row_id: int) -> str:
+        """The source row as ``file:row``."""
+        return f"{self.file(row_id)}:{self.number(row_id)}"

@@ -1,0 +1,118 @@
+"""Who may be named: members of the network and organisations; everybody else stands behind a pseudonym.
+
+Everything a page shows of a party goes through here, so that one place decides. In doubt it withholds: a party the
+tables do not know, or an identifier that a donor also uses, is not shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.casefile.facts import Pseudonym
+from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.errors import OurBug
+
+# A name or an address may belong to several people without telling anything; these point at one person.
+POINTING_TYPES = ("phone", "document", "account", "handle", "org_id", "vehicle")
+_NAMING_ORDER = ("name", "org_id", "handle", "account", "phone", "document", "address", "vehicle")
+_PREFIXES = ("protected-", "person-")
+
+
+@dataclass(frozen=True)
+class Veil:
+    """Decides, for one network, who is shown in clear and what the others are called."""
+
+    members: frozenset[str]
+    organisations: frozenset[str]
+    protected: frozenset[str]
+    names: Mapping[str, str]
+    identifiers: Mapping[str, tuple[Row, ...]]
+    withheld: frozenset[tuple[str, str]]
+    pseudonym: Pseudonym | None = None
+
+    def is_clear(self, party_id: str | None) -> bool:
+        """Whether the party may be shown by name."""
+        return party_id is not None and (party_id in self.members or party_id in self.organisations)
+
+    def is_protected(self, party_id: str | None) -> bool:
+        """Whether the party is a donor or client."""
+        return party_id in self.protected
+
+    def called(self, party_id: str) -> str:
+        """The party's name if it may be named, else its pseudonym, else what sort of person it is."""
+        if self.is_clear(party_id):
+            return self.names.get(party_id, party_id)
+        prefix = _PREFIXES[0] if self.is_protected(party_id) else _PREFIXES[1]
+        if self.pseudonym is None:
+            return "a protected person" if self.is_protected(party_id) else "a person outside the network"
+        code = self.pseudonym(party_id)
+        for known in _PREFIXES:
+            code = code.removeprefix(known)
+        return prefix + code
+
+    def may_show(self, identifier_type: str, value: str) -> bool:
+        """Whether an identifier of a party that may be named can be shown: not when a donor uses it too."""
+        return (identifier_type, value) not in self.withheld
+
+
+def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -> Veil:
+    """The veil for the pages of one network.
+
+    Raises:
+        OurBug: a protected party is listed as a member; nothing is written then.
+    """
+    members = frozenset(shelf.where("member", "network_id", [network_id])["party_id"].to_pylist())
+    protected = frozenset(shelf.arrow("protected_party")["party_id"].to_pylist())
+    if members & protected:
+        raise OurBug(
+            f"{len(members & protected)} protected part{'y is' if len(members & protected) == 1 else 'ies are'} listed "
+            f"as member of network {network_id}.",
+            expected="A donor or client is never a member, so no page was made.",
+        )
+    parties = shelf.arrow("party")
+    is_organisation = pc.equal(parties["kind"], "organisation")
+    organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
+    clear = members | organisations
+    identifiers = _identifiers(shelf, members)
+    withheld = _also_used_by_others(shelf, identifiers, protected)
+    return Veil(members, organisations, protected, _names(shelf, clear, identifiers, withheld), identifiers, withheld, pseudonym)
+
+
+def _identifiers(shelf: Shelf, members: Iterable[str]) -> dict[str, tuple[Row, ...]]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in shelf.rows("party_identifier", "party_id", members):
+        grouped[row["party_id"]].append(row)
+    order = {name: place for place, name in enumerate(_NAMING_ORDER)}
+    return {
+        party_id: tuple(sorted(rows, key=lambda row: (order.get(row["identifier_type"], 99), -(row["n_rows"] or 0), row["value"])))
+        for party_id, rows in sorted(grouped.items())
+    }
+
+
+def _also_used_by_others(
+    shelf: Shelf, identifiers: Mapping[str, tuple[Row, ...]], protected: frozenset[str]
+) -> frozenset[tuple[str, str]]:
+    """Identifiers of members that a protected party uses too, which would lead from the page to that party."""
+    values = {row["value"] for rows in identifiers.values() for row in rows}
+    others = shelf.where("party_identifier", "value", values)
+    held = others.filter(pc.and_(
+        pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
+        pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
+    ))
+    return frozenset(zip(held["identifier_type"].to_pylist(), held["value"].to_pylist(), strict=True))
+
+
+def _names(
+    shelf: Shelf, clear: frozenset[str], identifiers: Mapping[str, tuple[Row, ...]], withheld: frozenset[tuple[str, str]]
+) -> dict[str, str]:
+    names = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", clear) if row["name"]}
+    for party_id, rows in identifiers.items():
+        fit = [row for row in rows if (row["identifier_type"], row["value"]) not in withheld]
+        if party_id not in names and fit:
+            names[party_id] = fit[0]["value"]
+    return names

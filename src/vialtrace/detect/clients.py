@@ -1,0 +1,87 @@
+"""The first test, *who*: do two service points serve the same clients?"""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.tails import poisson_tail, q_values, weight_of
+
+# What may be compared with what, and how a match is told. The same parcel counts at its receiver and at its address,
+# so these two are never compared with each other.
+PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
+
+
+def _expanded(visits: Table, before: int, after: int) -> Table:
+    """``visits`` once for each week from ``before`` weeks earlier to ``after`` weeks later."""
+    return visits.mutate(week=ibis.range(visits.week - before, visits.week + after + 1).unnest())
+
+
+def overlap(left: Table, right: Table, *, before: int, after: int, least_shared: int) -> Table:
+    """Shared clients of each pair of service points, and how many chance alone would give.
+
+    ``left`` and ``right`` are visits (point_id, client, week, row_id). A match is a client of the left point in week w
+    seen at the right point in the weeks w - before to w + after. Under the null each visit of the right side is by a
+    client drawn by how often that client uses this sort of service at all, independently of the left point. The count of
+    matches is then close to Poisson with mean
+
+        sum over left visits of  P(a right-side visit is by this client) x (right point's visits in the window),
+
+    which corrects for heavy users (common names included), for popular points, and for the seasons of both. With no
+    window and equal users it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The
+    observed count takes each client once, which only lowers it.
+    """
+    windowed = _expanded(right.select("point_id", "client", "week", "row_id"), after, before)
+    met = left.join(windowed, [left.client == windowed.client, left.week == windowed.week], rname="{name}_of_right")
+    observed = met.group_by(left_id=met.point_id, right_id=met.point_id_of_right).agg(
+        n_shared=met.client.nunique(), left_rows=met.row_id.collect(), right_rows=met.row_id_of_right.collect(),
+    )
+    candidates = observed.filter((observed.n_shared >= least_shared) & (observed.left_id != observed.right_id))
+    use = right.group_by("client").agg(n_use=right.count())
+    share = use.mutate(share=use.n_use / right.count().as_scalar())
+    mass = left.join(share, "client").group_by("point_id", "week").agg(mass=lambda t: t.share.sum())
+    weekly = windowed.group_by("point_id", "week").agg(n_window=windowed.count())
+    by_week = candidates.select("left_id", "right_id").join(mass, candidates.left_id == mass.point_id).drop("point_id")
+    by_week = by_week.join(weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right")
+    expected = by_week.group_by("left_id", "right_id").agg(n_expected=(by_week.mass * by_week.n_window).sum())
+    return candidates.join(expected, ["left_id", "right_id"])
+
+
+@detector("payment", "waybill")
+def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> Table:
+    """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
+
+    Every pair of points is counted as a test, whether or not it shared anybody. ``cap`` is a thousand to one: shops
+    of one street also share clients, and no test of numbers knows the streets.
+    """
+    tested = []
+    for left_side, right_side in PAIRS:
+        left, right = (visit.filter(visit.side == side) for side in (left_side, right_side))
+        pairs = overlap(left, right, before=2, after=2, least_shared=least_shared)
+        n_tests = left.point_id.nunique().as_scalar() * right.point_id.nunique().as_scalar()
+        tested.append(pairs.mutate(
+            n_tests=n_tests, left_side=ibis.literal(left_side), right_side=ibis.literal(right_side),
+            right_kind=ibis.literal("place" if right_side == "address" else "party"),
+            p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
+        ))
+    called = q_values(ibis.union(*tested), n_tests=ibis.union(*tested).n_tests.max().as_scalar() * 2)
+    days = visit.group_by("point_id").agg(first_on=visit["on"].min(), last_on=visit["on"].max())
+    found = called.join(days, called.left_id == days.point_id).mutate(
+        row_ids=lambda t: t.left_rows.concat(t.right_rows).unique().sort()
+    )
+    told = ibis.cases(
+        (found.left_side == "agent", "ordered from {subject} and paid {object}"),
+        (found.right_side == "address", "paid {subject} and sent parcels to {object}"),
+        else_="paid {subject} and sent parcels to {object}",
+    )
+    sentence = whole(found.n_shared) + " clients " + told + " within two weeks; chance alone would give " + found.n_expected.round(2).cast("string") + "."
+    made = []
+    for kind in ("party", "place"):
+        each = found.filter(found.right_kind == kind)
+        made.append(claims(
+            each.mutate(sentence=sentence), detector="shared_clients", line="shared_clients", facet="chain",
+            subject=("party", "left_id"), other=(kind, "right_id"), relation="same_business", claim=ibis._.sentence,
+            weight=weight_of(each.q_value, cap=cap), test="shared_clients", observed="n_shared", expected="n_expected",
+        ))
+    return ibis.union(*made)

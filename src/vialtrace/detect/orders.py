@@ -1,0 +1,145 @@
+"""What order sheets show: who sells the test, and where the parcels they name were sent."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from vialtrace.detect.claims import claims, detector, whole
+
+
+def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: float = 0.2) -> Table:
+    """An order for a fetal sex test.
+
+    An order is one where its service says so, or where its service is a bare code ("package B") and at least
+    ``least_share`` of the readable orders of the same agent, or of the same sheet where no agent is named, say so.
+    A fifth is far above what a clinic's sheets show by slips and far below what a seller's do.
+    """
+    read = order.join(reading.select(service="text", topic="topic"), "service", how="left")
+    agents = mention.filter(mention.slot == "order.agent").select("row_id", agent_id="party_id")
+    clients = mention.filter(mention.slot == "order.client").select("row_id", client_id="party_id", client_key="name_key")
+    whole_rows = read.left_join(agents, "row_id").drop("row_id_right").left_join(clients, "row_id").drop("row_id_right")
+    grouped = whole_rows.mutate(
+        seller_=whole_rows.agent_id.fill_null("sheet " + (whole_rows.row_id // 2**32).cast("string")),
+        says_=(whole_rows.topic == "sex_test").fill_null(False),  # noqa: FBT003
+        lawful_=whole_rows.topic.isin(["lawful_test", "warning"]).fill_null(False),  # noqa: FBT003
+    )
+    own = ibis.window(group_by=grouped.seller_)
+    judged = grouped.mutate(share_=grouped.says_.cast("float64").sum().over(own) / grouped.count().over(own))
+    kept = judged.filter(judged.says_ | (~judged.lawful_ & (judged.share_ >= least_share)))
+    return kept.select(
+        "row_id", "agent_id", "client_id", "client_key", "waybill_no", "price", "currency", "client_region",
+        ordered_on=kept.ordered_at.date(), is_explicit=kept.says_,
+    )
+
+
+@detector("order")
+def sample_orders(suspect_order: Table) -> Table:
+    """Whom do order sheets name as the seller of fetal sex tests?
+
+    A sheet that names a seller is a statement of record. One row may be a slip; three or more are a practice.
+    """
+    sold = suspect_order.filter(suspect_order.agent_id.notnull())
+    found = sold.group_by("agent_id").agg(
+        row_ids=sold.row_id.collect().sort(), n=sold.count(), explicit=sold.is_explicit.sum(),
+        first_on=sold.ordered_on.min(), last_on=sold.ordered_on.max(),
+    )
+    return claims(
+        found, detector="sample_orders", line="order", facet="matter", subject=("party", "agent_id"),
+        claim=ibis.literal("Order sheets name {subject} as the seller of ") + whole(found.n) + " fetal sex tests.",
+        weight=ibis.cases((found.explicit >= 3, 3.0), (found.explicit >= 1, 2.0), else_=1.0),
+    )
+
+
+def order_parcel(suspect_order: Table, waybill: Table, mention: Table) -> Table:
+    """A parcel whose number stands in an order for a fetal sex test.
+
+    Both ends come with the parcel: the sender is the client or a collector, the receiver a hub.
+    """
+    parcels = waybill.select(waybill_row="row_id", waybill_no="waybill_no", at="accepted_at")
+    ends = _ends(mention)
+    joined = suspect_order.filter(suspect_order.waybill_no.notnull()).join(parcels, "waybill_no").join(
+        ends, [("waybill_row", "waybill_row")]
+    )
+    return joined.select(
+        "row_id", "waybill_row", "agent_id", "client_id", "client_key", "sender_id", "sender_key", "receiver_id", "receiver_place",
+        sent_on=joined["at"].date(),
+    )
+
+
+def _ends(mention: Table) -> Table:
+    senders = mention.filter(mention.slot == "waybill.sender").select(waybill_row="row_id", sender_id="party_id", sender_key="name_key")
+    receivers = mention.filter(mention.slot == "waybill.receiver").select(
+        waybill_row="row_id", receiver_id="party_id", receiver_place="place_id"
+    )
+    return senders.join(receivers, "waybill_row")
+
+
+def _graded(n: ibis.expr.types.IntegerValue) -> ibis.expr.types.FloatingValue:
+    # One parcel may be a mistyped number; from three on the sheet and the carrier's list confirm each other.
+    return ibis.cases((n >= 3, 3.0), (n == 2, 2.0), else_=1.3)
+
+
+@detector("order", "waybill")
+def order_parcels(order_parcel: Table) -> Table:
+    """To whom, by the carrier's own list, did the parcels go that order sheets for fetal sex tests name?"""
+    to_parties = _received(order_parcel, "receiver_id")
+    to_places = _received(order_parcel, "receiver_place")
+    tell = ibis.literal("{subject} received ")
+    return ibis.union(
+        claims(to_parties, detector="order_parcels", line="order", facet="matter", subject=("party", "end_id"),
+               claim=tell + whole(to_parties.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
+               weight=_graded(to_parties.n)),
+        claims(to_places, detector="order_parcels", line="order", facet="matter", subject=("place", "end_id"),
+               claim=tell + whole(to_places.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
+               weight=_graded(to_places.n)),
+    )
+
+
+def _received(order_parcel: Table, end: str) -> Table:
+    named = order_parcel.filter(order_parcel[end].notnull()).mutate(end_id=order_parcel[end])
+    return named.group_by("end_id").agg(
+        row_ids=named.row_id.collect().concat(named.waybill_row.collect()).unique().sort(), n=named.waybill_row.nunique(),
+        first_on=named.sent_on.min(), last_on=named.sent_on.max(),
+    )
+
+
+@detector("order", "waybill")
+def order_parcel_links(order_parcel: Table) -> Table:
+    """Which seller's orders went to which receiver?"""
+    named = order_parcel.filter(order_parcel.agent_id.notnull())
+    tables = []
+    for kind, end in (("party", "receiver_id"), ("place", "receiver_place")):
+        ends = named.filter(named[end].notnull() & (named[end] != named.agent_id)).mutate(end_id=named[end])
+        found = ends.group_by("agent_id", "end_id").agg(
+            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(), n=ends.waybill_row.nunique(),
+            first_on=ends.sent_on.min(), last_on=ends.sent_on.max(),
+        )
+        tables.append(claims(
+            found, detector="order_parcel_links", line="order", facet="chain", subject=("party", "agent_id"), other=(kind, "end_id"),
+            relation="collects_for",
+            claim=whole(found.n) + " parcels of orders sold by {subject} went to {object}.", weight=_graded(found.n),
+        ))
+    return ibis.union(*tables)
+
+
+@detector("order", "waybill")
+def order_collectors(order_parcel: Table, *, least_clients: int = 3) -> Table:
+    """Who posts the samples of several clients who are not themselves?
+
+    A client posts her own sample, perhaps a sister's; ``least_clients`` different clients are more than a family's.
+    """
+    others = order_parcel.filter(
+        order_parcel.sender_id.notnull() & order_parcel.client_id.notnull() & (order_parcel.sender_id != order_parcel.client_id)
+        & (order_parcel.sender_key.fill_null("") != order_parcel.client_key.fill_null("-"))
+    )
+    found = others.group_by("sender_id").agg(
+        row_ids=others.row_id.collect().concat(others.waybill_row.collect()).unique().sort(), n=others.client_id.nunique(),
+        first_on=others.sent_on.min(), last_on=others.sent_on.max(),
+    )
+    several = found.filter(found.n >= least_clients)
+    return claims(
+        several, detector="order_collectors", line="order", facet="matter", subject=("party", "sender_id"),
+        claim=ibis.literal("{subject} posted the parcels of ") + whole(several.n) + " different clients of fetal sex tests.",
+        weight=2.5,
+    )

@@ -1,0 +1,77 @@
+"""Upper tails of counts, and what a small one is worth as evidence.
+
+The tails are scipy's, called on whole columns; set-based work stays in the engine and only the candidate rows reach them.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.datatypes as dt
+import numpy as np
+import pyarrow as pa
+from ibis.expr.types import Column, FloatingColumn, Table
+from scipy import stats
+
+# Below this a tail is not told from zero: doubles end at 1e-308, and no court weighs 1e-200 against 1e-300.
+LEAST_P = 1e-200
+
+
+def _doubles(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _as_arrow(p: np.ndarray) -> pa.Array:
+    return pa.array(np.clip(np.nan_to_num(p, nan=1.0), LEAST_P, 1.0), type=pa.float64())
+
+
+@ibis.udf.scalar.pyarrow
+def poisson_tail(observed: dt.float64, expected: dt.float64) -> dt.float64:
+    """P(X >= observed) for a Poisson count with mean ``expected``."""
+    return _as_arrow(stats.poisson.sf(_doubles(observed) - 1, np.maximum(_doubles(expected), 1e-12)))
+
+
+@ibis.udf.scalar.pyarrow
+def binomial_tail(observed: dt.float64, trials: dt.float64, chance: dt.float64) -> dt.float64:
+    """P(X >= observed) for ``trials`` independent trials that each succeed with ``chance``."""
+    return _as_arrow(stats.binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_doubles(chance), 1e-12, 1.0)))
+
+
+@ibis.udf.scalar.pyarrow
+def hypergeometric_tail(observed: dt.float64, total: dt.float64, marked: dt.float64, drawn: dt.float64) -> dt.float64:
+    """P(X >= observed) when ``drawn`` of ``total`` are drawn without return and ``marked`` of them are marked."""
+    return _as_arrow(stats.hypergeom.sf(_doubles(observed) - 1, _doubles(total), _doubles(marked), _doubles(drawn)))
+
+
+@ibis.udf.scalar.pyarrow
+def normal_tail(z: dt.float64) -> dt.float64:
+    """P(Z >= z) for a standard normal."""
+    return _as_arrow(stats.norm.sf(_doubles(z)))
+
+
+def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None = None) -> Table:
+    """``tested`` with ``q_value``: the Benjamini-Hochberg false discovery rate at which each row would be called.
+
+    ``n_tests`` is how many tests were made; where rows that could not be significant were pruned before they
+    were computed, pass the number before pruning, or the rate is understated. Ties share the rank of the last.
+    Source: Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57:289.
+    """
+    ranked = tested.mutate(rank_=ibis.row_number().over(ibis.window(order_by=tested[p])) + 1)
+    total = ranked.count().as_scalar() if n_tests is None else n_tests
+    raw = ranked.mutate(raw_=(ranked[p] * total / ranked.rank_))
+    # The smallest rate at which a row is called is the least over itself and all rows with larger p.
+    stepped = raw.mutate(
+        q_value=ibis.least(raw.raw_.min().over(ibis.window(order_by=ibis.desc(raw[p]), preceding=None, following=0)), 1.0)
+    )
+    return stepped.drop("rank_", "raw_")
+
+
+def weight_of(q: FloatingColumn, *, cap: float) -> FloatingColumn:
+    """The most that a p-value can be worth, as a log10 likelihood ratio, cut at ``cap``.
+
+    -1 / (e q ln q) bounds the Bayes factor against the null over all alternatives that favour small p (Sellke, Bayarri
+    and Berger 2001, Am. Stat. 55:62). It is taken of the q-value, so that the number of questions asked is paid for.
+    The cap stands for what could be wrong with the null itself, which no p-value knows.
+    """
+    safe = ibis.greatest(q, LEAST_P)
+    bound = -(safe * -safe.ln() * 2.718281828459045).log10()
+    return ibis.ifelse(safe < 0.36, ibis.least(ibis.greatest(bound, 0.0), cap), 0.0)

@@ -1,0 +1,1 @@
+"""Words true in any program: money, dates, ids, clock, chance."""

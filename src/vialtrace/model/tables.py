@@ -1,0 +1,590 @@
+"""Every table that a stage makes, in the order of the stages.
+
+Lines of evidence (`evidence.line`) are the kinds of evidence that count as independent of each other; facets are the
+three things a finding must show: the chain, the matter, and that no lawful ground covers it.
+"""
+
+from __future__ import annotations
+
+from vialtrace.errors import UnknownName
+from vialtrace.model.records import RECORDS
+from vialtrace.model.spec import Column, Table
+
+ROLES: dict[str, tuple[str, str]] = {
+    "organiser": ("organiser", "组织者"),
+    "recruiter": ("recruiter", "招揽人"),
+    "collector": ("collector", "采集人"),
+    "hub": ("hub keeper", "中转人"),
+    "mule": ("mule", "携带人"),
+    "treasurer": ("treasurer", "资金经手人"),
+    "laboratory": ("laboratory", "检测机构"),
+}
+
+FACETS: dict[str, tuple[str, str]] = {
+    "chain": ("the chain", "链条"),
+    "matter": ("the matter", "涉案物"),
+    "ground": ("lawful ground", "合法依据"),
+}
+
+LINES: dict[str, tuple[str, str]] = {
+    "advert": ("adverts", "广告"),
+    "order": ("order sheets", "订单"),
+    "parcel": ("parcels", "包裹"),
+    "payment": ("payments", "资金"),
+    "shared_clients": ("shared clients", "共同客户"),
+    "coupling": ("timing", "时间关联"),
+    "crossing": ("border crossings", "出入境"),
+    "seizure": ("seizures", "查获"),
+    "declaration": ("declarations and permits", "申报与许可"),
+    "register": ("registers", "登记信息"),
+    "contact": ("calls and messages", "通联"),
+}
+
+_ROW = Column("row_id", "row_id", "The source row.", ("row", "来源行"), key=True)
+_PARTY = Column("party_id", "id", "The party.", ("party", "主体"), key=True, refers_to="party")
+_EVIDENCE = Column("evidence_id", "id", "The claim.", ("claim", "证据"), key=True, refers_to="evidence")
+_NETWORK = Column("network_id", "id", "The network.", ("network", "网络"), key=True, refers_to="network")
+
+
+def _col(name: str, kind: str, help: str, english: str = "", chinese: str = "", *,  # noqa: A002
+         key: bool = False, refers_to: str = "", sensitive: bool = False, ftm: str = "") -> Column:
+    return Column(name, kind, help, (english or name.replace("_", " "), chinese or english or name), key=key,
+                  refers_to=refers_to, sensitive=sensitive, ftm=ftm)
+
+
+_SOURCES = (
+    Table("source", "One sheet of one file as received.", (
+        _col("source_no", "integer", "The order in which it was taken in, from 1.", "no.", "序号", key=True),
+        _col("file", "text", "The file's name as received.", "file", "文件"),
+        _col("sheet", "text", "The sheet's name in a workbook, else empty.", "sheet", "工作表"),
+        _col("sha256", "text", "The file's SHA-256 digest.", "SHA-256", "SHA-256"),
+        _col("kind", "word", "The record kind its mapping names.", "kind", "类别"),
+        _col("n_bytes", "integer", "The file's size in bytes.", "bytes", "字节数"),
+        _col("n_file_rows", "integer", "Rows in the file, header and titles included.", "rows in file", "文件行数"),
+        _col("n_header_rows", "integer", "Header and title rows.", "header rows", "表头行数"),
+        _col("n_rows", "integer", "Rows read as records.", "read", "读入"),
+        _col("n_quarantined", "integer", "Rows that could not be read.", "quarantined", "隔离"),
+        _col("n_set_aside", "integer", "Blank rows, totals and repeated headers.", "set aside", "搁置"),
+        _col("n_duplicates", "integer", "Rows read that another row already holds.", "duplicates", "重复"),
+        _col("n_field_issues", "integer", "Optional values that could not be read; their rows were kept.", "field issues", "字段问题"),
+    ), made_by="ingest", label=("sources", "来源")),
+    Table("quarantine", "A row that could not be read, and why.", (
+        _ROW,
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("field", "text", "The field at fault; empty where the whole row is.", "field", "字段"),
+        _col("raw", "text", "The value as received.", "as received", "原始值", sensitive=True),
+        _col("reason", "text", "Why it could not be read, and the way out.", "reason", "原因"),
+    ), made_by="ingest", label=("quarantine", "隔离")),
+    Table("set_aside", "A row that is no record: blank, a total, or a header repeated.", (
+        _ROW, _col("reason", "text", "What the row is.", "reason", "原因"),
+    ), made_by="ingest", label=("set aside", "搁置")),
+    Table("field_issue", "An optional value that could not be read; its row was kept without it.", (
+        _ROW,
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("raw", "text", "The value as received.", "as received", "原始值", sensitive=True),
+        _col("reason", "text", "Why it could not be read.", "reason", "原因"),
+    ), made_by="ingest", label=("field issues", "字段问题")),
+    Table("duplicate", "A row that delivers a record a second time.", (
+        _ROW,
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("same_as", "row_id", "The row that is kept for this record.", "same as", "同于"),
+    ), made_by="ingest", label=("duplicates", "重复")),
+)
+
+_RESOLVE = (
+    Table("naming", "What one place in a row says about the party named there.", (
+        _ROW,
+        _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置", key=True),
+        _col("profile_id", "id", "The profile it shares with every place that says the same.", "profile", "档案", refers_to="profile"),
+        _col("name", "name", "The name; for a place without one, the name the register gives for its identifier on that day.", "name", "姓名", sensitive=True),
+        _col("is_name_from_register", "flag", "Whether the name comes from the register rather than the row.", "registered", "取自登记"),
+        _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
+        _col("document", "document", "Document.", "document", "证件", sensitive=True),
+        _col("account", "account", "Account.", "account", "账户", sensitive=True),
+        _col("handle", "handle", "Handle.", "handle", "账号", sensitive=True),
+        _col("org_id", "org_id", "Registration number.", "registration number", "登记号", sensitive=True),
+        _col("vehicle", "text", "Vehicle number, from registers.", "vehicle", "车牌", sensitive=True),
+        _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
+        _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
+        _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row or its file.", "context", "语境"),
+        _col("on", "date", "Day of the row.", "day", "日期"),
+    ), made_by="resolve", label=("namings", "指称")),
+    Table("spelling", "A name as it is written, and what it can be compared by.", (
+        _col("name", "name", "The name.", "name", "姓名", key=True, sensitive=True),
+        _col("name_key", "text", "Without blanks and punctuation, lower case.", "name key", "姓名键", sensitive=True),
+        _col("label", "text", "The sound of a full name: its romanised form; null for a partial one.", "label", "读音", sensitive=True),
+        _col("is_partial", "flag", "Whether it is masked, or a surname with a title.", "partial", "不完整"),
+        _col("starts", "text", "What a partial name starts with.", "starts", "开头", sensitive=True),
+        _col("ends", "text", "What a partial name ends with.", "ends", "结尾", sensitive=True),
+        _col("is_organisation", "flag", "Whether its words are those of an organisation.", "organisation", "单位"),
+    ), made_by="resolve", label=("spellings", "写法")),
+    Table("profile", "A distinct set of identifiers seen together in one kind of place.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True),
+        _col("slot", "word", "Where, as in `mention`.", "slot", "位置"),
+        _col("name", "name", "Name.", "name", "姓名", sensitive=True),
+        _col("is_name_from_register", "flag", "Whether the name comes from the register.", "registered", "取自登记"),
+        _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
+        _col("document", "document", "Document.", "document", "证件", sensitive=True),
+        _col("account", "account", "Account.", "account", "账户", sensitive=True),
+        _col("handle", "handle", "Handle.", "handle", "账号", sensitive=True),
+        _col("org_id", "org_id", "Registration number.", "registration number", "登记号", sensitive=True),
+        _col("vehicle", "text", "Vehicle number.", "vehicle", "车牌", sensitive=True),
+        _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
+        _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
+        _col("n_rows", "integer", "Rows with it.", "rows", "行数"),
+        _col("first_on", "date", "Day of the first row.", "first", "最早"),
+        _col("last_on", "date", "Day of the last row.", "last", "最晚"),
+        _col("row_id", "row_id", "The first of its rows.", "row", "来源行"),
+    ), made_by="resolve", label=("profiles", "档案")),
+    Table("name_use", "A name seen with an identifier.", (
+        _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型", key=True),
+        _col("value", "identifier", "The identifier.", "value", "值", key=True, sensitive=True),
+        _col("name_key", "text", "The name in one form; empty where the identifier stands without a name.", "name key", "姓名键", key=True, sensitive=True),
+        _col("label", "text", "The one name it stands for among those seen with the identifier; empty for none.", "label", "归一姓名", sensitive=True),
+        _col("is_registered", "flag", "Whether a register names it as holder.", "registered", "已登记"),
+        _col("is_used", "flag", "Whether a row other than a register's names it.", "used", "已使用"),
+        _col("n_labels", "integer", "Different names seen with the identifier.", "names", "姓名数"),
+        _col("n_used", "integer", "Different names used with it outside registers.", "names used", "使用姓名数"),
+        _col("n_registered", "integer", "Different holders in registers.", "holders", "登记人数"),
+        _col("n_values", "integer", "Identifiers of this type the name is seen with.", "identifiers", "标识数"),
+        _col("n_rows", "integer", "Rows.", "rows", "行数"),
+    ), made_by="resolve", label=("names in use", "使用姓名")),
+    Table("hold", "An identifier that a profile holds, as far as it can join.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型", key=True),
+        _col("node", "text", "The identifier, with the name or place that narrows it where many share it.", "node", "节点", key=True, sensitive=True),
+        _col("value", "identifier", "The identifier.", "value", "值", sensitive=True),
+        _col("weight", "weight", "log10 of how many times likelier two profiles share it if they are one party.", "weight", "权重"),
+        _col("person", "text", "A number or date of birth one person has only one of.", "person", "人身标识", sensitive=True),
+    ), made_by="resolve", label=("ties", "关联")),
+    Table("decided", "Two identifiers that a person's decision joins or keeps apart.", (
+        _col("node", "text", "The one, as in `hold`.", "node", "节点", key=True, sensitive=True),
+        _col("other_node", "text", "The other.", "other", "另一节点", key=True, sensitive=True),
+        _col("act", "word", "`merge` or `split`.", "act", "决定", key=True),
+    ), made_by="resolve", label=("identifiers decided on", "已决标识")),
+    Table("link", "A tie that can join profiles or forbid a join.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("node", "text", "The identifier, as in `hold`.", "node", "节点", key=True, sensitive=True),
+        _col("weight", "weight", "As in `hold`.", "weight", "权重"),
+        _col("person", "text", "As in `hold`.", "person", "人身标识", sensitive=True),
+    ), made_by="resolve", label=("links", "连接")),
+    Table("grouping", "The group of profiles that strong identifiers hold together.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("group_id", "id", "The first profile of its group.", "group", "组"),
+    ), made_by="resolve", label=("groups", "分组")),
+    Table("candidate", "Two profiles that agree in enough to be compared.", (
+        _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),
+        _col("other_profile_id", "id", "The other.", "other", "另一档案", key=True, refers_to="profile"),
+        _col("reason", "word", "What they agree in: `masked_phone`, `phone`, `address`, `birth` or `rare_name`.", "reason", "依据"),
+    ), made_by="resolve", label=("candidates", "候选对")),
+    Table("likeness", "Two profiles alike enough to be one party.", (
+        _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),
+        _col("other_profile_id", "id", "The other.", "other", "另一档案", key=True, refers_to="profile"),
+        _col("match_weight", "weight", "log10 of how many times likelier the likeness is for one party than for two.", "weight", "权重"),
+        _col("explanation", "text", "The reason as a sentence.", "why", "理由"),
+        _col("row_id", "row_id", "A row that shows it.", "row", "来源行"),
+        _col("other_row_id", "row_id", "The other row.", "other row", "另一行"),
+    ), made_by="resolve", label=("likenesses", "相似")),
+    Table("component", "The group of profiles that identifiers, likeness and decisions hold together.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("group_id", "id", "The first profile of its group.", "group", "组"),
+    ), made_by="resolve", label=("components", "连通组")),
+    Table("cut_hold", "A tie given up because it would make one party of two people.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("node", "text", "The identifier, as in `hold`.", "node", "节点", key=True, sensitive=True),
+    ), made_by="resolve", label=("cut ties", "切断的关联")),
+    Table("belonging", "The party that a profile belongs to.", (
+        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("party_id", "id", "The party.", "party", "主体", refers_to="party"),
+    ), made_by="resolve", label=("belongings", "归属")),
+    Table("party_decision", "A person's decision that two parties are one, or one is two.", (
+        _col("party_a", "id", "The one: a party's id, or the id any of its identifiers would give it.", "one", "甲", key=True),
+        _col("party_b", "id", "The other, likewise.", "other", "乙", key=True),
+        _col("act", "word", "`merge` or `split`.", "act", "决定"),
+    ), made_by="actions", label=("decisions on identity", "身份决定")),
+    Table("mention", "A place in a row where a party or a place is named.", (
+        _ROW,
+        _col("slot", "word", "Where in the row, as kind.part: `waybill.sender`, `payment.payee`, `crossing.traveller`.", "slot", "位置", key=True),
+        _col("party_id", "id", "The party named there; null where nothing names one.", "party", "主体", refers_to="party"),
+        _col("place_id", "id", "The place named there; null where nothing names one.", "place", "地点", refers_to="place"),
+        _col("name_key", "text", "The name in one form, simplified and without blanks; null where there is none.", "name key", "姓名键", sensitive=True),
+    ), made_by="resolve", label=("mentions", "提及")),
+    Table("party", "A person or organisation, as far as the records tell one from another.", (
+        _PARTY,
+        _col("kind", "word", "`person`, `organisation` or `unknown`.", "kind", "类型"),
+        _col("name", "name", "The name most often written in full.", "name", "名称", sensitive=True, ftm="Thing:name"),
+        _col("n_rows", "integer", "Rows that name the party.", "rows", "行数"),
+        _col("first_on", "date", "Day of the first row.", "first", "最早"),
+        _col("last_on", "date", "Day of the last row.", "last", "最晚"),
+    ), made_by="resolve", label=("parties", "主体")),
+    Table("party_identifier", "An identifier of a party.", (
+        _PARTY,
+        _col("identifier_type", "word", "`name`, `document`, `phone`, `account`, `handle`, `org_id`, `address` or `vehicle`.", "type", "类型", key=True),
+        _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+        _col("n_rows", "integer", "Rows that carry it for this party.", "rows", "行数"),
+        _col("first_on", "date", "Day of the first row.", "first", "最早"),
+        _col("last_on", "date", "Day of the last row.", "last", "最晚"),
+    ), made_by="resolve", label=("identifiers", "标识")),
+    Table("shared_identifier", "An identifier too many people use to tell one from another.", (
+        _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型", key=True),
+        _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+        _col("n_names", "integer", "Different names seen with it.", "names", "姓名数"),
+        _col("reason", "text", "Why it joins nobody.", "reason", "原因"),
+    ), made_by="resolve", label=("shared identifiers", "共用标识")),
+    Table("merge", "Why two groups of mentions were taken for one party.", (
+        _col("merge_id", "id", "The merge.", "merge", "合并", key=True),
+        _col("party_id", "id", "The party.", "party", "主体", refers_to="party"),
+        _col("identifier_type", "word", "What they have in common, as in `party_identifier`, or `comparison` for a fuzzy match.", "by", "依据"),
+        _col("value", "identifier", "The identifier in common; null for a fuzzy match.", "value", "值", sensitive=True),
+        _col("match_weight", "weight", "log10 of how many times likelier the likeness is for one party than for two.", "weight", "权重"),
+        _col("explanation", "text", "The reason as a sentence; it names kinds of identifier, never their values.", "why", "理由"),
+        _col("row_id", "row_id", "A row that shows it.", "row", "来源行"),
+        _col("other_row_id", "row_id", "The other row, for a fuzzy match.", "other row", "另一行"),
+    ), made_by="resolve", label=("merges", "合并")),
+    Table("place", "A postal address, in one form.", (
+        _col("place_id", "id", "The place.", "place", "地点", key=True),
+        _col("address", "address", "The address.", "address", "地址", sensitive=True, ftm="Address:full"),
+        _col("region", "region", "ISO 3166-2 code of its region; null where unknown.", "region", "地区"),
+        _col("city", "text", "City.", "city", "城市"),
+        _col("district", "text", "District.", "district", "区县"),
+        _col("n_rows", "integer", "Rows that name it.", "rows", "行数"),
+        _col("n_parties", "integer", "Different parties that receive there.", "receivers", "收件方数"),
+    ), made_by="resolve", label=("places", "地点")),
+)
+
+_DETECT = (
+    Table("reading", "What a distinct text says, by the lexicon.", (
+        _col("text", "text", "The text, as cleaned.", "text", "文本", key=True, sensitive=True),
+        _col("topic", "word", "`sex_test`, `sample`, `lawful_test`, `warning`, `carriage` or `other`.", "topic", "主题"),
+        _col("is_solicitation", "flag", "Whether it offers the service and asks to be contacted.", "solicits", "招揽"),
+        _col("weight", "weight", "How much likelier such a text is in the trade than outside it.", "weight", "权重"),
+        _col("words", "words", "The lexicon's words found in it.", "words", "词语"),
+    ), made_by="detect", label=("readings", "文本解读")),
+    Table("claim", "What a detector answered: evidence before dealings between members are added.", (
+        _EVIDENCE,
+        _col("detector", "word", "The question that was asked: the name of a detector.", "question", "检验"),
+        _col("line", "word", "The kind of evidence: " + ", ".join(f"`{name}`" for name in LINES) + ".", "kind of evidence", "证据种类"),
+        _col("facet", "word", "`chain`, `matter` or `ground`.", "shows", "证明事项"),
+        _col("subject_kind", "word", "`party` or `place`.", "about", "对象类型"),
+        _col("subject_id", "id", "The party or place.", "subject", "对象"),
+        _col("object_kind", "word", "`party` or `place`; null for a claim about the subject alone.", "with", "关联类型"),
+        _col("object_id", "id", "The other end of the link.", "object", "关联对象"),
+        _col("relation", "word", "What the one is to the other: `collects_for`, `pays`, `receives_from`, `carries_from`, `same_business`, `directs`, `travels_with`, `same_person`.", "relation", "关系"),
+        _col("claim", "text", "The claim as a sentence; {subject} and {object} stand for the two ends.", "claim", "主张"),
+        _col("weight", "weight", "log10 likelihood ratio; negative speaks against.", "weight", "权重"),
+        _col("test", "word", "The test behind it, or `record` for what a row states.", "test", "检验方法"),
+        _col("n_observed", "number", "What was counted.", "observed", "观察值"),
+        _col("n_expected", "number", "What chance alone would give.", "expected", "期望值"),
+        _col("p_value", "probability", "The chance of as much or more under the null.", "p", "p值"),
+        _col("q_value", "probability", "The false discovery rate at which it would be called.", "q", "q值"),
+        _col("first_on", "date", "Day of the first row.", "from", "起"),
+        _col("last_on", "date", "Day of the last row.", "to", "止"),
+        _col("n_rows", "integer", "Rows behind it.", "rows", "行数"),
+    ), made_by="detect", label=("claims", "检验结论")),
+    Table("claim_row", "A row that a detector's answer rests on.", (
+        _EVIDENCE, _ROW,
+    ), made_by="detect", label=("rows of claims", "检验来源行")),
+    Table("unasked", "A question that could not be asked, and the record kinds it lacked.", (
+        _col("detector", "word", "The detector.", "question", "检验", key=True),
+        _col("question", "text", "The question.", "question", "问题"),
+        _col("missing", "words", "The record kinds it lacked.", "missing", "缺少"),
+    ), made_by="detect", label=("not asked", "未能检验")),
+)
+
+_DETECT_STEPS = (
+    Table("suspect_order", "An order for a fetal sex test.", (
+        _ROW,
+        _col("agent_id", "id", "The seller.", "seller", "代理", refers_to="party"),
+        _col("client_id", "id", "The client, a protected party.", "client", "客户", refers_to="party"),
+        _col("client_key", "text", "The client's name key.", "client key", "客户键", sensitive=True),
+        _col("waybill_no", "waybill_no", "The parcel's number.", "waybill number", "运单号"),
+        _col("price", "money", "Price.", "price", "价格"),
+        _col("currency", "currency", "Its currency.", "currency", "币种"),
+        _col("client_region", "text", "The client's region as written.", "client region", "客户地区", sensitive=True),
+        _col("ordered_on", "date", "Day of the order.", "ordered", "下单日"),
+        _col("is_explicit", "flag", "Whether the service itself says so.", "explicit", "明示"),
+    ), made_by="detect", label=("suspect orders", "可疑订单")),
+    Table("order_parcel", "A parcel whose number stands in an order for a fetal sex test.", (
+        _ROW,
+        Column("waybill_row", "row_id", "The carrier's row.", ("parcel row", "运单行"), key=True),
+        _col("agent_id", "id", "The seller.", "seller", "代理", refers_to="party"),
+        _col("client_id", "id", "The client, a protected party.", "client", "客户", refers_to="party"),
+        _col("client_key", "text", "The client's name key.", "client key", "客户键", sensitive=True),
+        _col("sender_id", "id", "The sender.", "sender", "寄件方", refers_to="party"),
+        _col("sender_key", "text", "The sender's name key.", "sender key", "寄件键", sensitive=True),
+        _col("receiver_id", "id", "The receiver.", "receiver", "收件方", refers_to="party"),
+        _col("receiver_place", "id", "The address it went to.", "address", "收件地址", refers_to="place"),
+        _col("sent_on", "date", "Day of posting.", "sent", "寄出日"),
+    ), made_by="detect", label=("parcels of orders", "订单包裹")),
+    Table("visit", "One client seen once at one service point.", (
+        _col("side", "word", "`payee`, `receiver`, `address` or `agent`: how the point serves.", "side", "方面", key=True),
+        _ROW,
+        _col("point_kind", "word", "`party` or `place`.", "kind", "类型"),
+        _col("point_id", "id", "The service point.", "point", "服务点", key=True),
+        _col("client", "text", "The client's name key, or the party where no name is known.", "client", "客户", sensitive=True),
+        _col("client_id", "id", "The client as a party.", "client", "客户", refers_to="party"),
+        _col("on", "date", "The day.", "day", "日期"),
+        _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
+    ), made_by="detect", label=("visits", "到访")),
+    Table("sample_seizure", "An interception of human specimens, and which way it was going.", (
+        _ROW,
+        _col("seizure_id", "text", "The seizure.", "seizure", "查获编号"),
+        _col("seized_on", "date", "The day.", "seized", "查获日"),
+        _col("carrier_id", "id", "Who carried it.", "carrier", "携带人", refers_to="party"),
+        _col("waybill_no", "waybill_no", "The parcel it was in.", "waybill number", "运单号"),
+        _col("quantity", "number", "How many.", "quantity", "数量"),
+        _col("unit", "text", "Of what.", "unit", "单位"),
+        _col("material", "text", "What it was.", "material", "物品"),
+        _col("port", "text", "Where.", "port", "口岸"),
+        _col("is_inbound", "flag", "Whether the carrier crossed only inward that day.", "inbound", "入境"),
+    ), made_by="detect", label=("seizures of specimens", "样本查获")),
+    Table("seized_parcel", "A parcel in which human specimens were found, with both its ends.", (
+        _ROW,
+        Column("waybill_row", "row_id", "The carrier's row.", ("parcel row", "运单行"), key=True),
+        _col("seized_on", "date", "The day.", "seized", "查获日"),
+        _col("sender_id", "id", "The sender.", "sender", "寄件方", refers_to="party"),
+        _col("receiver_id", "id", "The receiver.", "receiver", "收件方", refers_to="party"),
+        _col("receiver_place", "id", "The address.", "address", "收件地址", refers_to="place"),
+    ), made_by="detect", label=("seized parcels", "查获包裹")),
+    Table("labelled_client", "A client of some service point whose name a seized tube's label carries.", (
+        _ROW,
+        Column("seizure_row", "row_id", "The seizure's row.", ("seizure row", "查获行"), key=True),
+        _col("seized_on", "date", "The day.", "seized", "查获日"),
+        _col("carrier_id", "id", "Who carried it.", "carrier", "携带人", refers_to="party"),
+        _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
+        _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
+    ), made_by="detect", label=("labelled clients", "标签客户")),
+    Table("trip_day", "A day on which a traveller left.", (
+        _PARTY,
+        _col("on", "date", "The day.", "day", "日期", key=True),
+        _col("row_id", "row_id", "The first crossing outward that day.", "row", "来源行"),
+        _col("n", "integer", "Crossings outward that day.", "crossings", "次数"),
+        _col("port", "text", "Port.", "port", "口岸"),
+        _col("name_key", "text", "The traveller's name key.", "name key", "姓名键", sensitive=True),
+        _col("is_quick", "flag", "Whether the traveller was back by the next day.", "quick", "当日或次日返回"),
+        _col("is_weekend", "flag", "Whether the day was a Saturday or Sunday.", "week-end", "周末"),
+    ), made_by="detect", label=("trip days", "出境日")),
+    Table("matter_place", "A place to which human specimens are known to have been sent.", (
+        _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
+    ), made_by="detect", label=("places of the matter", "涉案地点")),
+    Table("parcel_ends", "A parcel with both its ends as parties and places.", (
+        _ROW,
+        _col("sender_id", "id", "The sender.", "sender", "寄件方", refers_to="party"),
+        _col("sender_place", "id", "Where it came from.", "from", "寄件地", refers_to="place"),
+        _col("sender_key", "text", "The sender's name key.", "sender key", "寄件键", sensitive=True),
+        _col("receiver_id", "id", "The receiver.", "receiver", "收件方", refers_to="party"),
+        _col("receiver_place", "id", "Where it went.", "to", "收件地", refers_to="place"),
+        _col("receiver_key", "text", "The receiver's name key.", "receiver key", "收件键", sensitive=True),
+        _col("weight_g", "number", "Weight in grams.", "weight", "重量"),
+        _col("sent_on", "date", "Day of posting.", "sent", "寄出日"),
+    ), made_by="detect", label=("parcel ends", "包裹两端")),
+    Table("permit_use", "A declared export of human specimens, with the permit it cites if the case holds it.", (
+        _ROW,
+        _col("exporter_id", "id", "The exporter.", "exporter", "发货人", refers_to="party"),
+        _col("consignee_id", "id", "The consignee.", "consignee", "收货人", refers_to="party"),
+        _col("topic", "word", "What the goods are, by the lexicon.", "topic", "主题"),
+        _col("quantity", "number", "Declared quantity.", "quantity", "数量"),
+        _col("unit", "text", "Its unit.", "unit", "单位"),
+        _col("permit_row", "row_id", "The permit's row.", "permit row", "许可行"),
+        _col("allowed", "number", "Quantity the permit allows.", "allowed", "批准数量"),
+        _col("allowed_unit", "text", "Its unit.", "unit", "单位"),
+        _col("valid_from", "date", "First day of the permit.", "from", "起"),
+        _col("valid_to", "date", "Last day of the permit.", "to", "止"),
+        _col("holder_id", "id", "The permit's holder.", "holder", "持有人", refers_to="party"),
+        _col("recipient_id", "id", "The permit's recipient.", "recipient", "接收方", refers_to="party"),
+        _col("permit_no", "permit_no", "The permit's number.", "permit", "许可证号"),
+        _col("declared_on", "date", "Day of the declaration.", "declared", "申报日"),
+    ), made_by="detect", label=("use of permits", "许可使用")),
+    Table("core", "A party or place that handles the matter, or is linked by a validated test to one that does.", (
+        _col("node_id", "id", "The party or place.", "node", "节点", key=True),
+    ), made_by="detect", label=("core", "核心")),
+    Table("money_tie", "All that one party paid another.", (
+        _col("from_id", "id", "The payer.", "payer", "付款方", key=True, refers_to="party"),
+        _col("to_id", "id", "The payee.", "payee", "收款方", key=True, refers_to="party"),
+        _col("n", "integer", "Payments.", "payments", "笔数"),
+        _col("amount", "money", "Sum.", "amount", "金额"),
+        _col("first_on", "date", "First day.", "from", "起"),
+        _col("last_on", "date", "Last day.", "to", "止"),
+        _col("n_payees_of_from", "integer", "Payees of the payer.", "payees", "收款方数"),
+        _col("paid_by_from", "money", "All the payer paid.", "paid in all", "付出合计"),
+        _col("n_payers_of_to", "integer", "Payers of the payee.", "payers", "付款方数"),
+        _col("received_by_to", "money", "All the payee received.", "received in all", "收入合计"),
+    ), made_by="detect", label=("money ties", "资金往来")),
+    Table("circle", "A party or place in reach of the core by money.", (
+        _col("node_id", "id", "The party or place.", "node", "节点", key=True),
+        _col("step", "integer", "Steps from the core.", "steps", "步数"),
+    ), made_by="detect", label=("circle", "圈层")),
+    Table("tie", "All exchanges of one sort between two parties of the circle.", (
+        _col("line", "word", "`payment` or `contact`.", "line", "种类", key=True),
+        _col("from_id", "id", "From.", "from", "来自", key=True, refers_to="party"),
+        _col("to_id", "id", "To.", "to", "去向", key=True, refers_to="party"),
+        _col("n", "integer", "How many.", "n", "次数"),
+        _col("amount", "money", "Sum, for payments.", "amount", "金额"),
+        _col("first_on", "date", "First day.", "from", "起"),
+        _col("last_on", "date", "Last day.", "to", "止"),
+        _col("n_out", "integer", "Counterparties the one from has in that direction.", "out", "对外数"),
+        _col("paid_out", "money", "All it paid.", "paid out", "付出合计"),
+        _col("n_in", "integer", "Counterparties the one to has in that direction.", "in", "对内数"),
+        _col("paid_in", "money", "All it received.", "paid in", "收入合计"),
+    ), made_by="detect", label=("ties", "往来")),
+)
+
+_RECONSTRUCT = (
+    Table("network", "Parties that run one operation together.", (
+        _NETWORK,
+        _col("rank", "integer", "1 is best supported.", "rank", "排名"),
+        _col("score", "probability", "Calibrated probability that the network is real.", "score", "评分"),
+        _col("score_weight", "weight", "The sum of evidence over the prior.", "weight", "权重"),
+        _col("from_on", "date", "First day of its conduct.", "from", "起"),
+        _col("to_on", "date", "Last day of its conduct.", "to", "止"),
+        _col("n_members", "integer", "Members.", "members", "成员数"),
+    ), made_by="reconstruct", label=("networks", "网络")),
+    Table("member", "A party that helps run a network.", (
+        _NETWORK, _PARTY,
+        _col("role", "word", "One of " + ", ".join(f"`{name}`" for name in ROLES) + ".", "role", "角色"),
+        _col("role_probability", "probability", "How sure the role is.", "role sure", "角色把握"),
+        _col("score", "probability", "Calibrated probability of membership.", "score", "评分"),
+        _col("score_weight", "weight", "The sum of evidence over the prior.", "weight", "权重"),
+        _col("n_lines", "integer", "Independent kinds of evidence for membership.", "kinds of evidence", "证据种类数"),
+        _col("from_on", "date", "First day of its part.", "from", "起"),
+        _col("to_on", "date", "Last day of its part.", "to", "止"),
+    ), made_by="reconstruct", label=("members", "成员")),
+    Table("member_evidence", "A claim that speaks for or against a membership.", (
+        _NETWORK, _PARTY, _EVIDENCE,
+        _col("weight", "weight", "What the claim adds to the score, correlated claims counted once.", "counted", "计入权重"),
+        _col("is_against", "flag", "Whether it speaks against.", "against", "反对"),
+    ), made_by="reconstruct", label=("member evidence", "成员证据")),
+    Table("tie_claim", "What a member's dealings with other members show.", (
+        _EVIDENCE,
+        _col("network_id", "id", "The network.", "network", "网络", refers_to="network"),
+        _col("detector", "word", "`money_with_members` or `contact_with_members`.", "question", "检验"),
+        _col("line", "word", "`payment` or `contact`.", "kind of evidence", "证据种类"),
+        _col("subject_id", "id", "The member.", "subject", "对象", refers_to="party"),
+        _col("claim", "text", "The claim as a sentence.", "claim", "主张"),
+        _col("weight", "weight", "log10 likelihood ratio.", "weight", "权重"),
+        _col("n_observed", "number", "Other members dealt with.", "observed", "观察值"),
+    ), made_by="reconstruct", label=("dealings between members", "成员往来")),
+    Table("tie_claim_row", "A payment or call behind a claim on dealings between members.", (
+        _EVIDENCE, _ROW,
+    ), made_by="reconstruct", label=("rows of dealings", "往来来源行")),
+    Table("evidence", "A claim about a party, a place, or a link between two.", (
+        _EVIDENCE,
+        _col("detector", "word", "The question that was asked: the name of a detector.", "question", "检验"),
+        _col("line", "word", "The kind of evidence: " + ", ".join(f"`{name}`" for name in LINES) + ".", "kind of evidence", "证据种类"),
+        _col("facet", "word", "`chain`, `matter` or `ground`.", "shows", "证明事项"),
+        _col("subject_kind", "word", "`party` or `place`.", "about", "对象类型"),
+        _col("subject_id", "id", "The party or place.", "subject", "对象"),
+        _col("object_kind", "word", "`party` or `place`; null for a claim about the subject alone.", "with", "关联类型"),
+        _col("object_id", "id", "The other end of the link.", "object", "关联对象"),
+        _col("relation", "word", "What the one is to the other: `collects_for`, `pays`, `receives_from`, `carries_from`, `same_business`, `directs`, `travels_with`, `same_person`.", "relation", "关系"),
+        _col("claim", "text", "The claim as a sentence; {subject} and {object} stand for the two ends.", "claim", "主张"),
+        _col("weight", "weight", "log10 likelihood ratio; negative speaks against.", "weight", "权重"),
+        _col("test", "word", "The test behind it, or `record` for what a row states.", "test", "检验方法"),
+        _col("n_observed", "number", "What was counted.", "observed", "观察值"),
+        _col("n_expected", "number", "What chance alone would give.", "expected", "期望值"),
+        _col("p_value", "probability", "The chance of as much or more under the null.", "p", "p值"),
+        _col("q_value", "probability", "The false discovery rate at which it would be called.", "q", "q值"),
+        _col("first_on", "date", "Day of the first row.", "from", "起"),
+        _col("last_on", "date", "Day of the last row.", "to", "止"),
+        _col("n_rows", "integer", "Rows behind it.", "rows", "行数"),
+    ), made_by="reconstruct", label=("evidence", "证据")),
+    Table("evidence_row", "A row that a claim rests on.", (
+        _EVIDENCE, _ROW,
+    ), made_by="reconstruct", label=("evidence rows", "证据来源行")),
+    Table("client_of", "A client of a network, by name key.", (
+        _NETWORK,
+        _col("client", "text", "The client's name key, or the party where no name is known.", "client", "客户", key=True, sensitive=True),
+    ), made_by="reconstruct", label=("clients", "客户")),
+    Table("network_place", "A place where a network stores, hands over or tests.", (
+        _NETWORK,
+        _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
+        _col("role", "word", "`hub`, `storage`, `port` or `laboratory`.", "role", "角色"),
+        _col("address", "address", "The address, or the port's name.", "address", "地址"),
+        _col("weight", "weight", "The evidence for it.", "weight", "权重"),
+        _col("from_on", "date", "First day of its use.", "from", "起"),
+        _col("to_on", "date", "Last day of its use.", "to", "止"),
+    ), made_by="reconstruct", label=("places of a network", "网络地点")),
+    Table("flow_row", "A row that is part of what a network moved: a parcel, a payment, a trip, an order, a seizure.", (
+        _NETWORK, _ROW,
+        _col("flow", "word", "`client_payment`, `commission`, `pay`, `laboratory_fee`, `profit`, `transfer`, `sample_parcel`, `relay`, `trip`, `order`, `seizure` or `advert`.", "flow", "流向"),
+        _col("from_id", "id", "The party it came from.", "from", "来自", refers_to="party"),
+        _col("to_id", "id", "The party it went to.", "to", "去向", refers_to="party"),
+        _col("place_id", "id", "The place, for parcels.", "place", "地点", refers_to="place"),
+        _col("at", "time", "When.", "at", "时间"),
+        _col("amount", "money", "Amount paid, for payments and orders.", "amount", "金额"),
+        _col("currency", "currency", "Its currency.", "currency", "币种"),
+        _col("quantity", "number", "Persons' samples it stands for, as far as the row tells.", "samples", "样本数"),
+        _col("region", "region", "Where it came from.", "region", "地区"),
+    ), made_by="reconstruct", label=("flows", "流转")),
+    Table("batch", "Parcels gathered, a crossing out, and pay, rebuilt as one consignment.", (
+        _NETWORK,
+        _col("batch_no", "integer", "In order of time, from 1.", "batch", "批次", key=True),
+        _col("crossed_on", "date", "Day of the crossing.", "crossed", "出境日"),
+        _col("n_mules", "integer", "Travellers.", "mules", "携带人数"),
+        _col("n_parcels", "integer", "Parcels that arrived since the batch before.", "parcels", "包裹数"),
+        _col("n_samples", "number", "Persons' samples, as far as the parcels tell.", "samples", "样本数"),
+        _col("pay", "money", "Pay that followed.", "pay", "报酬"),
+        _col("currency", "currency", "Its currency.", "currency", "币种"),
+        _col("port", "text", "Port.", "port", "口岸"),
+        _col("row_ids", "row_ids", "The rows.", "rows", "来源行"),
+    ), made_by="reconstruct", label=("batches", "批次")),
+    Table("protected_party", "A donor or client: never a suspect, shown only by pseudonym.", (
+        _PARTY,
+        _col("reason", "text", "What makes the party protected.", "reason", "原因"),
+    ), made_by="reconstruct", label=("protected parties", "受保护人")),
+)
+
+_ESTIMATE = (
+    Table("estimate", "How much of one thing, with its 95 per cent interval.", (
+        _NETWORK,
+        _col("party_id", "id", "The member; empty for the whole network.", "party", "主体", key=True),
+        _col("measure", "word", "`samples`, `tubes`, `trips`, `gross_paid`, `received` or `kept`.", "measure", "量", key=True),
+        _col("method", "word", "`reconciled` for the figure that is shown; else the source it comes from.", "method", "方法", key=True),
+        _col("value", "number", "The estimate.", "estimate", "估计"),
+        _col("low", "number", "Lower end of the 95 per cent interval.", "low", "下限"),
+        _col("high", "number", "Upper end of the 95 per cent interval.", "high", "上限"),
+        _col("unit", "text", "Its unit: `persons`, `tubes`, `trips`, or a currency.", "unit", "单位"),
+        _col("basis", "text", "What was counted and assumed, as a sentence.", "basis", "依据"),
+        _col("n_rows", "integer", "Rows counted.", "rows", "行数"),
+    ), made_by="estimate", label=("estimates", "估计")),
+    Table("network_region", "A region that clients' samples came from.", (
+        _NETWORK,
+        _col("region", "region", "ISO 3166-2 code.", "region", "地区", key=True),
+        _col("n_rows", "integer", "Rows that show it.", "rows", "行数"),
+    ), made_by="estimate", label=("regions", "地区")),
+)
+
+_ASSESS = (
+    Table("provision", "What the evidence says to one element of one provision.", (
+        _NETWORK,
+        _col("rule_id", "id", "The rule, as in its pack.", "rule", "条款", key=True),
+        _col("element_no", "integer", "The element's place in the rule, from 1.", "no.", "序", key=True),
+        _col("jurisdiction", "word", "The pack.", "jurisdiction", "法域"),
+        _col("citation", "text", "Instrument and article.", "citation", "出处"),
+        _col("element", "text", "The element in plain words.", "element", "要件"),
+        _col("verdict", "word", "`supported`, `contradicted` or `not_addressed`.", "evidence", "结论"),
+        _col("is_exemption", "flag", "Whether it is an exemption rather than an element.", "exemption", "豁免"),
+        _col("explanation", "text", "Which facts speak to it.", "why", "说明"),
+        _col("n_evidence", "integer", "Claims that speak to it.", "claims", "证据数"),
+        _col("evidence_ids", "words", "Those claims.", "claims", "证据"),
+        _col("from_on", "date", "First day of the acts.", "from", "起"),
+        _col("to_on", "date", "Last day of the acts.", "to", "止"),
+    ), made_by="assess", label=("provisions", "法律条款")),
+)
+
+TABLES: dict[str, Table] = {
+    each.name: each
+    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS)
+}
+
+
+def table(name: str) -> Table:
+    """The table called ``name``.
+
+    Raises:
+        UnknownName: with the tables there are.
+    """
+    if name not in TABLES:
+        raise UnknownName("table", name, list(TABLES))
+    return TABLES[name]

@@ -1,0 +1,11 @@
+"""Reconstruct: evidence becomes networks, members with roles, flows and batches."""
+
+from vialtrace.reconstruct import consignments, flows, record_of
+from vialtrace.reconstruct.networks import NETWORKS
+
+RECIPES = (
+    NETWORKS, record_of.tie_claim_row, record_of.evidence, record_of.evidence_row, flows.client_of, flows.flow_row,
+    consignments.batch, consignments.protected_party,
+)
+
+__all__ = ["RECIPES"]

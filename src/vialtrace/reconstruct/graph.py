@@ -1,0 +1,84 @@
+"""The evidence as a graph: nodes are parties and places, edges are validated links and ties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim about a node, or about a link seen from one of its ends (``other`` is the far end)."""
+
+    evidence_id: str
+    detector: str
+    line: str
+    facet: str
+    weight: float
+    relation: str
+    other: str
+    is_subject: bool
+
+
+@dataclass(frozen=True)
+class Tie:
+    """All exchanges of one sort from one party to another, with what share of each one's dealings they are."""
+
+    line: str
+    from_id: str
+    to_id: str
+    n: int
+    amount: float
+    share_out: float
+    share_in: float
+    n_out: int
+    n_in: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Everything the growth of networks reads, by node."""
+
+    kinds: dict[str, str]
+    claims: dict[str, tuple[Claim, ...]]
+    ties_from: dict[str, tuple[Tie, ...]]
+    ties_to: dict[str, tuple[Tie, ...]]
+    clients: frozenset[str]
+    n_parties: int
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes, sorted."""
+        return tuple(sorted(self.kinds))
+
+
+def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table) -> Graph:
+    """The graph of ``evidence`` and ``tie``; clients of suspect orders are marked, so that nothing grows into them."""
+    kinds: dict[str, str] = {}
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    columns = ("evidence_id", "detector", "line", "facet", "subject_kind", "subject_id", "object_kind", "object_id", "relation", "weight")
+    for row in evidence.select(list(columns)).to_pylist():
+        subject, other = row["subject_id"], row["object_id"]
+        kinds[subject] = row["subject_kind"]
+        common = (row["evidence_id"], row["detector"], row["line"], row["facet"], row["weight"], row["relation"] or "")
+        claims[subject].append(Claim(*common, other or "", True))  # noqa: FBT003
+        if other:
+            kinds[other] = row["object_kind"]
+            claims[other].append(Claim(*common, subject, False))  # noqa: FBT003
+    outward: dict[str, list[Tie]] = defaultdict(list)
+    inward: dict[str, list[Tie]] = defaultdict(list)
+    for row in tie.to_pylist():
+        paid_out, paid_in, amount = (float(row[name] or 0) for name in ("paid_out", "paid_in", "amount"))
+        each = Tie(row["line"], row["from_id"], row["to_id"], row["n"], amount, amount / paid_out if paid_out else 0.0,
+                   amount / paid_in if paid_in else 0.0, row["n_out"], row["n_in"])
+        outward[each.from_id].append(each)
+        inward[each.to_id].append(each)
+        for node in (each.from_id, each.to_id):
+            kinds.setdefault(node, "party")
+    clients = frozenset(each for each in suspect_order.column("client_id").to_pylist() if each)
+    return Graph(
+        kinds, {node: tuple(each) for node, each in claims.items()}, {node: tuple(each) for node, each in outward.items()},
+        {node: tuple(each) for node, each in inward.items()}, clients, max(party.num_rows, 1),
+    )

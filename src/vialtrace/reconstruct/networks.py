@@ -1,0 +1,208 @@
+"""Networks and members: what hangs together by at least two independent kinds of evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.model.recipe import Recipe
+from vialtrace.model.tables import TABLES
+from vialtrace.reconstruct.graph import Graph, build
+from vialtrace.reconstruct.growth import Belief, grown
+from vialtrace.reconstruct.partition import parted
+from vialtrace.reconstruct.roles import role_of
+
+MADE = ("network", "member", "member_evidence", "network_place", "tie_claim")
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One network before it is written: its members, its places, and its odds."""
+
+    parties: tuple[str, ...]
+    places: tuple[str, ...]
+    odds: float
+
+
+def networks(
+    claim: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table, place: pa.Table, *,
+    least_lines: int = 2, least_probability: float = 0.5, network_prior: float = -3.0, least_members: int = 2,
+) -> dict[str, pa.Table]:
+    """Networks, their members with roles, what speaks for and against each, and their places.
+
+    A member has ``least_lines`` independent lines of evidence and at least even odds. A network has
+    ``least_members`` members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each
+    line among its members, less what lawful grounds cover.
+    """
+    graph = build(claim, tie, suspect_order, party)
+    beliefs = grown(graph)
+    inside = {node for node, each in beliefs.items()
+              if node not in graph.clients and each.n_lines >= least_lines and each.probability >= least_probability}
+    # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
+    places = {node for node, each in beliefs.items() if graph.kinds[node] == "place" and each.probability >= least_probability}
+    parties = sorted(node for node in inside if graph.kinds[node] == "party")
+    groups = [each for each in _groups(graph, beliefs, parties, sorted(places), network_prior) if len(each.parties) >= least_members]
+    groups.sort(key=lambda each: (-each.odds, each.parties))
+    return _written(graph, beliefs, groups, _dates(claim), party, place)
+
+
+NETWORKS = Recipe(MADE, networks)
+
+
+def _groups(graph: Graph, beliefs: dict[str, Belief], parties: list[str], places: list[str], network_prior: float) -> list[_Group]:
+    nodes = [*parties, *places]
+    index = {node: number for number, node in enumerate(nodes)}
+    edges = _edges(graph, index)
+    parts = parted(len(nodes), [(left, right, weight) for (left, right), weight in sorted(edges.items())])
+    grouped: dict[int, list[str]] = defaultdict(list)
+    for node, part in zip(nodes, parts, strict=True):
+        grouped[part].append(node)
+    made = []
+    for members in grouped.values():
+        people = tuple(node for node in members if graph.kinds[node] == "party")
+        odds, has_matter, has_chain = _network_odds(graph, beliefs, members, network_prior)
+        if has_matter and has_chain and odds > 0:
+            made.append(_Group(people, tuple(node for node in members if graph.kinds[node] == "place"), odds))
+    return made
+
+
+def _edges(graph: Graph, index: dict[str, int]) -> dict[tuple[int, int], float]:
+    edges: dict[tuple[int, int], float] = defaultdict(float)
+    for node, number in index.items():
+        for claim in graph.claims.get(node, ()):
+            if claim.other in index and claim.weight > 0 and claim.is_subject:
+                left, right = sorted((number, index[claim.other]))
+                edges[left, right] += claim.weight
+        for tie in graph.ties_from.get(node, ()):
+            if tie.to_id in index and tie.to_id != node and tie.n >= 2:
+                left, right = sorted((number, index[tie.to_id]))
+                edges[left, right] += (0.5 + tie.share_out + tie.share_in) if tie.line == "payment" else 0.3
+    return {pair: weight for pair, weight in edges.items() if pair[0] != pair[1]}
+
+
+def _network_odds(graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float) -> tuple[float, bool, bool]:
+    best: dict[tuple[str, str], float] = defaultdict(float)
+    ground = 0.0
+    inside = set(members)
+    for node in members:
+        for claim in graph.claims.get(node, ()):
+            if claim.weight < 0:
+                continue
+            if not claim.other or claim.other in inside:
+                best[claim.facet, claim.line] = max(best[claim.facet, claim.line], min(claim.weight, 3.0))
+        for line, weight in beliefs[node].tied.items():
+            best["chain", line] = max(best["chain", line], weight)
+        ground += min(sum(beliefs[node].against.values()), 0.0) / len(members)
+    matter = sum(weight for (facet, _), weight in best.items() if facet == "matter")
+    chain = sum(weight for (facet, _), weight in best.items() if facet == "chain")
+    return prior + matter + min(chain, 4.0) + ground, matter >= 1.0, chain >= 1.0
+
+
+def _dates(claim: pa.Table) -> dict[str, tuple[object, object, str]]:
+    columns = [claim.column(name).to_pylist() for name in ("evidence_id", "first_on", "last_on", "line")]
+    return {evidence: (first, last, line) for evidence, first, last, line in zip(*columns, strict=True)}
+
+
+def _id(letter: str, *parts: str) -> str:
+    return letter + hashlib.md5("|".join(parts).encode(), usedforsecurity=False).hexdigest()[:15]
+
+
+def _probability(odds: float) -> float:
+    return round(1.0 / (1.0 + 10.0 ** -max(min(odds, 6.0), -6.0)), 6)
+
+
+def _written(
+    graph: Graph, beliefs: dict[str, Belief], groups: list[_Group], dates: dict[str, tuple[object, object, str]], party: pa.Table, place: pa.Table
+) -> dict[str, pa.Table]:
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in MADE}
+    wanted = {node for group in groups for node in group.parties}
+    known = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(sorted(wanted))).to_pylist()}
+    spots = {node for group in groups for node in group.places}
+    addresses = {row["place_id"]: row["address"] for row in place.filter(pc.field("place_id").isin(sorted(spots))).to_pylist()}
+    for rank, group in enumerate(groups, 1):
+        network_id = _id("N", *group.parties[:1], *group.parties[-1:])
+        members = frozenset(group.parties)
+        spans = []
+        for node in group.parties:
+            about = known.get(node, {})
+            role, sure = role_of(graph, node, beliefs, members, kind=str(about.get("kind")), name=str(about.get("name") or ""))
+            span = _span(beliefs[node], dates)
+            spans.append(span)
+            rows["member"].append({
+                "network_id": network_id, "party_id": node, "role": role, "role_probability": round(sure, 4),
+                "score": _probability(beliefs[node].odds), "score_weight": round(beliefs[node].odds, 4), "n_lines": beliefs[node].n_lines,
+                "from_on": span[0], "to_on": span[1],
+            })
+            _tell(graph, beliefs[node], node, network_id, members, rows)
+        for node in group.places:
+            span = _span(beliefs[node], dates)
+            rows["network_place"].append({
+                "network_id": network_id, "place_id": node, "role": "hub", "address": addresses.get(node), "weight": round(beliefs[node].odds, 4),
+                "from_on": span[0], "to_on": span[1],
+            })
+        starts, ends = [each[0] for each in spans if each[0]], [each[1] for each in spans if each[1]]
+        rows["network"].append({
+            "network_id": network_id, "rank": rank, "score": _probability(group.odds), "score_weight": round(group.odds, 4),
+            "from_on": min(starts, default=None), "to_on": max(ends, default=None), "n_members": len(group.parties),  # type: ignore[type-var]
+        })
+    return {name: pa.Table.from_pylist(each, schema=_schema(name)) for name, each in rows.items()}
+
+
+def _span(belief: Belief, dates: dict[str, tuple[object, object, str]]) -> tuple[object, object]:
+    # The register's dates are those of the firm, not of the conduct.
+    seen = [dates[evidence] for evidence in belief.counted if evidence in dates and dates[evidence][2] != "register"]
+    starts, ends = [each[0] for each in seen if each[0]], [each[1] for each in seen if each[1]]
+    return min(starts, default=None), max(ends, default=None)  # type: ignore[type-var]
+
+
+def _tell(graph: Graph, belief: Belief, node: str, network_id: str, members: frozenset[str], rows: dict[str, list[dict[str, object]]]) -> None:
+    """What speaks for and against one member; on each line the strongest claim carries the weight, the rest are shown with none."""
+    strongest: dict[str, tuple[float, str]] = {}
+    listed = {}
+    for claim in graph.claims.get(node, ()):
+        worth = belief.counted.get(claim.evidence_id)
+        if worth is not None:
+            listed[claim.evidence_id] = 0.0
+            strongest[claim.line] = max(strongest.get(claim.line, (0.0, "")), (worth, claim.evidence_id))
+    for line, weight in sorted(belief.tied.items()):
+        made = _tie_claim(graph, node, network_id, members, line, weight)
+        if made:
+            rows["tie_claim"].append(made)
+            listed[str(made["evidence_id"])] = 0.0
+            strongest[line] = max(strongest.get(line, (0.0, "")), (weight, str(made["evidence_id"])))
+    for worth, evidence in strongest.values():
+        listed[evidence] = worth
+    for evidence, worth in sorted(listed.items()):
+        rows["member_evidence"].append({
+            "network_id": network_id, "party_id": node, "evidence_id": evidence, "weight": round(worth, 4), "is_against": False})
+    for evidence, worth in sorted(belief.against.items()):
+        rows["member_evidence"].append({
+            "network_id": network_id, "party_id": node, "evidence_id": evidence, "weight": round(worth, 4), "is_against": True})
+
+
+def _tie_claim(graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float) -> dict[str, object] | None:
+    """The claim that a member's own dealings with other members make, or none where they have none inside the network."""
+    into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == line and tie.from_id in members]
+    out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == line and tie.to_id in members]
+    if not into and not out:
+        return None
+    if line == "payment":
+        text = (f"{{subject}} was paid by {len(into)} and paid {len(out)} other members of the network, in "
+                f"{sum(tie.n for tie in into)} and {sum(tie.n for tie in out)} payments.")
+    else:
+        others = {tie.from_id for tie in into} | {tie.to_id for tie in out}
+        text = f"{{subject}} was in contact with {len(others)} other members of the network, {sum(tie.n for tie in (*into, *out))} times."
+    detector = "money_with_members" if line == "payment" else "contact_with_members"
+    return {
+        "evidence_id": _id("E", detector, network_id, node), "network_id": network_id, "detector": detector, "line": line, "subject_id": node,
+        "claim": text, "weight": round(weight, 4), "n_observed": float(len({tie.from_id for tie in into} | {tie.to_id for tie in out})),
+    }
+
+
+def _schema(name: str) -> pa.Schema:
+    arrow = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
+    return pa.schema([(column.name, arrow[column.storage]) for column in TABLES[name].columns])

@@ -1,0 +1,28 @@
+"""Who is who: mentions in rows become parties and places.
+
+Strong identifiers join first, narrowed by names where several people use one; Splink compares what is masked, changed
+or missing; groups that would hold two people are cut at their weakest bridge; every join explains itself.
+"""
+
+from __future__ import annotations
+
+from vialtrace.model.recipe import Recipe
+from vialtrace.resolve.candidates import candidate
+from vialtrace.resolve.groups import belonging, component, decided, grouping, link
+from vialtrace.resolve.likenesses import likeness
+from vialtrace.resolve.merges import merge
+from vialtrace.resolve.namings import naming, profile
+from vialtrace.resolve.parties import mention, party, party_identifier
+from vialtrace.resolve.places import place
+from vialtrace.resolve.sharing import name_use, shared_identifier
+from vialtrace.resolve.spellings import spelling
+from vialtrace.resolve.holds import hold
+
+RECIPES = (
+    naming, spelling, profile, name_use, shared_identifier, hold, decided, link, grouping, candidate, likeness,
+    Recipe(makes=("component", "cut_hold"), function=component),
+    belonging, mention, party, party_identifier, merge, place,
+)
+"""The recipes of this stage; each is named for the table it makes."""
+
+__all__ = ["RECIPES"]

@@ -1,0 +1,82 @@
+"""Why groups of mentions were taken for one party, in sentences without values."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+# What rows of each record kind are called in a sentence.
+_ROWS = {
+    "post": "adverts", "order": "order sheets", "waybill": "parcels", "payment": "transfers",
+    "crossing": "border crossings", "declaration": "declarations", "permit": "permits", "seizure": "seizures",
+    "organisation": "the company register", "subscriber": "the register of holders", "contact": "calls and messages",
+}
+
+_SAME = {
+    "document": "The same document", "org_id": "The same registration number", "account": "The same account",
+    "phone": "The same telephone", "handle": "The same platform account", "vehicle": "The same vehicle",
+    "name": "The same full name of an organisation", "address": "The same address",
+}
+
+
+def merge(profile: ir.Table, hold: ir.Table, cut_hold: ir.Table, belonging: ir.Table, likeness: ir.Table) -> ir.Table:
+    """Explain every join: one row for each identifier that holds profiles together, and for each likeness."""
+    by_identifier = _by_identifier(profile, hold.anti_join(cut_hold, ["profile_id", "node"]), belonging)
+    return by_identifier.union(_by_likeness(likeness, belonging)).order_by("merge_id")
+
+
+def _by_identifier(profile: ir.Table, kept: ir.Table, belonging: ir.Table) -> ir.Table:
+    shared = kept.group_by("node").agg(n_profiles=kept.count())
+    joining = kept.semi_join(shared.filter(shared["n_profiles"] > 1), "node")
+    held = joining.inner_join(profile.select("profile_id", "slot", "n_rows", "row_id"), "profile_id")
+    held = held.inner_join(belonging, "profile_id")
+    per_kind = held.group_by("party_id", "node", kind=held["slot"].re_extract(r"^[^.]*", 0)).agg(
+        identifier_type=held["identifier_type"].min(), value=held["value"].min(),
+        weight=held["weight"].max(), n_rows=held["n_rows"].sum(), row_id=held["row_id"].min(),
+    )
+    rows = ibis.literal(" of ").join([
+        ibis.ifelse(per_kind["n_rows"] == 1, "one row", per_kind["n_rows"].cast("string") + " rows"),
+        ibis.cases(*[(per_kind["kind"] == kind, words) for kind, words in _ROWS.items()]),
+    ])
+    told = per_kind.mutate(rows=rows)
+    merged = told.group_by("party_id", "node").agg(
+        identifier_type=told["identifier_type"].min(), value=told["value"].min(), match_weight=told["weight"].max(),
+        row_id=told["row_id"].min(), places=told["rows"].group_concat(sep=", ", order_by=told["kind"]),
+    )
+    return merged.select(
+        "party_id", "identifier_type", "value", "match_weight", "row_id",
+        merge_id=ibis.literal("M") + (merged["party_id"] + merged["node"]).hexdigest("md5").substr(0, 15),
+        explanation=_sentence(merged), other_row_id=ibis.null("int64"),
+    ).select(*_COLUMNS)
+
+
+_COLUMNS = ("merge_id", "party_id", "identifier_type", "value", "match_weight", "explanation", "row_id", "other_row_id")
+
+
+def _sentence(merged: ir.Table) -> ir.StringValue:
+    """``The same telephone, with the same name, stands in 14 rows of parcels and one row of order sheets.``"""
+    kind = merged["identifier_type"]
+    same = ibis.cases(*[(kind == name, words) for name, words in _SAME.items()])
+    # The node ends with what had to agree beside the identifier; empty where nothing had to.
+    narrowed = ~merged["node"].endswith("|")
+    crowded = narrowed & merged["node"].contains("@")
+    beside = ibis.cases(
+        (crowded, ", with the same name and address,"),
+        (narrowed, ", with the same name,"),
+        else_="",
+    )
+    places = merged["places"].re_replace(r", ([^,]*)$", r" and \1")
+    return same + beside + " stands in " + places + "."
+
+
+def _by_likeness(likeness: ir.Table, belonging: ir.Table) -> ir.Table:
+    joined = likeness.inner_join(belonging, "profile_id").inner_join(
+        belonging.select(other_profile_id="profile_id", other_party_id="party_id"), "other_profile_id",
+    )
+    one = joined.filter(joined["party_id"] == joined["other_party_id"])
+    pair = one["profile_id"] + one["other_profile_id"]
+    return one.select(
+        "party_id", "match_weight", "explanation", "row_id", "other_row_id",
+        merge_id=ibis.literal("M") + pair.hexdigest("md5").substr(0, 15),
+        identifier_type=ibis.literal("comparison"), value=ibis.null("string"),
+    ).select(*_COLUMNS)

@@ -1,0 +1,209 @@
+"""What every place in a row says about the party named there.
+
+Nineteen kinds of place (`SLOTS`) are read in one pass. No column of age, sex, nationality or origin is among
+them. A date of birth is, because it tells two namesakes apart and shows that two documents are one person's; it
+goes into no score and no later stage sees it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from vialtrace.resolve import contacts, places
+from vialtrace.resolve.beside import beside
+
+IDENTIFIERS = ("phone", "document", "account", "handle", "org_id", "vehicle")
+_TEXTS = ("name", *IDENTIFIERS, "address")
+
+# Rows are numbered from the source's number times this (model.kinds, `row_id`).
+_ROWS_A_SOURCE = 2**32
+
+# Places that name a trader or an institution: there a name is a registered one, not a person's.
+_TRADE_NAMES = ("declaration.exporter", "declaration.consignee", "permit.holder", "permit.recipient",
+                "organisation.itself")
+
+# Register entries without an end are still valid: later than any record.
+_OPEN_END = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in a row of ``table``: its name, and which column holds what."""
+
+    name: str
+    table: str
+    day: str
+    name_column: str = ""
+    phone: str = ""
+    document: str = ""
+    account: str = ""
+    handle: str = ""
+    org_id: str = ""
+    address: str = ""
+    birth_on: str = ""
+
+    def column(self, what: str) -> str:
+        """The record column that holds ``what``, or an empty text."""
+        return str(getattr(self, "name_column" if what == "name" else what, ""))
+
+
+SLOTS = (
+    Slot("post.account", "post", "posted_at", handle="account"),
+    Slot("post.contact", "post", "posted_at"),
+    Slot("order.client", "order", "ordered_at", "client_name", phone="client_phone", handle="client_handle"),
+    Slot("order.agent", "order", "ordered_at", "agent_name", phone="agent_phone", handle="agent_handle"),
+    Slot("waybill.sender", "waybill", "accepted_at", "sender_name", phone="sender_phone", address="sender_address"),
+    Slot("waybill.receiver", "waybill", "accepted_at", "receiver_name", phone="receiver_phone",
+         address="receiver_address"),
+    Slot("payment.payer", "payment", "paid_at", "payer_name", account="payer_account"),
+    Slot("payment.payee", "payment", "paid_at", "payee_name", account="payee_account"),
+    Slot("crossing.traveller", "crossing", "crossed_at", "traveller_name", document="document_no",
+         birth_on="birth_date"),
+    Slot("declaration.exporter", "declaration", "declared_at", "exporter_name", org_id="exporter_id"),
+    Slot("declaration.consignee", "declaration", "declared_at", "consignee_name"),
+    Slot("permit.holder", "permit", "valid_from", "holder_name", org_id="holder_id"),
+    Slot("permit.recipient", "permit", "valid_from", "recipient_name"),
+    Slot("seizure.carrier", "seizure", "seized_at", "carrier_name", document="document_no"),
+    Slot("organisation.itself", "organisation", "established", "org_name", org_id="org_id", phone="phone",
+         address="address"),
+    Slot("organisation.representative", "organisation", "established", "representative_name",
+         document="representative_document"),
+    Slot("subscriber.holder", "subscriber", "valid_from", "holder_name", document="holder_document",
+         org_id="holder_org_id", address="address"),
+    Slot("contact.from", "contact", "contacted_at"),
+    Slot("contact.to", "contact", "contacted_at"),
+)
+
+
+def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that names parties
+    post: ir.Table, order: ir.Table, waybill: ir.Table, payment: ir.Table, crossing: ir.Table,
+    declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
+    contact: ir.Table,
+) -> ir.Table:
+    """Read every place that names a party.
+
+    A place without a name takes the one under which the register held its identifier on that day: a telephone that
+    passed from one owner to the next is then two telephones. A name with nothing beside it joins nothing: it is kept
+    to its own row, save an agent's, who is one person throughout one order sheet.
+    """
+    records = {
+        "post": post, "order": order, "waybill": waybill, "payment": payment, "crossing": crossing,
+        "declaration": declaration, "permit": permit, "seizure": seizure, "organisation": organisation,
+        "subscriber": subscriber, "contact": contact,
+    }
+    said: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, records[slot.table]) for slot in SLOTS])
+    named = _named_by_register(said, subscriber)
+    return _with_profile(_with_context(named)).order_by("row_id", "slot")
+
+
+def _slot_rows(slot: Slot, rows: ir.Table) -> ir.Table:
+    """One slot of one record table, in the columns all slots share; rows where the slot is empty are left out."""
+    found = {what: _text(rows, slot.column(what)) for what in _TEXTS}
+    found |= _special(slot, rows)
+    shared = rows.select(
+        "row_id",
+        slot=ibis.literal(slot.name),
+        **{what: found[what].nullif("") for what in _TEXTS},
+        birth_on=rows[slot.birth_on].cast("date") if slot.birth_on else ibis.null("date"),
+        on=rows[slot.day].cast("date"),
+    )
+    return shared.filter(ibis.or_(*[shared[what].notnull() for what in _TEXTS]))
+
+
+def _text(rows: ir.Table, column: str) -> ir.StringValue:
+    return rows[column].cast("string") if column else ibis.null("string")
+
+
+def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
+    """What cannot be read from one column: contacts in a text, and identifiers whose kind stands beside them."""
+    if slot.name == "post.contact":
+        return {"phone": contacts.phone(rows["text"]), "handle": contacts.handle(rows["text"])}
+    if slot.name == "subscriber.holder":
+        kinds = rows["identifier_type"]
+        # A holder is a person by document or an organisation by number; where an entry gives both, the number is the
+        # holder's and the document its clerk's.
+        return {
+            **{what: ibis.ifelse(kinds == what, rows["identifier"], ibis.null("string"))
+               for what in ("phone", "account", "handle", "vehicle")},
+            "document": ibis.ifelse(rows["holder_org_id"].isnull(), rows["holder_document"], ibis.null("string")),
+            "address": places.normal(rows["address"]),
+        }
+    if slot.table == "contact":
+        identifier = rows[slot.name.replace("contact.", "") + "_identifier"]
+        is_phone, is_handle = identifier.startswith("+"), identifier.contains(":")
+        nothing = ibis.null("string")
+        return {
+            "phone": ibis.ifelse(is_phone, identifier, nothing),
+            "handle": ibis.ifelse(~is_phone & is_handle, identifier, nothing),
+            "account": ibis.ifelse(~is_phone & ~is_handle, identifier, nothing),
+        }
+    return {"address": places.normal(rows[slot.address])} if slot.address else {}
+
+
+def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:
+    """Fill missing names from the register entry valid on the day; of several, the one that began last."""
+    entries = subscriber.filter(subscriber["holder_name"].notnull()).select(
+        entry_type=subscriber["identifier_type"], entry_value=subscriber["identifier"],
+        holder=subscriber["holder_name"],
+        entry_from=subscriber["valid_from"].fill_null(ibis.literal("0001-01-01").cast("date")),
+        entry_to=subscriber["valid_to"].fill_null(ibis.literal(_OPEN_END).cast("date")),
+    )
+    sought = said.mutate(
+        sought_type=ibis.cases((said["phone"].notnull(), "phone"), (said["account"].notnull(), "account"),
+                               (said["handle"].notnull(), "handle")),
+        sought=ibis.coalesce(said["phone"], said["account"], said["handle"]),
+    )
+    nameless = sought.filter(sought["name"].isnull() & sought["sought"].notnull())
+    asked = nameless.select("sought_type", "sought", "on").distinct()
+    held = asked.inner_join(entries, [
+        asked["sought_type"] == entries["entry_type"], asked["sought"] == entries["entry_value"],
+        asked["on"].between(entries["entry_from"], entries["entry_to"]),
+    ])
+    latest = held.group_by("sought_type", "sought", "on").agg(
+        holder=held["holder"].first(order_by=[held["entry_from"].desc(), held["holder"]]),
+    )
+    joined = beside(sought, latest, ["sought_type", "sought", "on"])
+    takes = joined["name"].isnull()
+    return joined.select(
+        "row_id", "slot", *[column for column in said.columns if column not in {"row_id", "slot", "name"}],
+        name=ibis.coalesce(joined["name"], joined["holder"]),
+        is_name_from_register=takes & joined["holder"].notnull(),
+    )
+
+
+def _with_context(named: ir.Table) -> ir.Table:
+    """Keep a bare personal name apart from the same name in another row."""
+    is_bare = ibis.and_(*[named[what].isnull() for what in (*IDENTIFIERS, "address")])
+    source = (named["row_id"] // _ROWS_A_SOURCE).cast("string")
+    own = ibis.ifelse(named["slot"] == "order.agent", source, named["row_id"].cast("string"))
+    is_trade = named["slot"].isin(_TRADE_NAMES)
+    return named.mutate(context=ibis.ifelse(is_bare & ~is_trade, own, ibis.null("string")))
+
+
+def _with_profile(named: ir.Table) -> ir.Table:
+    """Number the distinct sets of identifiers by a digest, so that a profile keeps its id when files are added."""
+    parts = [named["slot"], *[named[what] for what in _TEXTS], named["birth_on"].cast("string"), named["context"],
+             named["is_name_from_register"].cast("string")]
+    text = ibis.literal("\x1f").join([part.fill_null("") for part in parts])
+    return named.mutate(profile_id=text.hexdigest("md5")).select(
+        "row_id", "slot", "profile_id", "name", "is_name_from_register", "phone", "document", "account", "handle",
+        "org_id", "vehicle", "address", "birth_on", "context", "on",
+    )
+
+
+def profile(naming: ir.Table) -> ir.Table:
+    """Reduce the places to the distinct sets of identifiers seen in one kind of place."""
+    kept = ("slot", "name", "is_name_from_register", "phone", "document", "account", "handle", "org_id", "vehicle",
+            "address", "birth_on")
+    # Every column is the same throughout a profile: the smallest is the value itself.
+    return naming.group_by("profile_id").agg(
+        **{column: naming[column].min() for column in kept},
+        n_rows=naming.count(),
+        first_on=naming["on"].min(),
+        last_on=naming["on"].max(),
+        row_id=naming["row_id"].min(),
+    ).order_by("profile_id")

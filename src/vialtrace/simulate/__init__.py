@@ -1,0 +1,7 @@
+"""Worlds with known truth: lawful life, planted chains, dirt. For tests, for training, and to measure false accusations first."""
+
+from vialtrace.simulate.making import simulate
+from vialtrace.simulate.truth import Truth
+from vialtrace.simulate.worlds import WORLDS, Cell, World
+
+__all__ = ["WORLDS", "Cell", "Truth", "World", "simulate"]

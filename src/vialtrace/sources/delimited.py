@@ -1,0 +1,206 @@
+"""Delimited text (CSV, TSV): fast where it is regular, patient where it is not.
+
+The fast reader is Arrow's; it says which records do not fit, so that every record of the file keeps its number. A stray
+quote makes any such reader swallow lines into one value; when that shows, the file is read again line by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from vialtrace.errors import UnreadableSource
+from vialtrace.model.mapping import Sheet
+from vialtrace.sources.text import REPLACEMENT, Utf8Stream
+from vialtrace.sources.writing import Staged, StagedWriter
+
+BLOCK_BYTES = (8 << 20, 64 << 20, 512 << 20)
+"""Block sizes tried in turn: a record must fit into one block."""
+
+MAX_JOINED_LINES = 200
+"""A quoted value over more lines than this is a stray quote, not a value."""
+
+SHOWN = 200
+"""How much of an unreadable row its problem repeats."""
+
+
+@dataclass
+class _Misfits:
+    """The records Arrow could not fit, in file order."""
+
+    rows: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __call__(self, row: pacsv.InvalidRow) -> str:
+        self.rows.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+
+def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
+    """Stage a delimited text: quickly if its quotes are in order, else line by line."""
+    for block_bytes in BLOCK_BYTES:
+        try:
+            staged = _stage_quickly(path, sheet, target, block_bytes)
+        except pa.ArrowInvalid as error:
+            if "straddl" not in str(error):
+                break
+            continue
+        if staged is not None:
+            return staged
+        break
+    return _stage_patiently(path, sheet, target)
+
+
+def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> Staged | None:
+    """Stage with Arrow; None where a quoted value has swallowed records."""
+    names = [f"c{position}" for position in range(len(sheet.headers))]
+    misfits = _Misfits()
+    stream = Utf8Stream(path, sheet.encoding)
+    with StagedWriter(target, len(names), sheet.header_row) as writer:
+        try:
+            reader = pacsv.open_csv(
+                io.BufferedReader(stream, 1 << 20),
+                read_options=pacsv.ReadOptions(use_threads=False, block_size=block_bytes, column_names=names),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=sheet.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=misfits,
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, null_values=[],
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            if "Empty CSV" in str(error):
+                return writer.staged
+            raise
+        n_read, n_records, has_swallowed = 0, 0, False
+        for batch in reader:
+            numbers = _numbers(n_read, len(batch), misfits)
+            n_read = int(numbers[-1]) if len(numbers) else n_read
+            n_records += len(batch)
+            has_swallowed = has_swallowed or _has_swallowed(batch, sheet.delimiter)
+            if has_swallowed:
+                return None
+            _write(writer, batch, numbers, sheet.header_row)
+        for number, n_cells, text in misfits.rows:
+            if number > sheet.header_row:
+                _add_misfit(writer, number, n_cells, text, sheet.delimiter)
+    return writer.staged
+
+
+def _numbers(n_before: int, n: int, misfits: _Misfits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The record numbers of the next ``n`` fitting records after record ``n_before``, stepping over the misfits."""
+    skipped = np.array([row[0] for row in misfits.rows if row[0] > n_before], dtype=np.int64)
+    candidates = np.arange(n_before + 1, n_before + 1 + n + len(skipped), dtype=np.int64)
+    return candidates[~np.isin(candidates, skipped)][:n]
+
+
+def _has_swallowed(batch: pa.RecordBatch, delimiter: str) -> bool:
+    """Whether a value holds lines that are records themselves: as many delimiters as a record has."""
+    n_delimiters = max(1, batch.num_columns - 1)
+    for column in batch.columns:
+        has_lines = pc.match_substring(column, "\n")
+        if not pc.any(has_lines).as_py():
+            continue
+        lines = pc.filter(column, has_lines)
+        if (
+            pc.max(pc.count_substring(lines, "\n")).as_py() > MAX_JOINED_LINES
+            or pc.max(pc.count_substring(lines, delimiter)).as_py() >= n_delimiters
+        ):
+            return True
+    return False
+
+
+def _write(
+    writer: StagedWriter, batch: pa.RecordBatch, numbers: np.ndarray[tuple[int], np.dtype[np.int64]], header_row: int,
+) -> None:
+    row_nos = pa.array(numbers)
+    if len(numbers) and numbers[0] <= header_row:
+        is_data = pc.greater(row_nos, header_row)
+        batch, row_nos = batch.filter(is_data), pc.filter(row_nos, is_data)
+    is_garbled = pa.array(np.zeros(len(batch), dtype=bool))
+    for column in batch.columns:
+        is_garbled = pc.or_(is_garbled, pc.match_substring(column, REPLACEMENT))
+    problem = pc.if_else(is_garbled, "holds bytes that cannot be decoded", pa.scalar(None, pa.string()))
+    writer.add_columns(row_nos, batch.columns, problem)
+
+
+def _add_misfit(writer: StagedWriter, number: int, n_cells: int, text: str, delimiter: str) -> None:
+    """A record with another number of fields: shorter is padded, longer by empty fields is cut, longer is a problem."""
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        records = []
+    cells: list[str] = records[0] if len(records) == 1 else text.split(delimiter)
+    add_cells(writer, number, cells, text)
+
+
+def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) -> None:
+    """One record as cells, with a problem where it has too many or holds undecodable bytes."""
+    n = writer.n_columns
+    if any(cell.strip() for cell in cells[n:]):
+        shown = text.strip("\r\n")[:SHOWN]
+        writer.add(number, [], f"expected {n} fields, got {len(cells)}: {shown}")
+    elif REPLACEMENT in text:
+        writer.add(number, cells[:n], "holds bytes that cannot be decoded")
+    else:
+        writer.add(number, cells[:n])
+
+
+def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
+    """Stage line by line; a quote that does not close where a record fits is taken as a letter."""
+    with StagedWriter(target, len(sheet.headers), sheet.header_row) as writer:
+        lines = io.TextIOWrapper(io.BufferedReader(Utf8Stream(path, sheet.encoding)), encoding="utf-8", newline="")
+        for number, (cells, text) in enumerate(_patient_records(lines, sheet.delimiter, len(sheet.headers)), start=1):
+            if number > sheet.header_row:
+                add_cells(writer, number, cells, text)
+    return writer.staged
+
+
+def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iterator[tuple[list[str], str]]:
+    """The records of a text with stray quotes, each with its own text."""
+    waiting: list[str] = []
+    source = iter(lines)
+    while True:
+        line = waiting.pop(0) if waiting else next(source, None)
+        if line is None:
+            return
+        joined, taken = line, 0
+        while joined.count('"') % 2 and taken < MAX_JOINED_LINES and len(joined) < 1 << 24:
+            if taken >= len(waiting):
+                more = next(source, None)
+                if more is None:
+                    break
+                waiting.append(more)
+            joined += waiting[taken]
+            taken += 1
+        record = _one_record(joined, delimiter) if joined.count('"') % 2 == 0 else None
+        if record is not None and (taken == 0 or len(record) == n_cells):
+            del waiting[:taken]
+            yield record, joined
+        else:
+            yield line.rstrip("\r\n").split(delimiter), line
+
+
+def _one_record(text: str, delimiter: str) -> list[str] | None:
+    """The cells of a text that is one record, or None where its quotes say otherwise."""
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return None
+    return (records[0] if records else [""]) if len(records) <= 1 else None
+
+
+def sniff_failure(name: str) -> UnreadableSource:
+    """The refusal of a text in which no header was found."""
+    return UnreadableSource(
+        f"{name} has no header that can be found: no row names at least two columns above rows of values.",
+        expected="A table with one row of column names.",
+        way_out="Put a row with the column names above the data and add the file again.",
+    )

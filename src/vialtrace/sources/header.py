@@ -1,0 +1,67 @@
+"""Where a table's header stands, and what its columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from vialtrace.model.mapping import claims_of
+
+LOOK_AHEAD = 60
+"""Records looked at for a header: own exports of payment apps carry up to seventeen title rows."""
+
+_VALUE_LIKE = re.compile(r"^[\s¥$€]*[-+(]?[\d,.:/\-\s年月日时分秒*TZ]*\d[\d,.:/\-\s年月日时分秒*TZ)%]*$")
+
+
+def find_header(records: Sequence[Sequence[str]]) -> int | None:
+    """The position of the header among the first records, or None where none of them looks like one.
+
+    A header is about as wide as the rows below it, its cells differ from each other, and none is a number or a date;
+    headers that a record kind knows weigh most.
+    """
+    width = usual_width(records)
+    if width < 2:
+        return None
+    best, best_score = None, 0.0
+    for position, record in enumerate(records[:LOOK_AHEAD]):
+        cells = [cell.strip() for cell in record if cell and cell.strip()]
+        values = sum(bool(_VALUE_LIKE.match(cell)) or len(cell) > 60 for cell in cells)
+        if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < 0.7 * len(cells):
+            continue
+        known = sum(bool(claims_of(cell)) for cell in cells)
+        score = 1 + 3 * known + 0.1 * len(cells) - 2 * values - 0.01 * position
+        if score > best_score:
+            best, best_score = position, score
+        if known >= 2 and known >= 0.5 * len(cells):
+            break
+    return best
+
+
+def usual_width(records: Sequence[Sequence[str]]) -> int:
+    """How many cells up to the last filled one most records have; titles and totals are outvoted."""
+    widths = Counter(filled_width(record) for record in records)
+    widths.pop(0, None)
+    if not widths:
+        return 0
+    most = max(widths.values())
+    return max(width for width, count in widths.items() if count == most)
+
+
+def filled_width(record: Sequence[str]) -> int:
+    """The number of cells up to the last one that is not empty."""
+    for position in range(len(record), 0, -1):
+        if record[position - 1] and record[position - 1].strip():
+            return position
+    return 0
+
+
+def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
+    """Headers without outer blanks, told apart where they repeat, and named by position where they are empty."""
+    seen: Counter[str] = Counter()
+    headers = []
+    for position, cell in enumerate(cells, start=1):
+        name = re.sub(r"\s+", " ", (cell or "").replace("\ufeff", "").strip().strip("'`")).strip() or f"column {position}"
+        seen[name] += 1
+        headers.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(headers)

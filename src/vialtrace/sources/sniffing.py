@@ -1,0 +1,94 @@
+"""What a file is, by its content: which tables it holds and where their headers stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vialtrace.errors import UnreadableSource
+from vialtrace.model.mapping import Sheet
+from vialtrace.sources.columnar import sniff_parquet
+from vialtrace.sources.delimited import sniff_failure
+from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
+from vialtrace.sources.json_lines import sniff_json
+from vialtrace.sources.text import delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
+from vialtrace.sources.workbook import sniff_workbook
+
+SAMPLE_ROWS = 300
+"""Rows after the header that a sheet carries along for guessing."""
+
+_FOREIGN = {  # What people drop in by mistake, named so that they know what to do.
+    b"%PDF": ("a PDF", "Export the table as CSV or Excel; text inside a PDF is not read."),
+    b"\x89PNG": ("a picture", "Type the table off, or ask for it as CSV or Excel."),
+    b"\xff\xd8\xff": ("a picture", "Type the table off, or ask for it as CSV or Excel."),
+    b"Rar!": ("a RAR archive", "Unpack it and add the files inside."),
+    b"7z\xbc\xaf": ("a 7z archive", "Unpack it and add the files inside."),
+    b"SQLite format 3": ("a SQLite database", "Export its tables as CSV."),
+    b"\x28\xb5\x2f\xfd": ("a zstd file", "Decompress it first."),
+    b"BZh": ("a bzip2 file", "Decompress it first."),
+    b"\xfd7zXZ": ("an xz file", "Decompress it first."),
+}
+
+
+def sniff(path: Path) -> tuple[Sheet, ...]:
+    """The readable tables of a file, in its own order.
+
+    Raises:
+        UnreadableSource: it is empty, damaged, encrypted, no table, or of a kind that is not read.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise UnreadableSource(f"{path.name} cannot be opened: {error.strerror}.", expected="A readable file.") from error
+    if path.is_dir() or size == 0:
+        what = "a folder" if path.is_dir() else "empty: it has 0 bytes"
+        raise UnreadableSource(f"{path.name} is {what}.", expected="A file that holds a table.",
+                               way_out="Fetch it again from where it came from.")
+    with path.open("rb") as file:
+        magic = file.read(8)
+    for start, (what, way_out) in _FOREIGN.items():
+        if magic.startswith(start):
+            raise UnreadableSource(f"{path.name} is {what}.", expected="CSV, TSV, Excel, JSON Lines or Parquet.", way_out=way_out)
+    if magic.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return sniff_workbook(path, SAMPLE_ROWS)
+    if magic.startswith(b"PAR1"):
+        return (sniff_parquet(path, SAMPLE_ROWS),)
+    return (_sniff_text(path),)
+
+
+def _sniff_text(path: Path) -> Sheet:
+    """A text file: JSON if it begins like it, else delimited."""
+    head = head_of(path)
+    if not head.strip():
+        raise UnreadableSource(f"{path.name} is empty once decompressed." if is_gzip(path) else f"{path.name} holds only blanks.",
+                               expected="A file that holds a table.", way_out="Fetch it again from where it came from.")
+    if is_gzip(path) and head.startswith((b"PK", b"PAR1")):
+        raise UnreadableSource(f"{path.name} is a compressed {'Parquet' if head.startswith(b'PAR1') else 'zip'} file.",
+                               expected="Only text files may be gzip-compressed.", way_out="Decompress it first.")
+    encoding = encoding_of(head, path.name)
+    text = head_text(path, encoding)
+    if text.lstrip()[:1] in ("{", "["):
+        found = sniff_json(path, encoding, SAMPLE_ROWS)
+        if found is not None:
+            return found
+    return _sniff_delimited(path, encoding, text)
+
+
+def _sniff_delimited(path: Path, encoding: str, text: str) -> Sheet:
+    delimiter = delimiter_of(text)
+    records = read_records(text, delimiter, SAMPLE_ROWS + 100)
+    position = find_header(records)
+    if position is None:
+        raise sniff_failure(path.name)
+    headers, sample = table_at(records, position)
+    return Sheet(
+        file=path.name, sheet="", format="delimited", encoding=encoding, delimiter=delimiter, header_row=position + 1,
+        n_rows=None, headers=headers, sample=sample[:SAMPLE_ROWS],
+    )
+
+
+def table_at(records: list[list[str]], position: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The headers at ``position``, as wide as the table, and the rows below, padded to the same width."""
+    below = records[position + 1 :]
+    width = max(filled_width(records[position]), usual_width(below) if below else 0)
+    headers = unique_headers([*records[position], *[""] * width][:width])
+    return headers, tuple(tuple([*record, *[""] * width][:width]) for record in below if filled_width(record))

@@ -1,0 +1,184 @@
+"""Text files as a stream of UTF-8, whatever they came in: encoding, compression, delimiter."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import IO
+
+from vialtrace.errors import UnreadableSource
+
+HEAD_BYTES = 1 << 20
+"""How much of a text file is looked at before it is judged."""
+
+MAX_EXPANSION = 400
+"""A gzip file that grows more than this is a decompression bomb: tables of text compress 5 to 100 times."""
+
+MAX_FREE_EXPANSION = 1 << 30
+"""Up to this many bytes a gzip file may grow as it likes."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_DELIMITERS = (",", "\t", ";", "|", "，")
+REPLACEMENT = "\ufffd"
+
+
+class Utf8Stream(io.RawIOBase):
+    """A text file as UTF-8 bytes: byte order mark and NULs removed, bytes that cannot be decoded as U+FFFD.
+
+    Counts the line ends it passes on, so that a reader can tell whether a quoted value swallowed lines.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        """Open ``path``, decompressing it if it is gzip."""
+        self._path = path
+        self._raw = open_bytes(path)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._is_start, self._is_end, self._pending = True, False, b""
+        self._compressed = path.stat().st_size if is_gzip(path) else 0
+        self.n_bytes = 0
+        self.n_line_ends = 0
+
+    def readable(self) -> bool:
+        """A stream to read from."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill ``buffer`` with the next decoded bytes."""
+        while not self._pending and not self._is_end:
+            self._pending = self._next()
+        n = min(len(buffer), len(self._pending))
+        buffer[:n] = self._pending[:n]
+        self._pending = self._pending[n:]
+        return n
+
+    def _next(self) -> bytes:
+        try:
+            chunk = self._raw.read(HEAD_BYTES)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise _broken_gzip(self._path) from error
+        self.n_bytes += len(chunk)
+        if self._compressed and self.n_bytes > max(MAX_FREE_EXPANSION, MAX_EXPANSION * self._compressed):
+            raise UnreadableSource(
+                f"{self._path.name} grows more than {MAX_EXPANSION} times when decompressed.",
+                expected="A compressed table of text grows 5 to 100 times.",
+                way_out="If you trust it, decompress it yourself and add the result.",
+            )
+        self._is_end = not chunk
+        text = self._decoder.decode(chunk, final=self._is_end)
+        if self._is_start and text:
+            text, self._is_start = text.removeprefix("\ufeff"), False
+        self.n_line_ends += text.count("\n") or text.count("\r")
+        return text.replace("\x00", "").encode("utf-8", errors="replace")
+
+    def close(self) -> None:
+        """Close the file underneath."""
+        self._raw.close()
+        super().close()
+
+
+def is_gzip(path: Path) -> bool:
+    """Whether the file begins as gzip does."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, decompressed if it is gzip."""
+    return gzip.open(path, "rb") if is_gzip(path) else path.open("rb")
+
+
+def head_of(path: Path) -> bytes:
+    """The first decompressed bytes of a file."""
+    try:
+        with open_bytes(path) as file:
+            return file.read(HEAD_BYTES)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _broken_gzip(path) from error
+
+
+def _broken_gzip(path: Path) -> UnreadableSource:
+    return UnreadableSource(
+        f"{path.name} is a damaged gzip file: it breaks off or its checksum is wrong.",
+        expected="A complete gzip file.", way_out="Fetch the file again from where it came from.",
+    )
+
+
+def encoding_of(head: bytes, name: str) -> str:
+    """The encoding of a text, from its first bytes.
+
+    Raises:
+        UnreadableSource: the bytes are no text in any encoding that tables come in.
+    """
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return encoding
+    zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if zeros_odd > 0.3 * half and zeros_even < 0.05 * half:
+        return "utf-16-le"
+    if zeros_even > 0.3 * half and zeros_odd < 0.05 * half:
+        return "utf-16-be"
+    costs = {}
+    for encoding in ("utf-8", "gb18030", "cp1252"):
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+        bad = text.count(REPLACEMENT) + len(_CONTROL.findall(text))
+        # Private-use characters are what other encodings look like when read as GB18030.
+        bad += sum("\ue000" <= letter <= "\uf8ff" for letter in text) if encoding == "gb18030" else 0
+        costs[encoding] = bad / max(1, len(text))
+    wide = sum(byte >= 0x80 for byte in head)
+    if costs["utf-8"] <= 0.002 or (wide and costs["utf-8"] * len(head) < 0.02 * wide):
+        return "utf-8"
+    if costs["gb18030"] <= 0.005:
+        return "gb18030"
+    if costs["cp1252"] <= 0.0005 and wide < 0.2 * len(head):
+        return "cp1252"
+    raise UnreadableSource(
+        f"{name} is not text: its bytes fit neither UTF-8, UTF-16 nor GB18030.",
+        expected="CSV, TSV, Excel (xlsx, xls), JSON Lines or Parquet.",
+        way_out="Open it in the program it came from and export a table.",
+    )
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter whose lines agree best on a width above one; a tab for a text in which none does."""
+    lines = [line for line in text.splitlines()[:400] if line.strip()]
+    if lines and (told := re.match(r"^sep=(.)$", lines[0].strip().strip('"'))):
+        return told.group(1)
+    best, best_score = "\t", 0.0
+    for delimiter in _DELIMITERS:
+        widths = Counter(len(record) for record in read_records("\n".join(lines), delimiter, 400))
+        widths.pop(1, None)
+        if not widths:
+            continue
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        score = count / len(lines) + 0.01 * min(width, 30)
+        if score > best_score + 0.05:
+            best, best_score = delimiter, score
+    return best
+
+
+def read_records(text: str, delimiter: str, limit: int) -> list[list[str]]:
+    """The first records of a delimited text, blank ones included."""
+    csv.field_size_limit(1 << 30)
+    records = []
+    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        records.append(record)
+        if len(records) >= limit:
+            break
+    return records
+
+
+def head_text(path: Path, encoding: str) -> str:
+    """The first decoded text of a file, cut at the last whole line."""
+    head = head_of(path)
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head).removeprefix("\ufeff").replace("\x00", "")
+    if len(head) >= HEAD_BYTES and "\n" in text:
+        text = text[: text.rfind("\n")]
+    return text

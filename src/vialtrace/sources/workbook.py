@@ -1,0 +1,203 @@
+"""Excel workbooks (xlsx, xls), one sheet at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+from vialtrace.errors import UnreadableSource
+from vialtrace.model.mapping import Sheet
+from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
+from vialtrace.sources.writing import Staged, StagedWriter
+
+MAX_UNPACKED = 4 << 30
+"""A workbook that unpacks to more than this would not fit into an analyst's memory; a million rows unpack to about 1 GB."""
+
+MAX_RATIO = 300
+"""Spreadsheet XML packs 10 to 50 times; a bomb packs thousands of times."""
+
+_LOOKED_AT = 400
+
+
+def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
+    """The sheets of a workbook that hold a table; sheets without one (notes, charts) are passed over.
+
+    Raises:
+        UnreadableSource: damaged, encrypted, no workbook, or without any table.
+    """
+    _refuse_what_is_no_workbook(path)
+    found = []
+    workbook = _open(path)
+    for name in workbook.sheet_names:
+        sheet = _sheet(workbook, name)
+        if sheet is None:
+            continue
+        rows = []
+        for row in sheet.iter_rows():
+            rows.append([text_of(cell) or "" for cell in row])
+            if len(rows) >= max(_LOOKED_AT, n_sample + 100):
+                break
+        # iter_rows begins at the sheet's first filled row.
+        first = sheet.start[0] if sheet.start else 0
+        position = find_header(rows)
+        if position is None:
+            continue
+        width = max(filled_width(rows[position]), usual_width(rows[position + 1 :]))
+        headers = unique_headers([*rows[position], *[""] * width][:width])
+        sample = tuple(tuple([*row, *[""] * width][:width]) for row in rows[position + 1 :] if filled_width(row))
+        found.append(Sheet(
+            file=path.name, sheet=name, format=_format(path), encoding="", delimiter="", header_row=first + position + 1,
+            n_rows=sheet.total_height - first - position - 1, headers=headers, sample=sample[:n_sample],
+        ))
+    if not found:
+        raise UnreadableSource(
+            f"{path.name} has no sheet with a header that can be found.", expected="A sheet with one row of column names.",
+            way_out="Put a row with the column names above the data and add the file again.",
+        )
+    return tuple(found)
+
+
+def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
+    """Stage one sheet; a value merged over several cells is repeated in each of them."""
+    workbook = _open(path)
+    cells = _sheet(workbook, sheet.sheet)
+    if cells is None:
+        raise UnreadableSource(f"{path.name} has no readable sheet {sheet.sheet!r}.", expected="The sheet that was mapped.")
+    first = cells.start[0] if cells.start else 0
+    n_columns = len(sheet.headers)
+    merged = _merged_values(cells, sheet.header_row)
+    with StagedWriter(target, n_columns, sheet.header_row) as writer:
+        for row_no, row in enumerate(cells.iter_rows(), start=first + 1):
+            if row_no <= sheet.header_row:
+                continue
+            texts = [text_of(cell) for cell in row]
+            for column, value in merged.get(row_no, ()):
+                if column < len(texts) and texts[column] is None:
+                    texts[column] = value
+            if any(texts[n_columns:]):
+                shown = ", ".join(text or "" for text in texts)[:200]
+                writer.add(row_no, [], f"expected {n_columns} fields, got {filled_width([t or '' for t in texts])}: {shown}")
+            else:
+                writer.add(row_no, texts[:n_columns])
+    return writer.staged
+
+
+def text_of(cell: Any) -> str | None:
+    """A cell as text: dates in ISO form, whole numbers without ``.0``, other numbers as written, empty as None."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e21 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        # A workbook stores days as moments at midnight: both come out as the day.
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        return str(cell)
+    return str(cell)
+
+
+def _merged_values(cells: Any, header_row: int) -> dict[int, list[tuple[int, str]]]:
+    """Row number to the (column, value) pairs that merged ranges below the header spread into it."""
+    ranges = [each for each in (cells.merged_cell_ranges or []) if each[1][0] + 1 > header_row]
+    wanted = {start[0] + 1 for start, _ in ranges}
+    if not wanted:
+        return {}
+    first = cells.start[0] if cells.start else 0
+    tops = {row_no: row for row_no, row in enumerate(cells.iter_rows(), start=first + 1) if row_no in wanted}
+    spread: dict[int, list[tuple[int, str]]] = {}
+    for (top, left), (bottom, right) in ranges:
+        row = tops.get(top + 1, [])
+        value = text_of(row[left]) if left < len(row) else None
+        # A range over a whole row is a caption or a total, not a value of every column.
+        if value is None or bottom == top or right > left:
+            continue
+        for row_index in range(top + 1, bottom + 1):
+            spread.setdefault(row_index + 1, []).append((left, value))
+    return spread
+
+
+def _format(path: Path) -> str:
+    with path.open("rb") as file:
+        return "xlsx" if file.read(2) == b"PK" else "xls"
+
+
+def _sheet(workbook: Any, name: str) -> Any:
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+    except (calamine.CalamineError, ValueError):
+        return None
+    return sheet if sheet.total_height else None
+
+
+def _open(path: Path) -> Any:
+    try:
+        return calamine.CalamineWorkbook.from_path(str(path))
+    except calamine.PasswordError as error:
+        raise _encrypted(path) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise UnreadableSource(
+            f"{path.name} is not a workbook that can be read: {error}.", expected="An xlsx or xls workbook.",
+            way_out="Open it in a spreadsheet program, save it as xlsx or CSV, and add that.",
+        ) from error
+
+
+def _refuse_what_is_no_workbook(path: Path) -> None:
+    """Refuse encrypted workbooks, damaged archives, bombs, and archives that hold no workbook."""
+    if _format(path) == "xls":
+        if _names_stream(path, "EncryptedPackage"):
+            raise _encrypted(path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise UnreadableSource(
+            f"{path.name} is a damaged archive: {error}.", expected="A complete xlsx workbook.",
+            way_out="Fetch the file again from where it came from.",
+        ) from error
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if unpacked > MAX_UNPACKED or (unpacked > 200 << 20 and unpacked > MAX_RATIO * packed):
+        raise UnreadableSource(
+            f"{path.name} declares {unpacked / 1e9:.1f} GB inside {path.stat().st_size / 1e6:.1f} MB.",
+            expected=f"At most {MAX_UNPACKED / 1e9:.1f} GB, and {MAX_RATIO} times the packed size.",
+            way_out="If you trust it, export its sheets as CSV and add those.",
+        )
+    names = {member.filename for member in members}
+    if not any(name.startswith("xl/") for name in names):
+        inside = ", ".join(sorted(names)[:5]) or "nothing"
+        raise UnreadableSource(
+            f"{path.name} is a zip archive, not a workbook; it holds {inside}.", expected="An xlsx workbook.",
+            way_out="Unpack it and add the files inside.",
+        )
+
+
+def _names_stream(path: Path, name: str) -> bool:
+    """Whether a compound file (OLE) has a stream of this name in its directory."""
+    wanted = name.encode("utf-16-le")
+    return any(wanted in block for block in _blocks(path))
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """A file in overlapping blocks, so that a name across a border is seen."""
+    tail = b""
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            yield tail + block
+            tail = block[-64:]
+
+
+def _encrypted(path: Path) -> UnreadableSource:
+    return UnreadableSource(
+        f"{path.name} is protected by a password.", expected="A workbook that opens without one.",
+        way_out="Open it with the password in a spreadsheet program, remove the protection, and add that copy.",
+    )

@@ -1,0 +1,101 @@
+"""The staged form of a sheet: row numbers, cells as text, and what is wrong with a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What was staged: ``n_rows`` rows after the header, of which ``n_blank`` were empty and left out.
+
+    ``n_problems`` rows were kept with a problem; ``n_header_rows`` counts the header and every row above it.
+    """
+
+    n_rows: int
+    n_blank: int
+    n_problems: int
+    n_header_rows: int
+
+
+def staged_schema(n_columns: int) -> pa.Schema:
+    """The form of a staged sheet: ``row_no``, ``c0`` to ``cn`` and ``problem``."""
+    cells = [pa.field(f"c{position}", pa.string()) for position in range(n_columns)]
+    return pa.schema([pa.field("row_no", pa.int64()), *cells, pa.field("problem", pa.string())])
+
+
+class StagedWriter:
+    """Writes staged rows to Parquet in bounded batches, and counts them."""
+
+    def __init__(self, target: Path, n_columns: int, n_header_rows: int) -> None:
+        """Begin the file ``target``."""
+        self.n_columns = n_columns
+        self.n_header_rows = n_header_rows
+        self.n_rows = self.n_blank = self.n_problems = 0
+        self._schema = staged_schema(n_columns)
+        self._writer = pq.ParquetWriter(target, self._schema, compression="zstd", compression_level=1)
+        self._rows: list[tuple[int, Sequence[str | None], str | None]] = []
+
+    def __enter__(self) -> StagedWriter:
+        """The writer itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Finish the file."""
+        if kind is None:
+            self._flush()
+        self._writer.close()
+
+    @property
+    def staged(self) -> Staged:
+        """The counts so far."""
+        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows)
+
+    def add(self, row_no: int, cells: Sequence[str | None], problem: str | None = None) -> None:
+        """Add one row; a row without any filled cell and without a problem is only counted."""
+        self.n_rows += 1
+        if problem is None and not any(cell is not None and cell.strip() for cell in cells):
+            self.n_blank += 1
+            return
+        self.n_problems += problem is not None
+        self._rows.append((row_no, cells, problem))
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def add_columns(self, row_nos: pa.Array, columns: Sequence[pa.Array], problem: pa.Array) -> None:
+        """Add a batch of rows held as columns; empty cells become null, blank rows are only counted."""
+        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
+        filled = problem.is_valid()
+        for cell in cells:
+            filled = pc.or_(filled, pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(cell), ""), fill_value=False))
+        self.n_rows += len(row_nos)
+        batch = pa.RecordBatch.from_arrays([row_nos, *cells, problem], schema=self._schema)
+        n_filled = int(pc.sum(filled).as_py() or 0)
+        if n_filled < len(row_nos):
+            self.n_blank += len(row_nos) - n_filled
+            batch = batch.filter(filled)
+        self.n_problems += len(batch) - batch.column(batch.num_columns - 1).null_count
+        self._writer.write_batch(batch)
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        empty: list[None] = [None] * self.n_columns
+        arrays: list[Any] = [pa.array([row[0] for row in self._rows], pa.int64())]
+        padded = [(*row[1], *empty)[: self.n_columns] for row in self._rows]
+        arrays += [
+            pa.array([cells[position] or None for cells in padded], pa.string()) for position in range(self.n_columns)
+        ]
+        arrays.append(pa.array([row[2] for row in self._rows], pa.string()))
+        self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._rows = []

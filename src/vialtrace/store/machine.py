@@ -1,0 +1,48 @@
+"""What the machine offers: memory and processors, within the limits set for this process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from vialtrace.errors import BadInput
+
+_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+_GB = 1e9
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How much of the machine may be used; it changes how long a run takes and never what it finds."""
+
+    memory_gb: float
+    threads: int
+
+    @classmethod
+    def within(cls, *, memory_gb: float | None = None, threads: int | None = None) -> Machine:
+        """What was asked for; by default two thirds of the memory and every processor.
+
+        Raises:
+            BadInput: if less than 0.25 GB or less than one thread is asked for.
+        """
+        chosen = memory_gb if memory_gb is not None else round(memory() * 2 / 3, 2)
+        workers = threads if threads is not None else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if chosen < 0.25 or workers < 1:
+            raise BadInput(
+                f"{chosen} GB and {workers} threads are too little to run on.",
+                expected="At least 0.25 GB and one thread.",
+            )
+        return cls(chosen, workers)
+
+
+def memory() -> float:
+    """The memory this process may use, in GB: the machine's, or the limit of its container where that is lower."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = [physical]
+    for path in _CGROUP_LIMITS:
+        try:
+            limits.append(int(path.read_text()))
+        except (OSError, ValueError):
+            continue
+    return min(limits) / _GB

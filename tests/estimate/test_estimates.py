@@ -1,0 +1,144 @@
+"""Estimates of samples and money on operations of known size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from estimate_world import World, operation
+
+from vialtrace.estimate import RECIPES, estimates
+from vialtrace.estimate.figure import Figure, pool
+from vialtrace.model import table
+
+
+def figures(made: pa.Table) -> dict[tuple[str, str, str], dict[str, float]]:
+    return {(row["party_id"], row["measure"], row["method"]): row for row in made.to_pylist()}
+
+
+def run(world: World) -> dict[str, pa.Table]:
+    return estimates(**world.tables())
+
+
+def test_the_tables_have_their_declared_columns() -> None:
+    made = run(operation(1, n=60))
+    assert RECIPES[0].makes == ("estimate", "network_region")
+    for name, found in made.items():
+        assert tuple(found.column_names) == table(name).names
+
+
+def test_every_source_speaks_and_the_reconciled_figure_is_near_the_truth() -> None:
+    found = figures(run(operation(2))["estimate"])
+    assert {method for party, measure, method in found if (party, measure) == ("", "samples")} == {
+        "orders",
+        "payments",
+        "parcels",
+        "multiple_systems",
+        "trips",
+        "reconciled",
+    }
+    samples = found["", "samples", "reconciled"]
+    assert samples["value"] == pytest.approx(600, rel=0.1)
+    assert samples["low"] <= 600 <= samples["high"]
+    gross = found["", "gross_paid", "reconciled"]
+    assert gross["low"] <= 1_500_000 <= gross["high"]
+    assert gross["unit"] == "CNY"
+
+
+def test_intervals_cover_and_errors_are_small_over_many_operations() -> None:
+    samples_hit, gross_hit, errors = 0, 0, []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        seen = {
+            "seen_orders": rng.uniform(0.2, 0.6),
+            "seen_payments": rng.uniform(0.6, 0.95),
+            "seen_parcels": rng.uniform(0.75, 0.98),
+        }
+        found = figures(run(operation(seed, n=400, **seen))["estimate"])
+        samples, gross = found["", "samples", "reconciled"], found["", "gross_paid", "reconciled"]
+        samples_hit += samples["low"] <= 400 <= samples["high"]
+        gross_hit += gross["low"] <= 1_000_000 <= gross["high"]
+        errors.append(abs(samples["value"] / 400 - 1))
+    assert samples_hit >= 17
+    assert gross_hit >= 17
+    assert np.median(errors) < 0.08
+
+
+def test_deposit_and_balance_are_one_person() -> None:
+    world = World(member=[{"network_id": "N1", "party_id": "till", "role": "treasurer"}])
+    for woman in range(10):
+        world.flow("client_payment", woman, from_id=f"c{woman}", to_id="till", amount=300, currency="CNY")
+        world.flow("client_payment", woman + 4, from_id=f"c{woman}", to_id="till", amount=2200, currency="CNY")
+    world.flow("client_payment", 50, from_id="agent", to_id="till", amount=7500, currency="CNY")
+    found = figures(run(world)["estimate"])
+    assert found["", "samples", "payments"]["low"] == 13
+    assert found["till", "received", "reconciled"]["low"] == 32500
+
+
+def test_weight_tells_how_many_women_share_a_collectors_parcel() -> None:
+    world = World(member=[{"network_id": "N1", "party_id": "collector", "role": "collector"}])
+    for woman in range(30):
+        row = world.flow("sample_parcel", woman, from_id=f"c{woman}", to_id="hub")
+        world.waybill.append({"row_id": row, "waybill_no": f"W{woman}", "weight_g": 225.0})
+    for number in range(10):
+        row = world.flow("sample_parcel", number, from_id="collector", to_id="hub")
+        world.waybill.append({"row_id": row, "waybill_no": f"G{number}", "weight_g": 225.0 + 4 * 2.15 * 12.6})
+    found = figures(run(world)["estimate"])
+    assert found["", "samples", "parcels"]["value"] == pytest.approx(80 / 0.9, rel=0.01)
+    assert found["collector", "samples", "reconciled"]["value"] > 45
+
+
+def test_seized_tubes_persons_and_batches_are_different_units() -> None:
+    world = World(member=[{"network_id": "N1", "party_id": "mule", "role": "mule"}])
+    row = world.flow("seizure", 3, from_id="mule")
+    world.seizure.append({"row_id": row, "seizure_id": "S1", "quantity": 86.0, "unit": "支"})
+    other = world.flow("seizure", 9, from_id="mule")
+    world.seizure.append({"row_id": other, "seizure_id": "S2", "quantity": 20.0, "unit": "人份"})
+    found = figures(run(world)["estimate"])
+    assert found["", "samples", "seizures"]["value"] == pytest.approx(60)
+    assert found["", "tubes", "reconciled"]["low"] >= 129
+
+
+def test_nothing_is_estimated_below_what_was_counted() -> None:
+    found = figures(run(operation(4, n=200, seen_orders=1.0, seen_payments=0.3, seen_parcels=0.3))["estimate"])
+    assert found["", "samples", "reconciled"]["low"] >= 199
+
+
+def test_what_a_member_kept_is_what_did_not_go_on() -> None:
+    found = figures(run(operation(5))["estimate"])
+    got, kept = found["till", "received", "reconciled"], found["till", "kept", "reconciled"]
+    assert kept["high"] < got["high"]
+    assert kept["low"] <= 600 * (2500 - 600) - 30 * 300 <= kept["high"]
+    assert found["mule", "received", "reconciled"]["low"] == 9000
+    assert found["mule", "trips", "reconciled"]["value"] == 30
+
+
+def test_regions_need_more_than_one_row_among_many() -> None:
+    world = operation(6, n=100)
+    world.flow("sample_parcel", 5, from_id="x", to_id="hub", region="CN-XZ")
+    assert run(world)["network_region"]["region"].to_pylist() == ["CN-GD", "CN-HN", "CN-ZJ"]
+
+
+def test_a_network_without_any_amount_gives_no_row() -> None:
+    world = World(member=[{"network_id": "N1", "party_id": "m", "role": "mule"}])
+    assert run(world)["estimate"].num_rows == 0
+
+
+def test_row_order_does_not_change_a_byte() -> None:
+    tables = operation(7, n=80).tables()
+    once = estimates(**tables)
+    turned = {
+        name: found.take(pa.array(range(found.num_rows - 1, -1, -1), pa.int64())) for name, found in tables.items()
+    }
+    again = estimates(**turned)
+    assert all(once[name].equals(again[name]) for name in once)
+
+
+def test_pooling_equal_figures_gives_that_figure_and_disagreement_widens_it() -> None:
+    one = Figure("a", 100.0, 90.0, 111.1, "", 1)
+    same = pool([one, Figure("b", 100.0, 90.0, 111.1, "", 1)])
+    apart = pool([one, Figure("b", 200.0, 180.0, 222.2, "", 1)])
+    assert same[0] == pytest.approx(100.0)
+    assert apart[0] == pytest.approx(141.4, rel=0.01)
+    assert apart[2] / apart[1] > same[2] / same[1]
+    assert sum(apart[3].values()) == pytest.approx(1.0)
