@@ -29,25 +29,26 @@ def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: 
     kept = judged.filter(judged.says_ | (~judged.lawful_ & (judged.share_ >= least_share)))
     return kept.select(
         "row_id", "agent_id", "client_id", "client_key", "waybill_no", "price", "currency", "client_region",
-        ordered_on=kept.ordered_at.date(), is_explicit=kept.says_,
+        ordered_on=kept.ordered_at.date(), is_explicit=kept.says_, seller_share=kept.share_,
     )
 
 
 @detector("order")
-def sample_orders(suspect_order: Table) -> Table:
+def sample_orders(suspect_order: Table, *, least_share: float = 0.1) -> Table:
     """Whom do order sheets name as the seller of fetal sex tests?
 
-    A sheet that names a seller is a statement of record. One row may be a slip; three or more are a practice.
+    A sheet that names a seller is a statement of record. One row may be a slip; three or more are a practice. Where fewer
+    than ``least_share`` of the seller's orders say so, it is a clinic whose words were misread, and the claim weighs little.
     """
     sold = suspect_order.filter(suspect_order.agent_id.notnull())
     found = sold.group_by("agent_id").agg(
-        row_ids=sold.row_id.collect().sort(), n=sold.count(), explicit=sold.is_explicit.sum(),
+        row_ids=sold.row_id.collect().sort(), n=sold.count(), explicit=sold.is_explicit.sum(), share=sold.seller_share.max(),
         first_on=sold.ordered_on.min(), last_on=sold.ordered_on.max(),
     )
     return claims(
         found, detector="sample_orders", line="order", facet="matter", subject=("party", "agent_id"),
         claim=ibis.literal("Order sheets name {subject} as the seller of ") + whole(found.n) + " fetal sex tests.",
-        weight=ibis.cases((found.explicit >= 3, 3.0), (found.explicit >= 1, 2.0), else_=1.0),
+        weight=ibis.cases((found.share < least_share, 0.5), (found.explicit >= 3, 3.0), (found.explicit >= 1, 2.0), else_=1.0),
     )
 
 

@@ -9,13 +9,15 @@ import ibis
 import yaml
 from ibis.expr.types import StringValue, Table
 
+from vialtrace.kit.names import script_table, simplified
+
 # The free-text fields a topic can stand in.
 TEXTS = (
     ("post", "text"), ("order", "service"), ("waybill", "contents"), ("payment", "memo"), ("seizure", "material"),
     ("declaration", "goods"), ("permit", "material"), ("organisation", "business_scope"), ("organisation", "licence"),
     ("organisation", "org_name"), ("specimen", "test"),
 )
-TOPICS = ("sex_test", "sample", "lawful_test", "warning", "carriage", "invite")
+TOPICS = ("trade", "sex", "test", "sample", "lawful_test", "warning", "carriage", "invite")
 
 
 @cache
@@ -46,34 +48,36 @@ def reading(  # noqa: PLR0913  one parameter a table
 ) -> Table:
     """What each distinct text says.
 
-    A warning outweighs the words it warns of; a text that names a disease test and no sex is ordinary medicine.
+    A phrase of the trade stands by itself; words for boy and girl need a word for a test beside them. A warning
+    outweighs the words it warns of, and lawful phrases that hold words of the trade are taken out first. A text that
+    solicits also asks to be contacted.
     """
     texts = distinct_texts({
         "post": post, "order": order, "waybill": waybill, "payment": payment, "seizure": seizure,
         "declaration": declaration, "permit": permit, "organisation": organisation, "specimen": specimen,
     })
-    plain = texts.mutate(folded_=folded(texts.text))
-    found = plain.mutate(**{topic: _words(plain.folded_, topic) for topic in TOPICS})
+    script = simplified(texts, ibis.memtable(script_table()))
+    folded_texts = script.select("text", whole=folded(script.simplified))
+    plain = folded_texts.mutate(rest=folded_texts.whole.re_replace(_pattern("neutral"), ""))
+    found = plain.mutate(**{topic: _words(plain.whole if topic == "lawful_test" else plain.rest, topic) for topic in TOPICS})
     has = {topic: found[topic].length() > 0 for topic in TOPICS}
-    topic = ibis.cases(
-        (has["sex_test"] & has["warning"], "warning"),
-        (has["sex_test"], "sex_test"),
-        (has["warning"], "warning"),
-        (has["lawful_test"], "lawful_test"),
-        (has["sample"], "sample"),
-        (has["carriage"], "carriage"),
-        else_="other",
+    offers = has["trade"] | (has["sex"] & has["test"] & ~has["lawful_test"])
+    read = found.mutate(
+        topic=ibis.cases(
+            (offers & has["warning"], "warning"), (offers, "sex_test"), (has["warning"], "warning"), (has["lawful_test"], "lawful_test"),
+            (has["sample"], "sample"), (has["carriage"], "carriage"), else_="other"),
+        is_solicitation=offers & has["invite"] & ~has["warning"],
+        n_words=found.trade.concat(found.sex).unique().length(),
     )
-    read = found.mutate(topic=topic, is_solicitation=has["sex_test"] & has["invite"] & ~has["warning"])
-    n_words = read.sex_test.unique().length()
     return read.select(
         "text", "topic", "is_solicitation",
         # One word of the trade may be a slip of the pen or another sense; two different ones rarely are.
         weight=ibis.cases(
-            (read.topic == "sex_test", ibis.ifelse(n_words > 1, 2.5, 2.0)), (read.topic == "sample", 1.0),
-            (read.topic == "warning", -1.0), (read.topic == "lawful_test", -1.0), else_=0.0,
+            ((read.topic == "sex_test") & (read.trade.length() > 0) & (read.n_words > 1), 2.5), ((read.topic == "sex_test"), 2.0),
+            (read.topic == "sample", 1.0), (read.topic == "warning", -1.0), (read.topic == "lawful_test", -1.0), else_=0.0,
         ),
-        words=read.sex_test.concat(read["sample"], read.lawful_test, read.warning, read.carriage).unique().sort(),
+        words=ibis.ifelse(read.topic == "sex_test", read.trade.concat(read.sex), ibis.literal([], type="array<string>")).concat(
+            read["sample"], read.lawful_test, read.warning, read.carriage).unique().sort(),
     )
 
 

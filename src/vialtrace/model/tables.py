@@ -148,6 +148,7 @@ _RESOLVE = (
         _col("n_used", "integer", "Different names used with it outside registers.", "names used", "使用姓名数"),
         _col("n_registered", "integer", "Different holders in registers.", "holders", "登记人数"),
         _col("n_values", "integer", "Identifiers of this type the name is seen with.", "identifiers", "标识数"),
+        _col("n_known", "integer", "Identifiers of this type in all.", "known", "总数"),
         _col("n_rows", "integer", "Rows.", "rows", "行数"),
     ), made_by="resolve", label=("names in use", "使用姓名")),
     Table("hold", "An identifier that a profile holds, as far as it can join.", (
@@ -304,6 +305,7 @@ _DETECT_STEPS = (
         _col("client_region", "text", "The client's region as written.", "client region", "客户地区", sensitive=True),
         _col("ordered_on", "date", "Day of the order.", "ordered", "下单日"),
         _col("is_explicit", "flag", "Whether the service itself says so.", "explicit", "明示"),
+        _col("seller_share", "share", "Share of the seller's orders whose service says so.", "share", "占比"),
     ), made_by="detect", label=("suspect orders", "可疑订单")),
     Table("order_parcel", "A parcel whose number stands in an order for a fetal sex test.", (
         _ROW,

@@ -30,7 +30,7 @@ def decided(hold: ir.Table, party_decision: ir.Table) -> ir.Table:
     ones = anchored.select(node="node", party_a="party")
     others = anchored.select(other_node="node", party_b="party")
     found = party_decision.inner_join(ones, "party_a").inner_join(others, "party_b")
-    return found.select("node", "other_node", "act").distinct().order_by("node", "other_node", "act")
+    return found.select("node", "other_node", "act").distinct()
 
 
 def link(hold: ir.Table, decided: ir.Table) -> ir.Table:
@@ -41,7 +41,7 @@ def link(hold: ir.Table, decided: ir.Table) -> ir.Table:
     joining = hold.semi_join(shared, "node")
     marked = hold.anti_join(shared, "node").filter(ibis._.person.notnull())
     kept = joining.union(marked)
-    return kept.select("profile_id", "node", "weight", "person").order_by("profile_id", "node")
+    return kept.select("profile_id", "node", "weight", "person")
 
 
 def grouping(link: pa.Table, decided: pa.Table) -> pa.Table:
@@ -132,4 +132,4 @@ def belonging(profile: ir.Table, component: ir.Table, hold: ir.Table, cut_hold: 
     held = groups.inner_join(kept, "profile_id")
     named = held.group_by("group_id").agg(node=held["node"].min())
     joined = groups.inner_join(named, "group_id")
-    return joined.select("profile_id", party_id=anchor(joined["node"])).order_by("profile_id")
+    return joined.select("profile_id", party_id=anchor(joined["node"]))

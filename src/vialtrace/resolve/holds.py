@@ -35,9 +35,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
             many (the commonest full name in China is borne by about one in five thousand: Ministry of Public
             Security, national name report 2020).
     """
-    held = _held(profile, spelling, name_use)
-    n_known = held.group_by("identifier_type").agg(n_known=held["value"].nunique())
-    scored = beside(held, n_known, "identifier_type")
+    scored = _held(profile, spelling, name_use)
     population = ibis.greatest(scored["n_known"], min_population).cast("float64")
     commonness = scored["n_values"].cast("float64") / population
     namesakes = scored["n_labels"].cast("float64") * commonness
@@ -59,7 +57,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         person=_person(usable),
     )
     columns = ("profile_id", "identifier_type", "node", "value", "weight", "person")
-    return ties.select(*columns).union(_alone(profile, ties).select(*columns)).order_by("profile_id", "identifier_type", "node")
+    return ties.select(*columns).union(_alone(profile, ties).select(*columns))
 
 
 def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table:
@@ -78,7 +76,7 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     is_nameless = counted["label"] == ""
     return counted.select(
         "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
-        "n_registered", "address", "born", "n_orgs",
+        "n_registered", "n_known", "address", "born", "n_orgs",
         label=ibis.ifelse(is_nameless, counted["only_label"].fill_null(""), counted["label"]),
         n_values=ibis.ifelse(is_nameless, counted["only_n_values"].fill_null(1), counted["n_values"]),
     )

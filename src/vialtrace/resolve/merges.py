@@ -22,7 +22,7 @@ _SAME = {
 def merge(profile: ir.Table, hold: ir.Table, cut_hold: ir.Table, belonging: ir.Table, likeness: ir.Table) -> ir.Table:
     """Explain every join: one row for each identifier that holds profiles together, and for each likeness."""
     by_identifier = _by_identifier(profile, hold.anti_join(cut_hold, ["profile_id", "node"]), belonging)
-    return by_identifier.union(_by_likeness(likeness, belonging)).order_by("merge_id")
+    return by_identifier.union(_by_likeness(likeness, belonging))
 
 
 def _by_identifier(profile: ir.Table, kept: ir.Table, belonging: ir.Table) -> ir.Table:

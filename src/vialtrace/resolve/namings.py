@@ -97,7 +97,7 @@ def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that n
     }
     said: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, records[slot.table]) for slot in SLOTS])
     named = _named_by_register(said, subscriber)
-    return _with_profile(_with_context(named)).order_by("row_id", "slot")
+    return _with_profile(_with_context(named))
 
 
 def _slot_rows(slot: Slot, rows: ir.Table) -> ir.Table:
@@ -206,4 +206,4 @@ def profile(naming: ir.Table) -> ir.Table:
         first_on=naming["on"].min(),
         last_on=naming["on"].max(),
         row_id=naming["row_id"].min(),
-    ).order_by("profile_id")
+    )

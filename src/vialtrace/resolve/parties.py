@@ -19,7 +19,7 @@ def mention(naming: ir.Table, belonging: ir.Table) -> ir.Table:
     joined = beside(naming, belonging, "profile_id")
     return joined.select(
         "row_id", "slot", "party_id", place_id=places.place_id(joined["address"]), name_key=name_key(joined["name"]),
-    ).order_by("row_id", "slot")
+    )
 
 
 def party(profile: ir.Table, spelling: ir.Table, belonging: ir.Table, mention: ir.Table) -> ir.Table:
@@ -44,7 +44,7 @@ def party(profile: ir.Table, spelling: ir.Table, belonging: ir.Table, mention: i
     )
     return joined.select("party_id", "name", "n_rows", "first_on", "last_on", kind=kind).select(
         "party_id", "kind", "name", "n_rows", "first_on", "last_on",
-    ).order_by("party_id")
+    )
 
 
 def _names(known: ir.Table) -> ir.Table:

@@ -42,4 +42,4 @@ def place(naming: ir.Table, belonging: ir.Table) -> ir.Table:
     where = regions.locate(counted.select("address"), ibis.memtable(regions.region_table()))
     return beside(counted, where, "address").select(
         "address", "region", "city", "district", "n_rows", "n_parties", place_id=place_id(counted["address"]),
-    ).select("place_id", "address", "region", "city", "district", "n_rows", "n_parties").order_by("place_id")
+    ).select("place_id", "address", "region", "city", "district", "n_rows", "n_parties")

@@ -48,4 +48,4 @@ def spelling(naming: ir.Table) -> ir.Table:
         starts=ibis.ifelse(is_partial, starts, nothing),
         ends=ibis.ifelse(is_partial, ends, nothing),
         is_organisation=names.is_organisation(name),
-    ).order_by("name")
+    )

@@ -20,7 +20,7 @@ from vialtrace.simulate.rhythm import make_span
 from vialtrace.simulate.trade import Stage, stage_for
 from vialtrace.simulate.truth import Truth
 from vialtrace.simulate.worlds import World, world_named
-from vialtrace.simulate.write import write_clean
+from vialtrace.simulate.write import write_clean, write_messy
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def simulate(
     if settings.kinds:
         sheets = {kind: sheet for kind, sheet in sheets.items() if kind in settings.kinds}
     records = folder / "records"
-    write_clean(sheets, records)
+    if messy:
+        write_messy(rng, sheets, records, is_english=made.stage.people.country.code != "CN")
+    else:
+        write_clean(sheets, records)
     told = make_truth(made, chosen, seed)
     told.write(folder / "truth.json")
     return told
@@ -112,7 +115,7 @@ def _ordinary(rng: np.random.Generator, stage: Stage, casting: Casting, weight: 
     journal = stage.journal
     daily.parcels(rng, stage, max(2000, round(0.89 * weight) - journal.count("waybill")))
     daily.money(rng, stage, max(3000, round(1.48 * weight) - journal.count("payment")))
-    daily.travel(rng, stage, max(2000, round(0.51 * weight) - journal.count("crossing")), casting.near_border)
+    daily.travel(rng, stage, max(2000, round(0.6 * weight) - journal.count("crossing")), casting.near_border)
     daily.talk(rng, stage, max(2000, round(1.1 * weight) - journal.count("contact")))
     daily.posts(rng, stage, max(500, round(0.04 * weight)))
     exports.ordinary_goods(rng, stage, max(200, round(0.01 * weight)))

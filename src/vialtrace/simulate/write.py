@@ -1,24 +1,119 @@
-"""Sheets to files: one UTF-8 CSV a kind, with canonical headers."""
+"""Sheets to files: CSV, TSV, JSON Lines and Excel workbooks, the same bytes for the same sheet."""
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import zipfile
 from pathlib import Path
 
+import numpy as np
+import openpyxl
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from vialtrace.model import RECORDS
+from vialtrace.simulate.dirt import Dirty, soil
 from vialtrace.simulate.render import Sheet
 
+_NEVER = (1980, 1, 1, 0, 0, 0)
 
-def write_csv(sheet: Sheet, file: Path) -> None:
-    """A sheet as CSV, quoted where needed, blanks as nothing."""
-    table = pa.table({name: pa.array(column, type=pa.string()) for name, column in sheet.items()})
-    pacsv.write_csv(table, file, pacsv.WriteOptions(quoting_style="needed"))
+
+def _delimited(cells: Sheet, delimiter: str) -> bytes:
+    table = pa.table({name: pa.array(column, type=pa.string()) for name, column in cells.items()})
+    buffer = io.BytesIO()
+    pacsv.write_csv(table, buffer, pacsv.WriteOptions(delimiter=delimiter, quoting_style="needed"))
+    return buffer.getvalue()
 
 
 def write_clean(sheets: dict[str, Sheet], folder: Path) -> None:
-    """One file a kind."""
+    """One UTF-8 CSV a kind, with canonical headers."""
     folder.mkdir(parents=True, exist_ok=True)
     for kind, sheet in sheets.items():
-        if sheet and len(next(iter(sheet.values()))):
-            write_csv(sheet, folder / f"{kind}.csv")
+        if len(next(iter(sheet.values()))):
+            (folder / f"{kind}.csv").write_bytes(_delimited(sheet, ","))
+
+
+def write_messy(rng: np.random.Generator, sheets: dict[str, Sheet], folder: Path, *, is_english: bool) -> None:
+    """Several files a kind, clean and messy, some handed over twice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, sheet in sheets.items():
+        if len(next(iter(sheet.values()))) == 0:
+            continue
+        for dirty in soil(rng, kind, sheet, is_english=is_english):
+            content = _content(kind, dirty)
+            (folder / dirty.style.file).write_bytes(content)
+            if dirty.style.twice:
+                (folder / dirty.style.twice).write_bytes(content)
+
+
+def _content(kind: str, dirty: Dirty) -> bytes:
+    form = dirty.style.file.rsplit(".", 1)[1]
+    if form == "xlsx":
+        return _workbook(kind, dirty)
+    if form == "jsonl":
+        columns = list(dirty.cells.values())
+        lines = (
+            json.dumps({name: value for name, value in zip(dirty.headers, row, strict=True) if value != ""}, ensure_ascii=False)
+            for row in zip(*columns, strict=True)
+        )
+        return ("\n".join(lines) + "\n").encode(dirty.style.encoding)
+    text = _delimited(dirty.cells, "\t" if form == "tsv" else ",").decode("utf-8")
+    return text.encode(dirty.style.encoding)
+
+
+def _workbook(kind: str, dirty: Dirty) -> bytes:
+    """A workbook with title rows above the header and a totals row below the data where the style has them."""
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("Sheet1")
+    for line in dirty.style.title:
+        page.append([line])
+    page.append(list(dirty.headers))
+    names = [column.kind_name for column in RECORDS[kind].columns if column.name in _fields(kind, dirty)]
+    numeric = [name in ("money", "number", "integer") or (name in ("time", "date") and dirty.style.dates == "serial") for name in names]
+    columns = [
+        [_number(value) for value in column] if is_number else [value or None for value in column]
+        for column, is_number in zip(dirty.cells.values(), numeric, strict=True)
+    ]
+    for row in zip(*columns, strict=True):
+        page.append(row)
+    if dirty.style.has_totals:
+        page.append(_totals(columns, [name == "money" for name in names]))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _undated(buffer.getvalue())
+
+
+def _fields(kind: str, dirty: Dirty) -> tuple[str, ...]:
+    """The fields of a file in order: every declared field that the simulator writes."""
+    return tuple(name for name in RECORDS[kind].names if name not in ("row_id", "is_day_only"))[: len(dirty.headers)]
+
+
+def _number(value: str) -> float | str | None:
+    try:
+        return float(value) if value else None
+    except ValueError:
+        return value
+
+
+def _totals(columns: list[list[float | str | None]], is_money: list[bool]) -> list[float | str | None]:
+    """A row that says 合计 and adds up the money."""
+    cells: list[float | str | None] = [
+        round(float(np.sum([value for value in column if isinstance(value, float)])), 2) if money else None
+        for column, money in zip(columns, is_money, strict=True)
+    ]
+    cells[0] = "合计"
+    return cells
+
+
+def _undated(content: bytes) -> bytes:
+    """The workbook without the time it was saved: a clock must not get into the bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            body = old.read(name)
+            if name == "docProps/core.xml":
+                body = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2020-01-01T00:00:00Z", body)
+            new.writestr(zipfile.ZipInfo(name, _NEVER), body, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -47,14 +47,14 @@ class Engine:
                 temp_directory=str(spill / "duckdb"),
                 # Nobody is called: an extension that is not built in is an error, not a download.
                 autoinstall_known_extensions=False,
-                # The zone of the machine must not show in the result.
-                TimeZone="UTC",
                 # Order is made by sorting on write; keeping it in between only costs memory.
                 preserve_insertion_order=False,
                 # Files are local, and the system caches them already.
                 enable_external_file_cache=False,
             )
         self._n_views = 0
+        # The zone of the machine must not show in the result.
+        self.run("SET TimeZone = 'UTC'")
 
     def close(self) -> None:
         """Close the connection and remove what was spilled."""

@@ -1,0 +1,12 @@
+"""The case file: what leaves vialtrace for a prosecutor, an editor or a judge.
+
+``findings`` is the published JSON, ``report`` the page of one network, ``index`` the page of the case. All three read the
+tables of a run and nothing else; nobody but members and organisations is named in any of them.
+"""
+
+from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
+from vialtrace.casefile.findings_form import findings, schema
+from vialtrace.casefile.page import index, report
+from vialtrace.casefile.wording import LANGUAGES
+
+__all__ = ["LANGUAGES", "CaseFacts", "Pseudonym", "Received", "findings", "index", "report", "schema"]

@@ -1,0 +1,103 @@
+"""The case file of one network as one HTML page, and the index page of the case.
+
+The page needs nothing but itself: style, charts and rows are inside, no script, no network. What it says is gathered here
+and handed to the template as values; the words are in the catalogue, the labels in the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from vialtrace.casefile import wording
+from vialtrace.casefile.cast import estimates_of
+from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
+from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.casefile.view import NetworkView, network_view
+from vialtrace.casefile.visible import cut, visible
+from vialtrace.casefile.wording import Words, words
+from vialtrace.errors import UnknownName
+from vialtrace.model.tables import ROLES
+
+# A name or a port longer than this is no name; a cell of a row as received has its own limit.
+_LONGEST_TEXT = 2_000
+
+
+def report(  # noqa: PLR0913  everything after ``tables`` is named
+    tables: Mapping[str, pa.Table], *, network_id: str, case: CaseFacts, received: Received, pseudonym: Pseudonym,
+    language: str = "en", fields: Mapping[int, Mapping[str, str]] | None = None,
+) -> str:
+    """The case file of one network: a self-contained HTML page that prints on A4.
+
+    Args:
+        tables: the tables of the run, by their declared names; a missing one is an empty one.
+        network_id: the network.
+        case: what the page says of the case.
+        received: gives rows as received, column header to text, for a list of source rows.
+        pseudonym: gives the keyed pseudonym of a party.
+        language: ``en`` or ``zh``.
+        fields: for each source number, its mapping from column header to field. Without it the headers are looked up in
+            the declared synonyms, and what is not found there is withheld.
+
+    Raises:
+        UnknownName: no network is called so.
+        OurBug: a protected party is listed as a member.
+    """
+    shelf = Shelf(tables)
+    if not shelf.where("network", "network_id", [network_id]).num_rows:
+        raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
+    said = words(language)
+    view = network_view(shelf, network_id, said, received=received, pseudonym=pseudonym, fields=fields or {}, title=case.name)
+    return _rendered("report.html.j2", said, case, {"v": view, **_about(shelf)})
+
+
+def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str, str], language: str = "en") -> str:
+    """The index page of a case: its networks, sources with digests, what could not be asked, method and versions.
+
+    Args:
+        tables: the tables of the run, by their declared names.
+        case: what the page says of the case.
+        pages: the address of each network's page, by network id.
+        language: ``en`` or ``zh``.
+    """
+    shelf = Shelf(tables)
+    said = words(language)
+    networks = [_listed(shelf, said, row, pages) for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))]
+    return _rendered("index.html.j2", said, case, {"networks": networks, "unasked": shelf.all_rows("unasked"), **_about(shelf)})
+
+
+def _about(shelf: Shelf) -> dict[str, Any]:
+    return {"sources": shelf.all_rows("source")}
+
+
+def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> dict[str, Any]:
+    """A network as one line of the index: counts and amounts only, nobody is named."""
+    network_id = row["network_id"]
+    roles = shelf.where("member", "network_id", [network_id])["role"].to_pylist()
+    shown, _ = estimates_of(shelf, network_id)
+    return {
+        "id": network_id, "row": row, "page": pages.get(network_id), "estimates": shown.get("", {}),
+        "members": said.joined([f"{roles.count(role)} {said.role(role)}" for role in ROLES if role in roles]),
+        "regions": pc.count_distinct(shelf.where("network_region", "network_id", [network_id])["region"]).as_py(),
+    }
+
+
+def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
+    def shown(value: Any) -> Any:
+        """What a template prints: hidden characters shown, endless texts cut; markup made here passes."""
+        if not isinstance(value, str) or isinstance(value, Markup):
+            return value
+        return visible(cut(value[:_LONGEST_TEXT], len(value), said("cell.cut"), longest=_LONGEST_TEXT))
+
+    environment = Environment(
+        loader=PackageLoader("vialtrace.casefile", "templates"), autoescape=True, undefined=StrictUndefined, finalize=shown,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )
+    style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
+    text: str = environment.get_template(template).render(w=said, case=case, f=wording, style=style, **values)
+    return text

@@ -1,0 +1,144 @@
+"""The ledger of a case: what was done to it, by whom, when and why; rows are added, never changed.
+
+Each entry carries the digest of the one before it, so that a changed, missing or inserted entry breaks the chain at
+its place. The kinds of entry are those that Directive (EU) 2016/680, Article 25, asks to be logged, and decisions.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vialtrace.errors import OurBug, Tampered
+from vialtrace.kit.clock import Clock, stamp
+from vialtrace.kit.ids import canonical, digest
+from vialtrace.store.atomic import storage
+
+KINDS = ("collection", "alteration", "consultation", "disclosure", "combination", "erasure", "decision")
+
+_FIRST = "0" * 64
+
+_FORM = """
+CREATE TABLE IF NOT EXISTS entry (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL,
+    why TEXT NOT NULL, payload TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS entry_is_not_changed BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_is_not_removed BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+"""
+
+_COLUMNS = "seq, at, who, kind, what, why, payload, previous, digest"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing done: its place in the ledger, when, who, which kind, what, why, and its particulars."""
+
+    seq: int
+    at: str
+    who: str
+    kind: str
+    what: str
+    why: str
+    payload: Mapping[str, Any]
+    previous: str
+    digest: str
+
+
+class Ledger:
+    """The ledger in ``path``; reading it never writes."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Name the file and the clock; nothing is opened yet."""
+        self.path = path
+        self._clock = clock
+
+    def create(self) -> None:
+        """Make the file, empty."""
+        with storage(self.path), self._open() as database:
+            database.executescript(_FORM)
+
+    def append(self, kind: str, what: str, *, who: str, why: str = "", payload: Mapping[str, Any] | None = None) -> Entry:
+        """Add one entry at the end of the chain.
+
+        Raises:
+            StorageFailure: if the file cannot be written.
+        """
+        if kind not in KINDS:
+            raise OurBug(f"The ledger knows no entries of kind {kind!r}.", expected=", ".join(KINDS))
+        with storage(self.path), self._open() as database:
+            # The lock is taken before the last entry is read: two processes can never chain to the same one.
+            database.execute("BEGIN IMMEDIATE")
+            last = database.execute("SELECT seq, digest FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+            seq, previous = (last[0] + 1, last[1]) if last else (1, _FIRST)
+            told = (seq, stamp(self._clock.now()), who, kind, what, why, canonical(dict(payload or {})).decode(), previous)
+            found = _digest(told)
+            database.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, found))  # noqa: S608
+            database.execute("COMMIT")
+        return _entry((*told, found))
+
+    def entries(self, kind: str | None = None) -> tuple[Entry, ...]:
+        """The entries in order, or those of one kind."""
+        if not self.path.exists():
+            return ()
+        with storage(self.path), self._open(read_only=True) as database:
+            rows = database.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq").fetchall()  # noqa: S608
+        return tuple(_entry(row) for row in rows if kind is None or row[3] == kind)
+
+    def head(self) -> tuple[int, str]:
+        """The place and the digest of the last entry."""
+        entries = self.entries()
+        return (entries[-1].seq, entries[-1].digest) if entries else (0, _FIRST)
+
+    def verify(self) -> int:
+        """Follow the chain from its first entry to its last, and give their number.
+
+        Raises:
+            Tampered: naming the first entry that does not hold.
+        """
+        try:
+            entries = self.entries()
+        except (sqlite3.DatabaseError, ValueError) as damage:
+            raise Tampered(f"{self.path} is damaged: {damage}.", way_out="Take the case from a copy that verifies.") from damage
+        previous = _FIRST
+        for place, entry in enumerate(entries, start=1):
+            told = (entry.seq, entry.at, entry.who, entry.kind, entry.what, entry.why, canonical(entry.payload).decode(), entry.previous)
+            if entry.seq != place or entry.previous != previous or entry.digest != _digest(told):
+                raise Tampered(
+                    f"The ledger of the case does not hold at entry {place} ({self.path.name}).",
+                    expected="Each entry carries the digest of its own content and of the entry before it.",
+                    way_out="Compare with a copy of the case; what follows that entry cannot be relied on.",
+                )
+            previous = entry.digest
+        return len(entries)
+
+    @contextmanager
+    def _open(self, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:
+        # A read-only medium allows no journal beside the file: `immutable` reads without one.
+        how = ("?mode=ro" if _has_journal(self.path) else "?mode=ro&immutable=1") if read_only else "?mode=rwc"
+        database = sqlite3.connect(self.path.absolute().as_uri() + how, uri=True, isolation_level=None, timeout=30)
+        try:
+            database.execute("PRAGMA synchronous = FULL")
+            yield database
+        finally:
+            database.close()
+
+
+def _has_journal(path: Path) -> bool:
+    return path.with_name(path.name + "-journal").exists()
+
+
+def _digest(told: tuple[Any, ...]) -> str:
+    return digest(canonical(list(told)))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    seq, at, who, kind, what, why, payload, previous, found = row
+    return Entry(seq, at, who, kind, what, why, json.loads(payload), previous, found)
