@@ -93,7 +93,7 @@ def operation(
     gathered: float = 0.3,
     price: float = 2500.0,
 ) -> World:
-    """``n`` women, each with an order, a payment or two, and her tubes in a parcel; records miss their stated shares."""
+    """``n`` women, each with an order, a payment or two, and tubes in a parcel; records miss their stated shares."""
     rng = np.random.default_rng(seed)
     world = World()
     world.member = [

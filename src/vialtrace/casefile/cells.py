@@ -109,7 +109,7 @@ class RowViewer:
 
     def __init__(self, shelf: Shelf, veil: Veil, scrubber: Scrubber, row_ids: list[int], *, fields: Fields, notes: Notes) -> None:
         """Look up who stands where in ``row_ids``; ``fields`` are the mappings of the sources, as far as given."""
-        self._veil, self._scrubber, self._fields, self._notes = veil, scrubber, fields, notes
+        self._veil, self.scrubber, self._fields, self._notes = veil, scrubber, fields, notes
         self._records = shelf.records_of(row_ids)
         self._parties: dict[int, dict[str, str]] = {}
         for mention in shelf.where("mention", "row_id", row_ids).select(["row_id", "slot", "party_id"]).to_pylist():
@@ -120,7 +120,7 @@ class RowViewer:
     def show(self, row_id: int, raw: Mapping[str, str]) -> tuple[Cell, ...]:
         """The row's cells in the order of its file; empty ones are left out."""
         kind, record = self._records.get(row_id, ("", {}))
-        own = self._scrubber.with_more(self._row_own(row_id, kind, record, raw))
+        own = self.scrubber.with_more(self._row_own(row_id, kind, record, raw))
         return tuple(
             self._cell(row_id, kind, record, header, str(text), own)
             for header, text in raw.items() if text is not None and str(text).strip()
@@ -129,7 +129,7 @@ class RowViewer:
     def text(self, row_id: int, text: str) -> str:
         """Free text of a row outside its cells, such as an example of a code word, fit to be shown."""
         kind, record = self._records.get(row_id, ("", {}))
-        own = self._scrubber.with_more(self._row_own(row_id, kind, record, {}))
+        own = self.scrubber.with_more(self._row_own(row_id, kind, record, {}))
         return visible(own.scrub(text[:_SCRUBBED_LENGTH]))
 
     def _field(self, row_id: int, kind: str, header: str) -> str | None:

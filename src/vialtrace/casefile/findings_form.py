@@ -9,11 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vialtrace.casefile.cast import Counted, Member, cast, estimates_of
 from vialtrace.casefile.claims import Claim, claims
-from vialtrace.casefile.flows import network_flows
+from vialtrace.casefile.flows import named_in, network_flows
 from vialtrace.casefile.places import places
 from vialtrace.casefile.provisions import Provision, provisions
 from vialtrace.casefile.scrub import scrubber
@@ -51,10 +50,9 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     network_id = row["network_id"]
     hidden = veil(shelf, network_id)
     flows = network_flows(shelf, network_id)
-    beside = set(pc.unique(flows["from_id"]).to_pylist()) | set(pc.unique(flows["to_id"]).to_pylist())
     rules = provisions(shelf, network_id)
     cited = frozenset(evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, beside - {None}), also=cited)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
     shown, _ = estimates_of(shelf, network_id)
     locate = Locator.of(shelf)
     whole = shown.get("", {})

@@ -71,6 +71,15 @@ def network_flows(shelf: Shelf, network_id: str) -> pa.Table:
     return found.sort_by([("row_id", "ascending"), ("flow", "ascending")]) if found.num_rows else found
 
 
+def named_in(shelf: Shelf, flows: pa.Table) -> set[str]:
+    """Everybody whom the network's flows name, and every protected party that its claims are about."""
+    ends = set(pc.unique(flows["from_id"]).to_pylist()) | set(pc.unique(flows["to_id"]).to_pylist())
+    evidence = shelf.arrow("evidence")
+    for end in ("subject", "object"):
+        ends |= set(pc.unique(evidence.filter(pc.equal(evidence[f"{end}_kind"], "party"))[f"{end}_id"]).to_pylist())
+    return ends - {None}
+
+
 def lines(flows: pa.Table, which: tuple[str, ...], veil: Veil, *, prefix: str) -> FlowTable:
     """The flows named in ``which``, added up by flow, giver, taker and currency; largest first.
 

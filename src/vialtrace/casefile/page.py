@@ -17,6 +17,7 @@ from markupsafe import Markup
 from vialtrace.casefile import wording
 from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
+from vialtrace.casefile.flows import MONEY_FLOWS
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.view import NetworkView, network_view
 from vialtrace.casefile.visible import cut, visible
@@ -99,5 +100,5 @@ def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, 
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )
     style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
-    text: str = environment.get_template(template).render(w=said, case=case, f=wording, style=style, **values)
+    text: str = environment.get_template(template).render(w=said, case=case, f=wording, style=style, money_flows=MONEY_FLOWS, **values)
     return text

@@ -117,7 +117,7 @@ class Scrubber:
     def _longest_at(self, folded: str, at: int) -> int:
         for length in self.lengths.get(folded[at], ()):
             form = folded[at : at + length]
-            if form in self.clear or form in self.veiled:
+            if len(form) == length and (form in self.clear or form in self.veiled):
                 return length
         return 0
 
@@ -147,7 +147,8 @@ def _stands_alone(text: str, start: int, stop: int) -> bool:
 
 def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
     """The scrubber that knows the identifiers of these parties and of every member."""
-    clear, veiled = set(), {}
+    clear: set[str] = set()
+    veiled: dict[str, str] = {}
     wanted = set(party_ids) | veil.members
     rows = shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
     names = [{**row, "identifier_type": "name", "value": row["name"]}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.cast import Member, cast, estimates_of
@@ -15,12 +14,12 @@ from vialtrace.casefile.cells import Fields, Notes, RowViewer
 from vialtrace.casefile.claims import Claim, claims
 from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_FLOW, Exhibit, exhibit, spread
 from vialtrace.casefile.facts import Pseudonym, Received
-from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, Month, lines, months, network_flows
+from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, Month, lines, months, named_in, network_flows
 from vialtrace.casefile.gaps import Gaps, gaps
 from vialtrace.casefile.glossary import CodeWord, around, glossary
 from vialtrace.casefile.movement import MOST_BATCHES, MOST_TRIPS, Batch, Seizure, Traveller, Trip, batches, seizures, trips
 from vialtrace.casefile.places import Place, places
-from vialtrace.casefile.provisions import Provision, provisions
+from vialtrace.casefile.provisions import Element, Provision, provisions
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.veil import Veil, veil
@@ -64,6 +63,34 @@ class NetworkView:
     provisions: Sequence[Provision]
     gaps: Gaps
     exhibits: Mapping[str, Exhibit]
+    viewer: RowViewer
+    scrubber: Scrubber
+
+    def free(self, row_id: int, text: str) -> str:
+        """Free text of a row, without those who may not be named."""
+        return self.viewer.text(row_id, text)
+
+    def told(self, text: str) -> str:
+        """A sentence that some stage wrote, without those who may not be named."""
+        return self.scrubber.scrub(text, mask_numbers=False)
+
+    def cited(self, evidence_ids: Iterable[str]) -> list[Claim]:
+        """The claims with these ids, in the order of their exhibits."""
+        return [claim for evidence_id, claim in self.claims.items() if evidence_id in set(evidence_ids)]
+
+    def law_against(self) -> list[tuple[Provision, Element]]:
+        """Elements the evidence contradicts, and exemptions it supports."""
+        return [(rule, element) for rule in self.provisions for element in rule.elements
+                if element.verdict == ("supported" if element.is_exemption else "contradicted")]
+
+    def command(self, what: str) -> str:
+        """What to type to list every row behind a claim or a network."""
+        return f"vialtrace show {shlex.quote(self.title)} {what}"
+
+    def described(self, words: Words, act: Row, money_text: str) -> str:
+        """What a member did, as a phrase: ``received 412 sample parcels``."""
+        key = f"act.{act['end']}.{act['flow']}"
+        return words(key, n=count(act["n"]), money=words("act.money", money=money_text) if money_text else "")
 
     def member_of(self, party_id: str) -> Member | None:
         """The member a party is, if it is one."""
@@ -103,7 +130,7 @@ def network_view(  # noqa: PLR0913
     flows = network_flows(shelf, network_id)
     rules = provisions(shelf, network_id)
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, _ends(shelf, flows)), also=cited)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
     money, goods = lines(flows, MONEY_FLOWS, hidden, prefix="F"), lines(flows, GOODS_FLOWS, hidden, prefix="P")
@@ -125,16 +152,8 @@ def network_view(  # noqa: PLR0913
         regions, [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words], shown, methods, rules,
         gaps(shelf, members, by_month),
         {number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate) for number, (row_ids, most) in wanted.items()},
+        viewer, viewer.scrubber,
     )
-
-
-def _ends(shelf: Shelf, flows: pa.Table) -> set[str]:
-    """Everybody whom the network's flows name, and every protected party that its claims are about."""
-    ends = set(pc.unique(flows["from_id"]).to_pylist()) | set(pc.unique(flows["to_id"]).to_pylist())
-    evidence = shelf.arrow("evidence")
-    for end in ("subject", "object"):
-        ends |= set(pc.unique(evidence.filter(pc.equal(evidence[f"{end}_kind"], "party"))[f"{end}_id"]).to_pylist())
-    return ends - {None}
 
 
 def _wanted(
@@ -156,13 +175,8 @@ def _viewer(  # noqa: PLR0913
     printed = sorted({row_id for row_ids, most in wanted.values() for row_id in spread(row_ids, most)})
     looked_at = sorted({*printed, *others})
     named = set(shelf.where("mention", "row_id", looked_at)["party_id"].to_pylist()) - {None}
-    known: Scrubber = scrubber(shelf, hidden, named | _ends(shelf, flows))
+    known: Scrubber = scrubber(shelf, hidden, named | named_in(shelf, flows))
     notes = Notes(words("cell.withheld"), words("cell.cut"))
     viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes)
     return viewer, received(printed) if printed else {}
 
-
-def described(words: Words, done: Row, money_text: str) -> str:
-    """What a member did, as a phrase: ``received 412 sample parcels``."""
-    values: dict[str, Any] = {"n": count(done["n"]), "money": words("act.money", money=money_text) if money_text else ""}
-    return words(f"act.{done['end']}.{done['flow']}", **values)

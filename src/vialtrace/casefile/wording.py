@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from vialtrace.casefile.charts import REGIONS
 from vialtrace.errors import UnknownName
 from vialtrace.model import RECORDS, table
 from vialtrace.model.tables import FACETS, LINES, ROLES
@@ -68,6 +69,10 @@ class Words:
     def facet(self, name: str) -> str:
         """The declared label of what evidence shows."""
         return FACETS[name][self._place] if name in FACETS else name
+
+    def region(self, code: str | None) -> str:
+        """A region's name, where the map knows it."""
+        return str(REGIONS[code][2 + self._place]) if code in REGIONS else ""
 
     def joined(self, parts: list[str]) -> str:
         """Several texts as one list."""
@@ -130,3 +135,8 @@ def small(value: float | None) -> str:
     if value == 0:
         return "< 1e-300"
     return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}"
+
+
+def plain(value: float | None) -> str:
+    """A measured number: whole where it is large, to two places where it is small."""
+    return "–" if value is None else f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2g}"

@@ -12,10 +12,10 @@ RECIPES = (
 DETECTORS: tuple[Detector, ...] = (
     adverts.soliciting_adverts, orders.sample_orders, orders.order_parcels, orders.order_parcel_links, orders.order_collectors,
     clients.shared_clients, parcels.parcel_consolidation, parcels.two_way_trade, parcels.relayed_parcels,
-    parcels.successive_addresses, parcels.keeps_address, payments.client_payments, seizures.seized_carriers,
+    parcels.successive_addresses, parcels.keeps_address, parcels.regular_senders, payments.client_payments, seizures.seized_carriers,
     seizures.seized_parcels, seizures.seized_parcel_senders, seizures.seizure_backward, crossings.mule_pay,
     crossings.travelling_together, crossings.hub_mule_coupling, crossings.commuter_rhythm, grounds.register_ties,
-    grounds.licensed_activity, grounds.permit_exceeded, grounds.undeclared_export, grounds.declared_export_cover,
+    grounds.licensed_activity, grounds.testing_organisation, grounds.permit_exceeded, grounds.undeclared_export, grounds.declared_export_cover,
 )
 
 __all__ = ["DETECTORS", "RECIPES", "Detector"]

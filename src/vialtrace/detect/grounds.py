@@ -126,3 +126,21 @@ def declared_export_cover(permit_use: Table) -> Table:
         found, detector="declared_export_cover", line="declaration", facet="ground", subject=("party", "exporter_id"),
         claim=ibis.literal("{subject} declared ") + whole(found.n) + " exports of human specimens within the dates of its own permits.", weight=-1.5,
     )
+
+
+@detector("organisation")
+def testing_organisation(organisation: Table, mention: Table) -> Table:
+    """Which organisations are there to test human specimens, by name, scope or licence?
+
+    Most of them lawfully: it tells what an organisation that a chain leads to is, and nothing by itself.
+    """
+    words = "检验|化验|检测|基因|实验室|诊断|医学|体检|(?i)laborator|genetic|genom|diagnos|dna|biotech|medical|patholog|clinic"
+    named = organisation.filter(organisation.org_name.re_search(words) | organisation.business_scope.fill_null("").re_search(words)
+                                | organisation.licence.fill_null("").re_search(words))
+    firms = mention.filter((mention.slot == "organisation.itself") & mention.party_id.notnull()).select("row_id", org_party="party_id")
+    rows = named.select("row_id", "established").join(firms, "row_id")
+    found = rows.group_by("org_party").agg(row_ids=rows.row_id.collect().sort(), first_on=rows.established.min(), last_on=rows.established.max())
+    return claims(
+        found, detector="testing_organisation", line="register", facet="chain", subject=("party", "org_party"),
+        claim=ibis.literal("{subject} tests human specimens, by its name, scope or licence in the register."), weight=1.0,
+    )

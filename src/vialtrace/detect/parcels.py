@@ -142,12 +142,18 @@ def successive_addresses(parcel_ends: Table, *, least_shared: int = 3, least_par
 
 
 @detector("waybill")
-def keeps_address(parcel_ends: Table, *, least_parcels: int = 5, least_share: float = 0.2, cap: float = 2.0) -> Table:
+def keeps_address(
+    parcel_ends: Table, matter_place: Table, *, least_parcels: int = 3, least_senders: int = 8, least_share: float = 0.1, cap: float = 2.0,
+) -> Table:
     """Who takes in the parcels at an address where many arrive?
 
-    A party who receives at least ``least_parcels`` there and ``least_share`` of all that arrive.
+    A party who receives at least ``least_parcels`` there and ``least_share`` of all that arrive. An address with fewer than
+    ``least_senders`` senders is a home, and asked about only where specimens are known to have gone.
     """
-    there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
+    busy = parcel_ends.group_by(place_id=parcel_ends.receiver_place).agg(
+        n_senders=parcel_ends.sender_key.fill_null(parcel_ends.sender_id).nunique())
+    asked = ibis.union(busy.filter(busy.n_senders >= least_senders).select("place_id"), matter_place.select("place_id"), distinct=True)
+    there = parcel_ends.filter(parcel_ends.receiver_place.isin(asked.place_id) & parcel_ends.receiver_id.notnull())
     pairs = there.group_by("receiver_id", place_id=there.receiver_place).agg(
         n=there.count(), row_ids=there.row_id.collect().sort(), first_on=there.sent_on.min(), last_on=there.sent_on.max())
     totals = there.group_by(place_id=there.receiver_place).agg(n_total=there.count())
@@ -155,5 +161,32 @@ def keeps_address(parcel_ends: Table, *, least_parcels: int = 5, least_share: fl
     return claims(
         found, detector="keeps_address", line="parcel", facet="chain", subject=("party", "receiver_id"), other=("place", "place_id"),
         relation="receives_from", claim=ibis.literal("{subject} received ") + whole(found.n) + " of the " + whole(found.n_total) + " parcels that arrived at {object}.",
-        weight=ibis.least((found.n / found.n_total) * cap + 0.0, cap),
+        weight=ibis.greatest((found.n / found.n_total) * cap, 0.7),
+    )
+
+
+@detector("waybill")
+def regular_senders(parcel_ends: Table, matter_place: Table, *, least_parcels: int = 4, least_weeks: int = 3, cap: float = 2.5) -> Table:
+    """Who posts again and again to an address where human specimens go?
+
+    A client posts once or twice; ``least_parcels`` parcels in ``least_weeks`` different weeks are a collector's. The
+    sender's parcels there, against as many parcels sent to addresses at random, each by its share of all parcels. Poisson.
+    """
+    there = parcel_ends.filter(parcel_ends.receiver_place.isin(matter_place.place_id) & parcel_ends.sender_id.notnull())
+    pairs = there.group_by("sender_id", place_id=there.receiver_place).agg(
+        n=there.count(), n_weeks=(there.sent_on.epoch_days() // 7).nunique(), row_ids=there.row_id.collect().sort(),
+        first_on=there.sent_on.min(), last_on=there.sent_on.max())
+    again = pairs.filter((pairs.n >= least_parcels) & (pairs.n_weeks >= least_weeks))
+    own = parcel_ends.group_by("sender_id").agg(n_own=parcel_ends.count())
+    popular = parcel_ends.group_by(place_id=parcel_ends.receiver_place).agg(n_popular=parcel_ends.count())
+    found = again.join(own, "sender_id").join(popular, "place_id")
+    tested = found.mutate(n_expected=found.n_own * found.n_popular / parcel_ends.count().as_scalar())
+    tested = tested.mutate(p_value=poisson_tail(tested.n.cast("float64"), tested.n_expected))
+    called = q_values(tested, n_tests=pairs.count().as_scalar())
+    return claims(
+        called, detector="regular_senders", line="parcel", facet="chain", subject=("party", "sender_id"), other=("place", "place_id"),
+        relation="collects_for",
+        claim=ibis.literal("{subject} sent ") + whole(called.n) + " parcels in " + whole(called.n_weeks) + " weeks to {object}; chance would give "
+        + called.n_expected.round(2).cast("string") + ".",
+        weight=weight_of(called.q_value, cap=cap), test="shared_clients", observed="n", expected="n_expected",
     )

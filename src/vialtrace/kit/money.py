@@ -7,6 +7,8 @@ from decimal import Decimal
 import ibis
 import ibis.expr.types as ir
 
+_UNITS: tuple[tuple[float, str], ...] = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
 AMOUNT = "decimal(20, 4)"
 """How an amount is stored: sixteen digits before the point, four after it."""
 
@@ -32,7 +34,7 @@ def brief(amount: float | Decimal | None, currency: str = "") -> str:
     if amount is None:
         return "–"
     size = abs(float(amount))
-    for limit, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+    for limit, unit in _UNITS:
         if size >= limit:
             value = float(amount) / limit
             return f"{currency} {value:,.{0 if abs(value) >= 100 else 1}f} {unit}".strip()

@@ -67,12 +67,14 @@ class Reading:
 class Mapping:
     """Which record kind a sheet holds, and which column is which field; ``constants`` are fields with one value.
 
-    ``country`` is the ISO code that a phone without a country code belongs to.
+    ``headers`` are all headers of the sheet in order, so that a header names a position. ``country`` is the ISO code that
+    a phone without a country code belongs to.
     """
 
     kind: str
     file: str
     sheet: str = ""
+    headers: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     country: str = "CN"
@@ -82,6 +84,10 @@ class Mapping:
     def reading(self, field: str) -> Reading | None:
         """How ``field`` is read, or None where no column holds it."""
         return next((each for each in self.readings if each.field == field), None)
+
+    def position(self, column: str) -> int:
+        """Where the column with this header stands, from 0."""
+        return self.headers.index(column)
 
     @property
     def is_ledger(self) -> bool:

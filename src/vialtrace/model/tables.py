@@ -93,22 +93,10 @@ _SOURCES = (
 )
 
 _RESOLVE = (
-    Table("naming", "What one place in a row says about the party named there.", (
+    Table("naming", "Which profile one place in a row shows.", (
         _ROW,
         _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置", key=True),
         _col("profile_id", "id", "The profile it shares with every place that says the same.", "profile", "档案", refers_to="profile"),
-        _col("name", "name", "The name; for a place without one, the name the register gives for its identifier on that day.", "name", "姓名", sensitive=True),
-        _col("is_name_from_register", "flag", "Whether the name comes from the register rather than the row.", "registered", "取自登记"),
-        _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
-        _col("document", "document", "Document.", "document", "证件", sensitive=True),
-        _col("account", "account", "Account.", "account", "账户", sensitive=True),
-        _col("handle", "handle", "Handle.", "handle", "账号", sensitive=True),
-        _col("org_id", "org_id", "Registration number.", "registration number", "登记号", sensitive=True),
-        _col("vehicle", "text", "Vehicle number, from registers.", "vehicle", "车牌", sensitive=True),
-        _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
-        _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
-        _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row or its file.", "context", "语境"),
-        _col("on", "date", "Day of the row.", "day", "日期"),
     ), made_by="resolve", label=("namings", "指称")),
     Table("spelling", "A name as it is written, and what it can be compared by.", (
         _col("name", "name", "The name.", "name", "姓名", key=True, sensitive=True),
@@ -123,7 +111,7 @@ _RESOLVE = (
         _col("profile_id", "id", "The profile.", "profile", "档案", key=True),
         _col("slot", "word", "Where, as in `mention`.", "slot", "位置"),
         _col("name", "name", "Name.", "name", "姓名", sensitive=True),
-        _col("is_name_from_register", "flag", "Whether the name comes from the register.", "registered", "取自登记"),
+        _col("is_name_from_register", "flag", "Whether the name is the one the register gives for the identifier on that day.", "registered", "取自登记"),
         _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
         _col("document", "document", "Document.", "document", "证件", sensitive=True),
         _col("account", "account", "Account.", "account", "账户", sensitive=True),
@@ -452,6 +440,20 @@ _RECONSTRUCT = (
         _col("from_on", "date", "First day of its part.", "from", "起"),
         _col("to_on", "date", "Last day of its part.", "to", "止"),
     ), made_by="reconstruct", label=("members", "成员")),
+    Table("member_alias", "Another party of the records that is the same person as a member.", (
+        _NETWORK, _PARTY,
+        _col("alias_id", "id", "The other party.", "also", "同一人", key=True, refers_to="party"),
+        _col("chance", "probability", "The chance that they are namesakes.", "chance", "巧合概率"),
+        _col("reason", "text", "Why they are one, as a sentence.", "why", "理由"),
+    ), made_by="reconstruct", label=("one person", "同一人")),
+    Table("member_party", "Each party that is a member, under its own name or another: what the flows are followed by.", (
+        _NETWORK,
+        _col("party_id", "id", "The party as the records have it.", "party", "主体", key=True, refers_to="party"),
+        _col("member_id", "id", "The member it is.", "member", "成员", refers_to="party"),
+        _col("role", "word", "The member's role.", "role", "角色"),
+        _col("from_on", "date", "First day of its part.", "from", "起"),
+        _col("to_on", "date", "Last day of its part.", "to", "止"),
+    ), made_by="reconstruct", label=("members as parties", "成员主体")),
     Table("member_evidence", "A claim that speaks for or against a membership.", (
         _NETWORK, _PARTY, _EVIDENCE,
         _col("weight", "weight", "What the claim adds to the score, correlated claims counted once.", "counted", "计入权重"),
@@ -575,9 +577,18 @@ _ASSESS = (
     ), made_by="assess", label=("provisions", "法律条款")),
 )
 
+_DECISIONS = (
+    Table("decision", "A judgement in force, by a person, on what a run found.", (
+        _col("decision_id", "id", "Made from what was decided, not from who decided it or when.", "decision", "决定", key=True),
+        _col("act", "word", "`accept`, `reject` or `hold`.", "act", "决定"),
+        _col("subject_id", "id", "The network, party or claim judged.", "subject", "对象"),
+        _col("other_id", "id", "The network in which a party is judged; empty where it is judged everywhere.", "in", "所在网络"),
+    ), made_by="actions", label=("decisions", "决定")),
+)
+
 TABLES: dict[str, Table] = {
     each.name: each
-    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS)
+    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_DECISIONS)
 }
 
 

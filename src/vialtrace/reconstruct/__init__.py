@@ -4,7 +4,7 @@ from vialtrace.reconstruct import consignments, flows, record_of
 from vialtrace.reconstruct.networks import NETWORKS
 
 RECIPES = (
-    NETWORKS, record_of.tie_claim_row, record_of.evidence, record_of.evidence_row, flows.client_of, flows.flow_row,
+    NETWORKS, flows.member_party, record_of.tie_claim_row, record_of.evidence, record_of.evidence_row, flows.client_of, flows.flow_row,
     consignments.batch, consignments.protected_party,
 )
 

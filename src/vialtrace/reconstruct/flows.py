@@ -21,10 +21,19 @@ def _filled(rows: Table, **given: object) -> Table:
     return rows.mutate(**given).select(*COLUMNS)
 
 
-def client_of(member: Table, suspect_order: Table, visit: Table, network_place: Table) -> Table:
+def member_party(member: Table, member_alias: Table) -> Table:
+    """Each party that is a member, under its own name or as another party that is the same person."""
+    own = member.select("network_id", "party_id", "role", "from_on", "to_on", member_id="party_id")
+    others = member_alias.select("network_id", "party_id", "alias_id").join(own.drop("member_id"), ["network_id", "party_id"])
+    return ibis.union(own.select("network_id", "party_id", "member_id", "role", "from_on", "to_on"),
+                      others.select("network_id", "role", "from_on", "to_on", party_id="alias_id", member_id="party_id")
+                      .select("network_id", "party_id", "member_id", "role", "from_on", "to_on"))
+
+
+def client_of(member_party: Table, suspect_order: Table, visit: Table, network_place: Table) -> Table:
     """A client of a network: named in its orders, or seen both paying a member and sending to a member or its place."""
-    ordered = suspect_order.join(member.select("network_id", agent_id="party_id"), "agent_id").select("network_id", client=suspect_order.client_key)
-    served = visit.join(member.select("network_id", point_id="party_id"), "point_id").select("network_id", "client", "side")
+    ordered = suspect_order.join(member_party.select("network_id", agent_id="party_id"), "agent_id").select("network_id", client=suspect_order.client_key)
+    served = visit.join(member_party.select("network_id", point_id="party_id"), "point_id").select("network_id", "client", "side")
     sent = visit.join(network_place.select("network_id", point_id="place_id"), "point_id").select("network_id", "client", "side")
     both = ibis.union(served, sent).mutate(is_paid=lambda t: t.side == "payee")
     seen = both.group_by("network_id", "client").agg(paid=both.is_paid.any(), sent=(~both.is_paid).any())
@@ -34,7 +43,7 @@ def client_of(member: Table, suspect_order: Table, visit: Table, network_place: 
 
 
 def flow_row(
-    member: Table, network_place: Table, client_of: Table, payment: Table, crossing: Table, post: Table, mention: Table, place: Table,
+    member_party: Table, network_place: Table, client_of: Table, payment: Table, crossing: Table, post: Table, mention: Table, place: Table,
     parcel_ends: Table, order_parcel: Table, suspect_order: Table, sample_seizure: Table, reading: Table, trip_day: Table, order: Table,
 ) -> Table:
     """What each network moved.
@@ -44,7 +53,7 @@ def flow_row(
     network or sends there more than once from another region; a parcel between members is a relay. A trip is a quick trip of a mule in
     the network's period. A row belongs to one network: the best ranked.
     """
-    members = member.select("network_id", "party_id", "role", "from_on", "to_on")
+    members = member_party
     flows = ibis.union(
         _money(members, client_of, payment, mention), _parcels(members, network_place, client_of, parcel_ends, order_parcel, place),
         _trips(members, trip_day, crossing), _orders(members, suspect_order, order), _seizures(members, sample_seizure),

@@ -15,6 +15,8 @@ from scipy import stats
 
 from vialtrace.reconstruct.graph import Claim, Graph, Tie
 
+# What being named as the client of an order takes away: a hundred clients for every seller.
+CLIENT = 2.0
 # The one relation that runs the wrong way for guilt: paying a member is what clients do.
 LEAST_COLLECTED_FROM = 5
 
@@ -64,7 +66,7 @@ def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: flo
         size = sum(belief.values())
         beliefs = {node: _believed(graph, node, belief, size, prior, most_ground) for node in graph.nodes}
         following = {node: each.probability if each.n_lines >= 2 else min(each.probability, min(matter[node] / 3.0, 1.0))
-                     for node, each in beliefs.items() if node not in graph.clients}
+                     for node, each in beliefs.items()}
         following = {node: value for node, value in following.items() if value > 1e-3}
         if following.keys() == belief.keys() and all(abs(following[node] - belief[node]) < 1e-3 for node in following):
             break
@@ -89,8 +91,8 @@ def _believed(graph: Graph, node: str, belief: dict[str, float], size: float, pr
     for line, weight in tied.items():
         lines[line] = max(lines[line], weight)
     ground = max(sum(against.values()), -most_ground)
-    # Without own matter, and without a believed neighbour, resemblance is nothing.
-    odds = prior + sum(lines.values()) + ground
+    # Who is named as a client is a client, until much more than a seller's sheet says otherwise.
+    odds = prior + sum(lines.values()) + ground - (CLIENT if node in graph.clients else 0.0)
     return Belief(odds, dict(lines), counted, against, tied)
 
 
@@ -112,7 +114,7 @@ def _tied(graph: Graph, node: str, belief: dict[str, float], size: float) -> dic
     for tie in talks:
         others[tie.from_id if tie.to_id == node else tie.to_id] += tie.n
     n_others = max((max(tie.n_in if tie.to_id == node else tie.n_out, 1) for tie in talks), default=1)
-    worth["contact"] = _several(graph, sum(belief.get(other, 0.0) for other, n in others.items() if n >= 2), n_others, size, cap=1.5, single=0.3)
+    worth["contact"] = _several(graph, sum(belief.get(other, 0.0) for other, n in others.items() if n >= 2), n_others, size, cap=2.5, single=0.3)
     return {line: weight for line, weight in worth.items() if weight > 0}
 
 
@@ -122,8 +124,19 @@ def _inward(graph: Graph, ties: list[Tie], belief: dict[str, float], size: float
     regular = [tie for tie in ties if tie.n >= 2 or tie.share_out >= 0.05]
     several = _several(graph, sum(belief[tie.from_id] for tie in regular), max(tie.n_in for tie in ties), size, cap=2.5, single=0.0)
     # Who takes a good part of all a member pays out is more than its grocer.
-    share = max((belief[tie.from_id] * (1.2 if tie.share_out >= 0.15 else 0.7 if tie.share_out >= 0.05 or tie.n >= 5 else 0.0) for tie in ties), default=0.0)
+    share = max((belief[tie.from_id] * _share_worth(tie) for tie in ties), default=0.0)
     return max(several, share)
+
+
+def _share_worth(tie: Tie) -> float:
+    """What it is worth to take this share of all that a believed payer pays out: a grocer takes little, a partner much."""
+    if tie.share_out >= 0.3:
+        return 2.5
+    if tie.share_out >= 0.15:
+        return 2.0
+    if tie.share_out >= 0.08:
+        return 1.2
+    return 0.7 if tie.share_out >= 0.03 or tie.n >= 5 else 0.0
 
 
 def _outward(graph: Graph, ties: list[Tie], belief: dict[str, float], size: float) -> float:

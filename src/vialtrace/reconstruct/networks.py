@@ -13,10 +13,11 @@ from vialtrace.model.recipe import Recipe
 from vialtrace.model.tables import TABLES
 from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
+from vialtrace.reconstruct.identity import Alias, aliases, joined
 from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
-MADE = ("network", "member", "member_evidence", "network_place", "tie_claim")
+MADE = ("network", "member", "member_alias", "member_evidence", "network_place", "tie_claim")
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class _Group:
 
 
 def networks(
-    claim: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table, place: pa.Table, *,
-    least_lines: int = 2, least_probability: float = 0.5, network_prior: float = -3.0, least_members: int = 2,
+    claim: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table, party_identifier: pa.Table,
+    place: pa.Table, *, least_lines: int = 2, least_probability: float = 0.5, network_prior: float = -3.0, least_members: int = 2,
 ) -> dict[str, pa.Table]:
     """Networks, their members with roles, what speaks for and against each, and their places.
 
@@ -39,18 +40,28 @@ def networks(
     line among its members, less what lawful grounds cover.
     """
     graph = build(claim, tie, suspect_order, party)
+    found = aliases(graph, grown(graph), party, party_identifier)
+    graph = joined(graph, found)
     beliefs = grown(graph)
     inside = {node for node, each in beliefs.items()
-              if node not in graph.clients and each.n_lines >= least_lines and each.probability >= least_probability}
+              if each.n_lines >= least_lines and each.probability >= least_probability}
     # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
     places = {node for node, each in beliefs.items() if graph.kinds[node] == "place" and each.probability >= least_probability}
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
     groups = [each for each in _groups(graph, beliefs, parties, sorted(places), network_prior) if len(each.parties) >= least_members]
     groups.sort(key=lambda each: (-each.odds, each.parties))
-    return _written(graph, beliefs, groups, _dates(claim), party, place)
+    made = _written(graph, beliefs, groups, _dates(claim), party, place)
+    return {**made, "member_alias": _aliases(made["member"], found)}
 
 
 NETWORKS = Recipe(MADE, networks)
+
+
+def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
+    network_of = dict(zip(member.column("party_id").to_pylist(), member.column("network_id").to_pylist(), strict=True))
+    rows = [{"network_id": network_of[alias.same_as], "party_id": alias.same_as, "alias_id": alias.party_id, "chance": alias.chance, "reason": alias.reason}
+            for alias in found if alias.same_as in network_of]
+    return pa.Table.from_pylist(rows, schema=_schema("member_alias"))
 
 
 def _groups(graph: Graph, beliefs: dict[str, Belief], parties: list[str], places: list[str], network_prior: float) -> list[_Group]:

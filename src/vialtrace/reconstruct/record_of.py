@@ -6,10 +6,12 @@ import ibis
 from ibis.expr.types import Table
 
 
-def tie_claim_row(tie_claim: Table, member: Table, payment: Table, contact: Table, mention: Table) -> Table:
+def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact: Table, mention: Table) -> Table:
     """The payments and calls behind each claim on dealings between members."""
-    subjects = tie_claim.select("evidence_id", "network_id", "line", "subject_id")
-    others = member.select("network_id", other_id="party_id")
+    parties = member_party.select("network_id", "party_id", subject_id="member_id")
+    subjects = tie_claim.select("evidence_id", "network_id", "line", "subject_id").join(parties, ["network_id", "subject_id"]).select(
+        "evidence_id", "network_id", "line", subject_id="party_id")
+    others = member_party.select("network_id", other_id="party_id")
     made = []
     for line, records, one, two in (("payment", payment, "payment.payer", "payment.payee"), ("contact", contact, "contact.from", "contact.to")):
         asked = subjects.filter(subjects.line == line)

@@ -19,7 +19,7 @@ from vialtrace.resolve.spellings import spelling
 from vialtrace.resolve.holds import hold
 
 RECIPES = (
-    naming, spelling, profile, name_use, shared_identifier, hold, decided, link, grouping, candidate, likeness,
+    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping, candidate, likeness,
     Recipe(makes=("component", "cut_hold"), function=component),
     belonging, mention, party, party_identifier, merge, place,
 )

@@ -19,6 +19,11 @@ from vialtrace.resolve.beside import beside
 IDENTIFIERS = ("phone", "document", "account", "handle", "org_id", "vehicle")
 _TEXTS = ("name", *IDENTIFIERS, "address")
 
+_OF_PROFILE = ("slot", "name", "is_name_from_register", *IDENTIFIERS, "address", "birth_on", "context")
+
+_KINDS = ("post", "order", "waybill", "payment", "crossing", "declaration", "permit", "seizure", "organisation",
+          "subscriber", "contact")
+
 # Rows are numbered from the source's number times this (model.kinds, `row_id`).
 _ROWS_A_SOURCE = 2**32
 
@@ -84,34 +89,53 @@ def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that n
     declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
     contact: ir.Table,
 ) -> ir.Table:
-    """Read every place that names a party.
+    """Read every place that names a party, as the profile it shares with every place that says the same."""
+    said = _said(post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact)
+    return said.select("row_id", "slot", profile_id=_profile_id(said))
+
+
+def profile(  # noqa: PLR0913, PLR0917  one parameter for each record kind that names parties
+    post: ir.Table, order: ir.Table, waybill: ir.Table, payment: ir.Table, crossing: ir.Table,
+    declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
+    contact: ir.Table,
+) -> ir.Table:
+    """Reduce the places that name a party to the distinct sets of identifiers seen in one kind of place."""
+    said = _said(post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact)
+    whole = said.group_by(*_OF_PROFILE).agg(
+        n_rows=said.count(), first_on=said["on"].min(), last_on=said["on"].max(), row_id=said["row_id"].min(),
+    )
+    kept = [column for column in _OF_PROFILE if column != "context"]
+    return whole.select(*kept, "n_rows", "first_on", "last_on", "row_id", profile_id=_profile_id(whole)).select(
+        "profile_id", *kept, "n_rows", "first_on", "last_on", "row_id",
+    )
+
+
+def _said(*records: ir.Table) -> ir.Table:
+    """Every place that names a party, with all it says.
 
     A place without a name takes the one under which the register held its identifier on that day: a telephone that
     passed from one owner to the next is then two telephones. A name with nothing beside it joins nothing: it is kept
     to its own row, save an agent's, who is one person throughout one order sheet.
     """
-    records = {
-        "post": post, "order": order, "waybill": waybill, "payment": payment, "crossing": crossing,
-        "declaration": declaration, "permit": permit, "seizure": seizure, "organisation": organisation,
-        "subscriber": subscriber, "contact": contact,
-    }
-    said: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, records[slot.table]) for slot in SLOTS])
-    named = _named_by_register(said, subscriber)
-    return _with_profile(_with_context(named))
+    by_kind = dict(zip(_KINDS, records, strict=True))
+    rows: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, by_kind[slot.table]) for slot in SLOTS])
+    return _with_context(_named_by_register(rows, by_kind["subscriber"]))
 
 
 def _slot_rows(slot: Slot, rows: ir.Table) -> ir.Table:
     """One slot of one record table, in the columns all slots share; rows where the slot is empty are left out."""
-    found = {what: _text(rows, slot.column(what)) for what in _TEXTS}
-    found |= _special(slot, rows)
-    shared = rows.select(
+    columns = [slot.column(what) for what in _TEXTS if slot.column(what)]
+    # Tested before cleaning: DuckDB would clean an address a second time for the test.
+    filled = rows.filter(ibis.or_(*[rows[column].notnull() for column in columns])) if columns else rows
+    found = {what: _text(filled, slot.column(what)) for what in _TEXTS} | _special(slot, filled)
+    read = filled.select(
         "row_id",
         slot=ibis.literal(slot.name),
         **{what: found[what].nullif("") for what in _TEXTS},
-        birth_on=rows[slot.birth_on].cast("date") if slot.birth_on else ibis.null("date"),
-        on=rows[slot.day].cast("date"),
+        birth_on=filled[slot.birth_on].cast("date") if slot.birth_on else ibis.null("date"),
+        on=filled[slot.day].cast("date"),
     )
-    return shared.filter(ibis.or_(*[shared[what].notnull() for what in _TEXTS]))
+    return read if columns else read.filter(ibis.or_(*[read[what].notnull() for what in _TEXTS]))
 
 
 def _text(rows: ir.Table, column: str) -> ir.StringValue:
@@ -184,26 +208,7 @@ def _with_context(named: ir.Table) -> ir.Table:
     return named.mutate(context=ibis.ifelse(is_bare & ~is_trade, own, ibis.null("string")))
 
 
-def _with_profile(named: ir.Table) -> ir.Table:
-    """Number the distinct sets of identifiers by a digest, so that a profile keeps its id when files are added."""
-    parts = [named["slot"], *[named[what] for what in _TEXTS], named["birth_on"].cast("string"), named["context"],
-             named["is_name_from_register"].cast("string")]
-    text = ibis.literal("\x1f").join([part.fill_null("") for part in parts])
-    return named.mutate(profile_id=text.hexdigest("md5")).select(
-        "row_id", "slot", "profile_id", "name", "is_name_from_register", "phone", "document", "account", "handle",
-        "org_id", "vehicle", "address", "birth_on", "context", "on",
-    )
-
-
-def profile(naming: ir.Table) -> ir.Table:
-    """Reduce the places to the distinct sets of identifiers seen in one kind of place."""
-    kept = ("slot", "name", "is_name_from_register", "phone", "document", "account", "handle", "org_id", "vehicle",
-            "address", "birth_on")
-    # Every column is the same throughout a profile: the smallest is the value itself.
-    return naming.group_by("profile_id").agg(
-        **{column: naming[column].min() for column in kept},
-        n_rows=naming.count(),
-        first_on=naming["on"].min(),
-        last_on=naming["on"].max(),
-        row_id=naming["row_id"].min(),
-    )
+def _profile_id(said: ir.Table) -> ir.StringValue:
+    """A digest of all that a place says, so that a profile keeps its id when files are added."""
+    parts = [said[column].cast("string").fill_null("") for column in _OF_PROFILE]
+    return ibis.literal("\x1f").join(parts).hexdigest("md5")

@@ -32,14 +32,15 @@ def place_id(address: ir.StringValue) -> ir.StringValue:
     return ibis.literal("A") + address.hexdigest("md5").substr(0, 15)
 
 
-def place(naming: ir.Table, belonging: ir.Table) -> ir.Table:
+def place(profile: ir.Table, belonging: ir.Table) -> ir.Table:
     """List the addresses, where each lies, and how many different parties receive there."""
-    addressed = beside(naming.filter(naming["address"].notnull()), belonging, "profile_id")
+    addressed = beside(profile.filter(profile["address"].notnull()), belonging, "profile_id")
     counted = addressed.group_by("address").agg(
-        n_rows=addressed["row_id"].nunique(),
+        n_rows=addressed["n_rows"].sum(),
         n_parties=addressed["party_id"].nunique(where=addressed["slot"].isin(RECEIVING)),
     )
     where = regions.locate(counted.select("address"), ibis.memtable(regions.region_table()))
-    return beside(counted, where, "address").select(
-        "address", "region", "city", "district", "n_rows", "n_parties", place_id=place_id(counted["address"]),
+    located = beside(counted, where, "address")
+    return located.select(
+        "address", "region", "city", "district", "n_rows", "n_parties", place_id=place_id(located["address"]),
     ).select("place_id", "address", "region", "city", "district", "n_rows", "n_parties")

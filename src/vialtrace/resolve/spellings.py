@@ -23,13 +23,13 @@ def name_key(name: ir.StringValue) -> ir.StringValue:
     return name.re_replace(_SEPARATORS, "").lower().nullif("")
 
 
-def spelling(naming: ir.Table) -> ir.Table:
+def spelling(profile: ir.Table) -> ir.Table:
     """Take each distinct name once: its key, its sound, and what a partial name shows.
 
     The sound of a full name is its romanised form, so that 张三 at the border as ZHANG SAN is one name; names that
     sound alike are kept apart by everything else about them.
     """
-    written = naming.filter(naming["name"].notnull()).select("name").distinct()
+    written = profile.filter(profile["name"].notnull()).select("name").distinct()
     syllables = ibis.memtable(names.syllable_table())
     sounded = beside(written, names.romanised(written, syllables), "name")
     name = sounded["name"]

@@ -62,6 +62,8 @@ _W: dict[str, tuple[str, ...]] = {
     "contents.imports": ("milk powder", "cosmetics", "supplements", "snacks"),
     "contents.any": ("household goods", "clothes", "toys", "tea", "books", "cosmetics", "documents"),
     "contents.supplies": ("medical supplies", "vacutainers", "syringes", "gloves"),
+    "contents.returns": ("clothes", "toys", "cosmetics", "tea", "books", "return"),
+    "contents.phones": ("used phone", "mobile phone", "tablet"),
     "contents.decoy": ("tea", "toys", "cosmetics", "clothes", "books", "gift", "documents", "sweets", "samples"),
     "contents.report": ("documents", "report", "papers"),
     "service.chain": (
@@ -134,6 +136,9 @@ _W: dict[str, tuple[str, ...]] = {
     "advert.visa": ("Visa and passport help {}", "UAE visa, send papers {}"),
     "advert.trade": ("From Dubai, by hand {}", "Imported milk powder {}"),
     "advert.forward": ("Parcel forwarding {}",),
+    "advert.rental": ("Clothes on rent {}", "Toy library {}"),
+    "advert.school": ("Certificate course {}",),
+    "advert.phones": ("Used phones, tested {}",),
     "advert.tickets": ("Concert tickets {}",),
     "advert.supplies": ("Vacutainers wholesale {}",),
     "advert.export": ("Clinical trial sample management {}",),

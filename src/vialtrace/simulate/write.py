@@ -42,20 +42,22 @@ def write_messy(rng: np.random.Generator, sheets: dict[str, Sheet], folder: Path
         if len(next(iter(sheet.values()))) == 0:
             continue
         for dirty in soil(rng, kind, sheet, is_english=is_english):
-            content = _content(kind, dirty)
+            content = _content(kind, dirty, "Total" if is_english else "合计")
             (folder / dirty.style.file).write_bytes(content)
             if dirty.style.twice:
                 (folder / dirty.style.twice).write_bytes(content)
 
 
-def _content(kind: str, dirty: Dirty) -> bytes:
+def _content(kind: str, dirty: Dirty, total: str) -> bytes:
     form = dirty.style.file.rsplit(".", 1)[1]
     if form == "xlsx":
-        return _workbook(kind, dirty)
+        return _workbook(kind, dirty, total)
     if form == "jsonl":
         columns = list(dirty.cells.values())
         lines = (
-            json.dumps({name: value for name, value in zip(dirty.headers, row, strict=True) if value != ""}, ensure_ascii=False)
+            json.dumps(
+                {name: value for name, value in zip(dirty.headers, row, strict=True) if value != ""}, ensure_ascii=False
+            )
             for row in zip(*columns, strict=True)
         )
         return ("\n".join(lines) + "\n").encode(dirty.style.encoding)
@@ -63,15 +65,18 @@ def _content(kind: str, dirty: Dirty) -> bytes:
     return text.encode(dirty.style.encoding)
 
 
-def _workbook(kind: str, dirty: Dirty) -> bytes:
+def _workbook(kind: str, dirty: Dirty, total: str) -> bytes:
     """A workbook with title rows above the header and a totals row below the data where the style has them."""
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("Sheet1")
     for line in dirty.style.title:
         page.append([line])
     page.append(list(dirty.headers))
-    names = [column.kind_name for column in RECORDS[kind].columns if column.name in _fields(kind, dirty)]
-    numeric = [name in ("money", "number", "integer") or (name in ("time", "date") and dirty.style.dates == "serial") for name in names]
+    names = [RECORDS[kind].column(field).kind_name for field in dirty.fields]
+    numeric = [
+        name in ("money", "number", "integer") or (name in ("time", "date") and dirty.style.dates == "serial")
+        for name in names
+    ]
     columns = [
         [_number(value) for value in column] if is_number else [value or None for value in column]
         for column, is_number in zip(dirty.cells.values(), numeric, strict=True)
@@ -79,15 +84,10 @@ def _workbook(kind: str, dirty: Dirty) -> bytes:
     for row in zip(*columns, strict=True):
         page.append(row)
     if dirty.style.has_totals:
-        page.append(_totals(columns, [name == "money" for name in names]))
+        page.append([total, *_totals(columns, [name == "money" for name in names])[1:]])
     buffer = io.BytesIO()
     book.save(buffer)
     return _undated(buffer.getvalue())
-
-
-def _fields(kind: str, dirty: Dirty) -> tuple[str, ...]:
-    """The fields of a file in order: every declared field that the simulator writes."""
-    return tuple(name for name in RECORDS[kind].names if name not in ("row_id", "is_day_only"))[: len(dirty.headers)]
 
 
 def _number(value: str) -> float | str | None:
@@ -98,13 +98,11 @@ def _number(value: str) -> float | str | None:
 
 
 def _totals(columns: list[list[float | str | None]], is_money: list[bool]) -> list[float | str | None]:
-    """A row that says 合计 and adds up the money."""
-    cells: list[float | str | None] = [
+    """The sums of the money columns, nothing elsewhere."""
+    return [
         round(float(np.sum([value for value in column if isinstance(value, float)])), 2) if money else None
         for column, money in zip(columns, is_money, strict=True)
     ]
-    cells[0] = "合计"
-    return cells
 
 
 def _undated(content: bytes) -> bytes:

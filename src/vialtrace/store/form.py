@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.datatypes as dt
 import ibis.expr.schema as sch
@@ -50,20 +51,20 @@ def problems(declared: Table, made: sch.Schema) -> list[str]:
     return said
 
 
-def _fits(made: dt.DataType, declared: dt.DataType) -> bool:
+def _fits(made: Any, declared: Any) -> bool:
     """Whether a column can be cast without losing anything: a float never becomes an amount, a text never a date."""
     if made.is_null() or (declared.is_string() and made.is_string()) or (declared.is_boolean() and made.is_boolean()):
         return True
     if declared.is_array():
-        return made.is_array() and _fits(made.value_type, declared.value_type)
+        return bool(made.is_array()) and _fits(made.value_type, declared.value_type)
     if declared.is_floating() or declared.is_decimal():
-        return made.is_integer() or made.is_decimal() or (declared.is_floating() and made.is_floating())
+        return bool(made.is_integer() or made.is_decimal() or (declared.is_floating() and made.is_floating()))
     if declared.is_timestamp():
-        return made.is_timestamp() and made.timezone is None
+        return bool(made.is_timestamp() and made.timezone is None)
     if declared.is_integer():
         # DuckDB's wide integers, such as a sum of integers, look like decimals without a fraction.
-        return made.is_integer() or (made.is_decimal() and made.scale == 0)
-    return made.is_date()
+        return bool(made.is_integer() or (made.is_decimal() and made.scale == 0))
+    return bool(declared.is_date() and made.is_date())
 
 
 def arrow_cast(declared: Table, made: pa.Table) -> pa.Table:

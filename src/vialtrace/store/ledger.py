@@ -121,18 +121,14 @@ class Ledger:
 
     @contextmanager
     def _open(self, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:
-        # A read-only medium allows no journal beside the file: `immutable` reads without one.
-        how = ("?mode=ro" if _has_journal(self.path) else "?mode=ro&immutable=1") if read_only else "?mode=rwc"
+        # A journal left by a killed process has to be rolled back, which only a writer may do.
+        how = "?mode=ro" if read_only and not self.path.with_name(self.path.name + "-journal").exists() else "?mode=rwc"
         database = sqlite3.connect(self.path.absolute().as_uri() + how, uri=True, isolation_level=None, timeout=30)
         try:
             database.execute("PRAGMA synchronous = FULL")
             yield database
         finally:
             database.close()
-
-
-def _has_journal(path: Path) -> bool:
-    return path.with_name(path.name + "-journal").exists()
 
 
 def _digest(told: tuple[Any, ...]) -> str:

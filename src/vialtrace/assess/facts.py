@@ -1,0 +1,222 @@
+"""The facts of one network: each with the claims and rows that show it and the days of the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.assess.predicates import PREDICATES, Predicate
+
+_HIDDEN = "(?i)身|衣|腰|腿|袜|鞋|夹|藏|绑|暗|改装|底|hid|conceal|strap|under|sewn|taped|inside|false|lining|compartment"
+_COMPARTMENT = "(?i)夹层|夹藏箱|暗格|改装|特制|compartment|false bottom|modified|altered"
+_BROKEN = "(?i)漏|渗|破|碎|裂|leak|broke|broken|crack|spill"
+_POSITIVE = "(?i)阳性|检出|positive|reactive|detected"
+_NEGATIVE = "(?i)阴性|未检出|negative|non-?reactive|not detected|no agent"
+_LISTED = "(?i)hiv|艾滋|乙肝|丙肝|梅毒|hbv|hcv|hepatitis|syphilis|treponema"
+_SAMPLE_TOPICS = ("sample", "sex_test", "lawful_test")
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One thing that shows a fact: a claim with its first and last day, or rows counted by day; ``said`` adds words."""
+
+    days: tuple[date, ...]
+    evidence_id: str = ""
+    n_rows: int = 0
+    said: str = ""
+    rows_by_day: tuple[int, ...] = ()
+
+    def within(self, start: date | None, end: date | None) -> Showing | None:
+        """What of it lies in a span of days; what has no day at all holds throughout."""
+        if not self.days:
+            return self
+        inside = [
+            place
+            for place, day in enumerate(self.days)
+            if (start is None or day >= start) and (end is None or day <= end)
+        ]
+        spans = bool(start and end and self.evidence_id and min(self.days) < start and max(self.days) > end)
+        if not inside and not spans:
+            return None
+        counts = tuple(self.rows_by_day[place] for place in inside) if self.rows_by_day else ()
+        return replace(
+            self,
+            days=tuple(self.days[place] for place in inside),
+            rows_by_day=counts,
+            n_rows=sum(counts) if counts else self.n_rows,
+        )
+
+
+Facts = Mapping[str, tuple[Showing, ...]]
+
+
+def _on_days(column: pa.ChunkedArray, said: str = "") -> list[Showing]:
+    """Rows counted by day; none where there are no rows."""
+    if not len(column):
+        return []
+    counted = pc.value_counts(pc.cast(column.drop_null(), pa.date32()))
+    by_day = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
+    days, counts = tuple(day for day, _ in by_day), tuple(count for _, count in by_day)
+    return [Showing(days, n_rows=len(column), said=said, rows_by_day=counts)]
+
+
+def _days(column: pa.ChunkedArray) -> tuple[date, ...]:
+    return tuple(day for each in _on_days(column) for day in each.days)
+
+
+def _among(table: pa.Table, column: str, values: Iterable[object]) -> pa.Table:
+    wanted = pa.array(sorted(set(values), key=str), table.schema.field(column).type)
+    return table.filter(pc.is_in(table[column], value_set=wanted))
+
+
+def _matching(table: pa.Table, column: str, pattern: str) -> pa.Table:
+    return table.filter(pc.fill_null(pc.match_substring_regex(table[column], pattern), False))  # noqa: FBT003
+
+
+@dataclass(frozen=True)
+class Material:
+    """The tables that facts are read from, already cut to one network."""
+
+    network: dict[str, object]
+    members: pa.Table
+    claims: pa.Table
+    flows: pa.Table
+    places: pa.Table
+    estimates: pa.Table
+    seizures: pa.Table
+    specimens: pa.Table
+    permits: pa.Table
+    declarations: pa.Table
+    parcels: pa.Table
+    has_permits: bool
+    has_declarations: bool
+
+
+def facts_of(material: Material) -> Facts:
+    """Every fact of one network, by predicate; a predicate nothing shows has no showings."""
+    found = {name: _shown(predicate, material) for name, predicate in PREDICATES.items()}
+    for name, showings in (_by_records(material) | _by_extent(material)).items():
+        found[name] = [*found[name], *showings]
+    return {name: tuple(showings) for name, showings in found.items()}
+
+
+def _shown(predicate: Predicate, material: Material) -> list[Showing]:
+    """By claims and flows and roles, as the predicate says."""
+    claims = material.claims
+    by_detector = _among(claims, "detector", predicate.detectors)
+    in_role = _among(material.members, "role", predicate.roles)["party_id"].to_pylist()
+    by_role = claims.filter(
+        pc.and_(pc.is_in(claims["party_id"], value_set=pa.array(in_role, pa.string())), pc.invert(claims["is_against"]))
+    )
+    wanted = pa.concat_tables([by_detector, by_role])
+    seen: dict[str, Showing] = {}
+    for row in wanted.select(["evidence_id", "first_on", "last_on", "n_rows"]).to_pylist():
+        days = tuple(day for day in (row["first_on"], row["last_on"]) if day is not None)
+        seen[row["evidence_id"]] = Showing(days, row["evidence_id"], row["n_rows"] or 0)
+    showings = [seen[key] for key in sorted(seen)]
+    return showings + _on_days(_among(material.flows, "flow", predicate.flows)["at"])
+
+
+def _by_records(material: Material) -> dict[str, list[Showing]]:
+    """What seizures, tubes, permits, declarations and waybills state."""
+    seizures, specimens = material.seizures, material.specimens
+    seized_days = _days(seizures["seized_at"])
+    broken = _matching(specimens, "condition", _BROKEN).num_rows
+    found: dict[str, list[Showing]] = {
+        "concealed": _on_days(_matching(seizures, "concealment", _HIDDEN)["seized_at"]),
+        "special_compartment": _on_days(_matching(seizures, "concealment", _COMPARTMENT)["seized_at"]),
+        "leak_or_break": _on_days(_matching(seizures, "condition", _BROKEN)["seized_at"]),
+        "labelled_tubes": [],
+    }
+    if broken:
+        found["leak_or_break"].append(Showing(seized_days, n_rows=broken, said=f"{broken} tubes"))
+    labelled = specimens.filter(pc.fill_null(pc.greater(pc.utf8_length(specimens["label"]), 1), False)).num_rows  # noqa: FBT003
+    if labelled:
+        found["labelled_tubes"].append(Showing(seized_days, n_rows=labelled, said=f"{labelled} tubes"))
+    marked = [(seizures, "infectious_result", seized_days), (specimens, "result", seized_days)]
+    positive = [(_positive(table, column), days) for table, column, days in marked]
+    found["infectious_marker"] = [Showing(days, n_rows=table.num_rows) for table, days in positive if table.num_rows]
+    listed = [(_listed(table, column), days) for (table, days), (_, column, _) in zip(positive, marked, strict=True)]
+    found["listed_marker"] = [Showing(days, n_rows=n) for n, days in listed if n]
+    return found | _by_papers(material)
+
+
+def _positive(table: pa.Table, column: str) -> pa.Table:
+    """Rows whose result is positive; a text that also says negative is left to a person."""
+    found = _matching(table, column, _POSITIVE)
+    return found.filter(pc.invert(pc.match_substring_regex(found[column], _NEGATIVE)))
+
+
+def _listed(positive: pa.Table, column: str) -> int:
+    """How many of the positive rows name one of the four agents the law lists, in the result or the test."""
+    text = positive[column]
+    if "test" in positive.column_names:
+        text = pc.binary_join_element_wise(text, pc.fill_null(positive["test"], ""), " ")
+    return int(pc.sum(pc.cast(pc.match_substring_regex(text, _LISTED), pa.int64())).as_py() or 0)
+
+
+def _by_papers(material: Material) -> dict[str, list[Showing]]:
+    start, end = material.network.get("from_on"), material.network.get("to_on")
+    period = tuple(day for day in (start, end) if isinstance(day, date))
+    permits, declarations = material.permits, material.declarations
+    found: dict[str, list[Showing]] = {
+        "permit_held": [],
+        "no_permit_in_records": [],
+        "no_declaration_in_records": [],
+        "declared_as_else": [],
+    }
+    if permits.num_rows:
+        found["permit_held"] = [
+            Showing(
+                (),
+                n_rows=permits.num_rows,
+                said=f"{permits.num_rows} permits, whose dates and quantities must be compared",
+            )
+        ]
+    elif material.has_permits:
+        found["no_permit_in_records"] = [Showing(period, said="the permit register in hand names none of them")]
+    if material.has_declarations and not declarations.num_rows:
+        found["no_declaration_in_records"] = [
+            Showing(period, said="the declarations in hand name none of them as exporter")
+        ]
+    other = material.parcels.filter(pc.invert(pc.is_in(material.parcels["topic"], value_set=pa.array(_SAMPLE_TOPICS))))
+    found["declared_as_else"] = _on_days(other["accepted_at"])
+    return found
+
+
+def _by_extent(material: Material) -> dict[str, list[Showing]]:
+    """Numbers that bear on how grave it is: listed, never measured against a threshold."""
+    period = tuple(
+        day for day in (material.network.get("from_on"), material.network.get("to_on")) if isinstance(day, date)
+    )
+    found: dict[str, list[Showing]] = {}
+    shown = material.estimates.filter(
+        pc.and_(pc.equal(material.estimates["party_id"], ""), pc.equal(material.estimates["method"], "reconciled"))
+    )
+    for row in shown.to_pylist():
+        said = f"at least {row['low']:,.0f} {row['unit']}, likely {row['value']:,.0f}, at most {row['high']:,.0f}"
+        if row["measure"] == "samples" and row["low"] > 0:
+            found["persons_count"] = [Showing(period, said=said)]
+        if row["measure"] in ("gross_paid", "kept") and row["high"] > 0:
+            label = "paid by clients" if row["measure"] == "gross_paid" else "kept"
+            found.setdefault("gain", []).append(Showing(period, said=f"{label}: {said}"))
+    roles = sorted(set(material.members["role"].to_pylist()))
+    if len(roles) >= 2:
+        found["organised_roles"] = [Showing(period, said=f"{material.members.num_rows} members as {', '.join(roles)}")]
+    days = _days(_among(material.flows, "flow", ("trip", "sample_parcel"))["at"])
+    if len(days) >= 2:
+        found["repeated"] = [Showing(days, said=f"on {len(days)} days")]
+    laboratories = _among(material.places, "role", ("laboratory",)).num_rows
+    if laboratories:
+        found["recipient_abroad"] = [Showing(period, said=f"{laboratories} laboratory addresses")]
+    return found
+
+
+def in_region(material: Material, region: str) -> tuple[Showing, ...]:
+    """Rows whose samples, orders or payments came from one region."""
+    rows = material.flows.filter(pc.fill_null(pc.equal(material.flows["region"], region), False))  # noqa: FBT003
+    return tuple(_on_days(rows["at"]))

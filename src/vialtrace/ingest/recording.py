@@ -1,0 +1,217 @@
+"""From a staged sheet to one table of records, with everything that could not be read beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+import ibis
+import ibis.expr.types as ir
+
+from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
+from vialtrace.ingest.clean.words import looked_up, platform_of
+from vialtrace.kit import names
+from vialtrace.model import record
+from vialtrace.model.mapping import Mapping, Reading
+from vialtrace.model.records import OWN_TIME
+from vialtrace.model.spec import Table
+
+ROW_BITS = 32
+"""A row's id is its source's number times 2^32 plus its number in the file."""
+
+_TOTALS = r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*额|总\s*数|total|totals|sub-?\s?total|grand total|sum)([:：\s].*)?$"
+_FOOTER = r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|备注[:：]|说明[:：]|注[:：]|\d+\s+rows?\b|end of|以上|以下空白)"
+
+FLOWS: dict[str, tuple[str, ...]] = {
+    "in": ("进", "贷", "收", "收入", "入", "转入", "in", "c", "cr", "credit", "i", "贷方", "入账", "存入", "+"),
+    "out": ("出", "借", "付", "支出", "支", "转出", "out", "d", "dr", "debit", "o", "借方", "出账", "支取", "-"),
+}
+"""Words of a one-sided statement; 贷 and 借 are read from the holder's side, as banks print them."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The four tables that a sheet becomes. Rows, quarantine and what was set aside share no row and leave none out."""
+
+    rows: ir.Table
+    quarantine: ir.Table
+    set_aside: ir.Table
+    issues: ir.Table
+
+
+def records(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str) -> Cleaned:
+    """The records of a staged sheet, cleaned as ``mapping`` says.
+
+    A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
+    that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
+    lines are set aside.
+    """
+    form = record(mapping.kind)
+    base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
+    columns = _columns(base, mapping)
+    cells = _cells(base, columns, mapping, form, time_zone)
+    wide = _wide(base, mapping, cells, columns, form)
+    kept = _simplified(wide.filter(wide.is_read), form, cells)
+    is_day_only = ibis.coalesce(kept.own_day_only, False)  # noqa: FBT003  a literal's value
+    if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
+        is_day_only = kept[OWN_TIME[form.name]].notnull()
+    rows = kept.select(**{
+        name: is_day_only if name == "is_day_only"
+        else kept[name].cast(storage) if name in cells or name == "row_id"
+        else ibis.null(storage)
+        for name, storage in form.storage().items()
+    })
+    set_aside = wide.filter(wide.aside.notnull()).select("row_id", reason=wide.aside)
+    return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
+
+
+def _cells(
+    base: ir.Table, columns: dict[str, ir.StringValue], mapping: Mapping, form: Table, time_zone: str,
+) -> dict[str, Cell]:
+    """Field name to its cleaned column."""
+    constants = dict(mapping.constants)
+    cells: dict[str, Cell] = {}
+    beside: dict[str, ir.StringValue | None] = {}
+    for column in form.columns:
+        if column.key or column.name == "is_day_only":
+            continue
+        kind = column.kind_name
+        reading = mapping.reading(column.name) or Reading(column.name, "")
+        raw = columns.get(column.name)
+        constant = constants.get(column.name)
+        if raw is None and constant is None:
+            continue
+        fixed = ibis.literal(constant, type="string") if constant is not None else None
+        text = fixed if raw is None else (raw if fixed is None else ibis.coalesce(folded(raw), fixed))
+        order = None
+        if kind in ("time", "date") and raw is not None and not reading.order:
+            order = base.agg(found=order_of(raw)).found.as_scalar()
+        if kind == "handle":
+            beside[column.name] = columns.get("platform", _literal(constants.get("platform")))
+        elif kind == "identifier" and "identifier_type" in form.names:
+            beside[column.name] = cells["identifier_type"].value if "identifier_type" in cells else None
+        setting = Setting(reading, mapping.country, time_zone, beside.get(column.name), order)
+        cells[column.name] = CLEANERS[kind](text, setting)
+    return cells
+
+
+def _literal(text: str | None) -> ir.StringValue | None:
+    return None if text is None else ibis.literal(text)
+
+
+def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
+    """Field name to its raw column; for a one-sided statement payer and payee are worked out from the flow."""
+    found: dict[str, ir.StringValue] = {each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings}
+    if "flow" not in found:
+        return found
+    flow = looked_up(folded(found["flow"]), FLOWS)
+    own, other = found.get("own_account"), found.get("other_account")
+    own = _literal(dict(mapping.constants).get("own_account")) if own is None else own
+    for side, is_payer in (("payer", flow == "out"), ("payee", flow == "in")):
+        for what, mine, theirs in (("account", own, other), ("name", found.get("own_name"), found.get("other_name"))):
+            null = ibis.null("string")
+            mine, theirs = null if mine is None else mine, null if theirs is None else theirs  # noqa: PLW2901
+            found.setdefault(f"{side}_{what}", ibis.cases((is_payer, mine), (flow.notnull(), theirs), else_=null))
+    return found
+
+
+def _wide(
+    base: ir.Table, mapping: Mapping, cells: dict[str, Cell], columns: dict[str, ir.StringValue], form: Table,
+) -> ir.Table:
+    """Every row with its values, beside each the text it came from and what was wrong with it, and what the row is."""
+    own = cells.get(OWN_TIME[form.name])
+    null = ibis.null("string")
+    wide = base.mutate(
+        **{name: cell.value for name, cell in cells.items()},
+        **{f"problem_{name}": cell.problem for name, cell in cells.items()},
+        **{f"raw_{name}": columns.get(name, null) for name in cells},
+        own_day_only=own.is_day_only if own is not None and own.is_day_only is not None else ibis.null("boolean"),
+        looks_aside=_looks_aside(base, mapping),
+    )
+    wide = wide.mutate(**_fault(wide, form, cells))
+    is_aside = wide.fault_reason.notnull() & wide.problem.isnull() & wide.looks_aside.notnull()
+    return wide.mutate(
+        aside=ibis.ifelse(is_aside, wide.looks_aside, null), is_read=wide.fault_reason.isnull(),
+    )
+
+
+def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.StringValue]:
+    """The first thing that makes a row unreadable: its field, its text, and the reason; all null where nothing does."""
+    null = ibis.null("string")
+    checks: list[tuple[ir.BooleanValue, str, ir.StringValue, ir.StringValue]] = []
+    # A problem of the whole row comes as "reason: text of the row".
+    checks.append((wide.problem.notnull(), "", wide.problem.re_replace(r"^[^:]*:?\s?", "").nullif(""),
+                   wide.problem.re_extract("^([^:]*)", 1)))
+    for column in form.columns:
+        if column.required:
+            if column.name not in cells:
+                checks.append((ibis.literal(True), column.name, null, ibis.literal("no column holds this field")))  # noqa: FBT003
+                continue
+            reason = ibis.coalesce(wide[f"problem_{column.name}"], "empty, and a row cannot do without it")
+            checks.append((wide[column.name].isnull(), column.name, wide[f"raw_{column.name}"], reason))
+    if form.one_of:
+        present = [wide[name].notnull() for name in form.one_of if name in cells]
+        is_missing = ~reduce(lambda one, other: one | other, present) if present else ibis.literal(True)  # noqa: FBT003
+        checks.append((is_missing, form.one_of[0], null, ibis.literal(f"one of {', '.join(form.one_of)} must be filled")))
+    return {
+        "fault_field": ibis.cases(*((is_bad, field) for is_bad, field, _, _ in checks), else_=null),
+        "fault_raw": ibis.cases(*((is_bad, raw) for is_bad, _, raw, _ in checks), else_=null),
+        "fault_reason": ibis.cases(*((is_bad, reason) for is_bad, _, _, reason in checks), else_=null),
+    }
+
+
+def _looks_aside(base: ir.Table, mapping: Mapping) -> ir.StringValue:
+    """Why a row that cannot be read need not be: it repeats the header, adds up, or only divides or explains."""
+    null = ibis.null("string")
+    cells = [base[name] for name in base.columns if re.fullmatch(r"c\d+", name)]
+    mapped = [(base[f"c{mapping.position(each.column)}"], each.column) for each in mapping.readings]
+    if not mapped:
+        return null
+    n_alike = reduce(add, (ibis.ifelse(cell.strip() == header, 1, 0) for cell, header in mapped))
+    first = ibis.coalesce(*cells).strip()
+    return ibis.cases(
+        (n_alike * 2 >= max(2, len(mapped)), "the header again"),
+        (first.lower().re_search(_TOTALS), "totals"),
+        (first.lower().re_search(_FOOTER), "a note or a dividing line"),
+        else_=null,
+    )
+
+
+def _simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table:
+    """The same rows with names and addresses in simplified script.
+
+    Worked out once over the distinct texts that hold a traditional character, which are few, and joined back.
+    """
+    written = [name for name in cells if form.column(name).kind_name in ("name", "address")]
+    if not written:
+        return wide
+    texts = [wide.filter(names.has_traditional(wide[name])).select(text=wide[name]) for name in written]
+    distinct = reduce(lambda one, other: one.union(other), texts).distinct()
+    script = names.simplified(distinct, ibis.memtable(names.script_table()))
+    for name in written:
+        forms = script.rename(**{f"before_{name}": "text", f"after_{name}": "simplified"})
+        wide = wide.left_join(forms, wide[name] == forms[f"before_{name}"])
+        wide = wide.mutate(**{name: ibis.coalesce(wide[f"after_{name}"], wide[name])}).drop(f"before_{name}", f"after_{name}")
+    return wide
+
+
+def _quarantine(wide: ir.Table, mapping: Mapping) -> ir.Table:
+    unread = wide.filter(~wide.is_read & wide.aside.isnull())
+    return unread.select(
+        "row_id", kind=ibis.literal(mapping.kind), field=unread.fault_field, raw=unread.fault_raw, reason=unread.fault_reason,
+    )
+
+
+def _issues(wide: ir.Table, mapping: Mapping, cells: dict[str, Cell]) -> ir.Table:
+    """One row per optional value that could not be read whole, from rows that were kept."""
+    kept = wide.filter(wide.is_read)
+    entries = [
+        ibis.struct({"field": ibis.literal(name), "raw": kept[f"raw_{name}"], "reason": kept[f"problem_{name}"]})
+        for name in cells
+    ]
+    said = kept.select("row_id", issue=ibis.array(entries).filter(lambda issue: issue.reason.notnull()).unnest())
+    return said.select(
+        "row_id", kind=ibis.literal(mapping.kind), field=said.issue.field, raw=said.issue.raw, reason=said.issue.reason,
+    )

@@ -1,0 +1,61 @@
+"""What people have decided, as tables that the stages read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from vialtrace.kit.ids import canonical, digest
+from vialtrace.model import table
+from vialtrace.store import Entry
+from vialtrace.store.form import arrow_schema
+
+JUDGEMENTS = ("accept", "reject", "hold")
+IDENTITIES = ("merge", "split")
+ACTS = (*JUDGEMENTS, *IDENTITIES, "note")
+
+
+@dataclass(frozen=True, order=True)
+class Decision:
+    """One decision in force: what is done to ``subject``, and to which ``other`` where two are concerned."""
+
+    subject: str
+    other: str
+    act: str
+
+    @property
+    def key(self) -> str:
+        """A name that depends on what was decided only, not on who did or when."""
+        return "D" + digest(canonical([self.subject, self.other, self.act]))[:15]
+
+
+def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
+    """The decisions in force: the last word on each subject counts, and a note decides nothing."""
+    last: dict[tuple[str, str, bool], Decision] = {}
+    for entry in entries:
+        act = str(entry.payload.get("act", ""))
+        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES):
+            continue
+        subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
+        if act in IDENTITIES:
+            subject, other = sorted((subject, other))
+        last[subject, other, act in IDENTITIES] = Decision(subject, other, act)
+    return tuple(sorted(last.values()))
+
+
+def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:
+    """The tables ``decision`` and ``party_decision``."""
+    judged = [each for each in decisions if each.act in JUDGEMENTS]
+    joined = [each for each in decisions if each.act in IDENTITIES]
+    return {
+        "decision": pa.table(
+            [[each.key for each in judged], [each.act for each in judged], [each.subject for each in judged], [each.other for each in judged]],
+            schema=arrow_schema(table("decision")),
+        ),
+        "party_decision": pa.table(
+            [[each.subject for each in joined], [each.other for each in joined], [each.act for each in joined]],
+            schema=arrow_schema(table("party_decision")),
+        ),
+    }

@@ -1,0 +1,137 @@
+"""From sources to record tables: each sheet read, cleaned and counted, then gathered by kind, without duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Named
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vialtrace import ingest
+from vialtrace.errors import BadMapping, OurBug
+from vialtrace.model import RECORDS, table
+from vialtrace.model.mapping import Mapping
+from vialtrace.pipeline.progress import Progress
+from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged
+from vialtrace.store import Case, Engine
+from vialtrace.store.form import arrow_schema, empty
+
+_BESIDE = ("quarantine", "set_aside", "field_issue")
+
+
+@dataclass(frozen=True)
+class Read:
+    """One sheet read: its mapping, and the files with its rows and with what could not be read."""
+
+    sheet: StagedSheet
+    mapping: Mapping
+    files: Named[str, Path]
+
+    def count(self, name: str) -> int:
+        """How many rows one of the files holds."""
+        return int(pq.read_metadata(self.files[name]).num_rows)
+
+
+def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
+    """The mapping of a sheet, held against the sheet.
+
+    Raises:
+        BadMapping: with all its problems together.
+    """
+    name = sheet.taken.mapping
+    mapping = ingest.mapping_from_yaml(case.mapping_text(name), name)
+    problems = ingest.mapping_problems(mapping, sheet.sheet)
+    if problems:
+        raise BadMapping(str(case.folder / "mappings" / name), problems)
+    return mapping
+
+
+def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> list[Read]:
+    """Make the twelve record tables and those that account for every row, in ``folder``; the caller holds the case.
+
+    Raises:
+        BadMapping: if a mapping does not fit its sheet.
+        UnreadableSource: if a file cannot be read.
+    """
+    scratch = engine.spill / "read"
+    scratch.mkdir()
+    listed = sheets_of(case)
+    total, done, n_rows, reads = sum(source.n_bytes for source, _ in listed), 0, 0, []
+    for source, taken in listed:
+        progress("read", done, total, f"{n_rows:,} rows, {source.name}")
+        sheet = staged(case, source, taken)
+        reads.append(_read(case, engine, sheet, scratch))
+        done, n_rows = done + source.n_bytes, n_rows + sheet.staged.n_rows
+    duplicates = [_gather(kind, reads, engine, folder) for kind in RECORDS]
+    for name in _BESIDE:
+        parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
+        engine.write(table(name), _together(parts, name), folder)
+    engine.write(table("duplicate"), _together([each for each in duplicates if each is not None], "duplicate"), folder)
+    engine.write(table("source"), _accounts(reads, engine), folder)
+    progress("read", total, total, f"{n_rows:,} rows")
+    return reads
+
+
+def _read(case: Case, engine: Engine, sheet: StagedSheet, scratch: Path) -> Read:
+    mapping = mapping_of(case, sheet)
+    cleaned = ingest.records(
+        engine.read(sheet.path), mapping, source_no=sheet.taken.source_no, time_zone=case.settings.time_zone
+    )
+    made = {
+        "rows": cleaned.rows, "quarantine": cleaned.quarantine, "set_aside": cleaned.set_aside, "field_issue": cleaned.issues,
+    }
+    files = {name: scratch / f"{sheet.taken.source_no}-{name}.parquet" for name in made}
+    for name, expression in made.items():
+        engine.save(expression, files[name])
+    return Read(sheet, mapping, files)
+
+
+def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> ir.Table | None:
+    """Write the table of one record kind, and give the rows in it that were delivered twice."""
+    parts = [engine.read(read.files["rows"]) for read in reads if read.mapping.kind == kind and read.count("rows")]
+    if not parts:
+        engine.write(table(kind), empty(table(kind)), folder)
+        return None
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    duplicate = engine.save(ingest.duplicates(kind, rows), engine.spill / "read" / f"{kind}-duplicate.parquet")
+    engine.write(table(kind), ingest.deduplicated(rows, duplicate), folder)
+    return duplicate
+
+
+def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:
+    if not parts:
+        return empty(table(name))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _accounts(reads: list[Read], engine: Engine) -> pa.Table:
+    """The table of sources, with every row of every file accounted for.
+
+    Raises:
+        OurBug: if a count does not add up.
+    """
+    counted = engine.run('SELECT row_id // 4294967296, count(*) FROM "duplicate" GROUP BY 1')
+    twice = {int(source_no): int(count) for source_no, count in counted}
+    accounts = []
+    for read in reads:
+        held = read.sheet.staged
+        account = {
+            "source_no": read.sheet.taken.source_no, "file": read.sheet.source.name, "sheet": read.sheet.taken.sheet,
+            "sha256": read.sheet.source.sha256, "kind": read.mapping.kind, "n_bytes": read.sheet.source.n_bytes,
+            "n_file_rows": held.n_rows + held.n_header_rows, "n_header_rows": held.n_header_rows,
+            "n_rows": read.count("rows"), "n_quarantined": read.count("quarantine"),
+            "n_set_aside": read.count("set_aside") + held.n_blank,
+            "n_duplicates": twice.get(read.sheet.taken.source_no, 0), "n_field_issues": read.count("field_issue"),
+        }
+        found = account["n_rows"] + account["n_quarantined"] + account["n_set_aside"]  # type: ignore[operator]
+        if found != held.n_rows:
+            raise OurBug(
+                f"{read.sheet.shown} has {held.n_rows} rows below its header, but {found} were accounted for.",
+                expected="Rows read, quarantined and set aside add up to the rows in the file.",
+            )
+        accounts.append(account)
+    return pa.Table.from_pylist(accounts, schema=arrow_schema(table("source")))

@@ -1,0 +1,16 @@
+"""The memory of a case: the only room that opens a database or writes a case folder."""
+
+from vialtrace.store.atomic import storage, write_whole
+from vialtrace.store.case import Case
+from vialtrace.store.engine import Engine, Written
+from vialtrace.store.ledger import Entry, Ledger
+from vialtrace.store.machine import Machine
+from vialtrace.store.received import SheetLeft, SheetTaken, SourceFile, check_digest, stray_files
+from vialtrace.store.run import PartialRun, Run, TablesOf, findings_digest, findings_text, short
+from vialtrace.store.settings import Settings
+
+__all__ = [
+    "Case", "Engine", "Entry", "Ledger", "Machine", "PartialRun", "Run", "Settings", "SheetLeft", "SheetTaken",
+    "SourceFile", "TablesOf", "Written", "check_digest", "findings_digest", "findings_text", "short", "storage",
+    "stray_files", "write_whole",
+]
