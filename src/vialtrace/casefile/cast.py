@@ -41,6 +41,8 @@ class Member:
     to_on: date | None
     identifiers: tuple[Row, ...]
     n_withheld: int
+    aliases: tuple[str, ...]
+    decision: str
     estimates: Mapping[str, Row]
     acts: tuple[Row, ...]
     speaks_for: tuple[Counted, ...]
@@ -64,9 +66,13 @@ def cast(
     counted = _counted(shelf, network_id, claims)
     done = acts(flows, veil.members)
     rows = sorted(shelf.rows("member", "network_id", [network_id]), key=_order)
+    aliases = shelf.rows("member_alias", "network_id", [network_id])
+    decided = decisions(shelf, network_id)
     return [
         _member(f"M{number}", row, kinds.get(row["party_id"], "unknown"), veil, counted[row["party_id"]],
-                estimates.get(row["party_id"], {}), tuple(done.get(row["party_id"], ())))
+                estimates.get(row["party_id"], {}), tuple(done.get(row["party_id"], ())),
+                tuple(sorted({each["reason"] for each in aliases if each["party_id"] == row["party_id"] and each["reason"]})),
+                decided.get(row["party_id"], "none"))
         for number, row in enumerate(rows, start=1)
     ]
 
@@ -88,7 +94,8 @@ def _counted(shelf: Shelf, network_id: str, claims: Mapping[str, Claim]) -> dict
 
 
 def _member(  # noqa: PLR0913
-    number: str, row: Row, kind: str, veil: Veil, counted: list[tuple[Counted, bool]], estimates: Mapping[str, Row], done: tuple[Row, ...]
+    number: str, row: Row, kind: str, veil: Veil, counted: list[tuple[Counted, bool]], estimates: Mapping[str, Row], done: tuple[Row, ...],
+    aliases: tuple[str, ...], decision: str,
 ) -> Member:
     party_id = row["party_id"]
     identifiers = veil.identifiers.get(party_id, ())
@@ -97,9 +104,15 @@ def _member(  # noqa: PLR0913
     return Member(
         number, party_id, veil.called(party_id), kind, row["role"], row["role_probability"], row["score"] or 0.0,
         row["n_lines"] or 0, tuple(dict.fromkeys(each.claim.line for each in speaks_for)), row["from_on"], row["to_on"],
-        shown, len(identifiers) - len(shown), estimates, done, speaks_for,
+        shown, len(identifiers) - len(shown), aliases, decision, estimates, done, speaks_for,
         tuple(each for each, is_against in counted if is_against),
     )
+
+
+def decisions(shelf: Shelf, network_id: str) -> dict[str, str]:
+    """What people decided on the network, its members and its claims: subject to ``accept``, ``reject`` or ``hold``."""
+    found = [row for row in shelf.all_rows("decision") if row["other_id"] in (None, "", network_id)]
+    return {row["subject_id"]: row["act"] for row in found}
 
 
 def estimates_of(shelf: Shelf, network_id: str) -> tuple[dict[str, dict[str, Row]], list[Row]]:

@@ -88,7 +88,7 @@ def _order(row: Row) -> tuple[Any, ...]:
 def _claim(  # noqa: PLR0913
     exhibit: str, row: Row, row_ids: tuple[int, ...], veil: Veil, scrubber: Scrubber, places: dict[str, str]
 ) -> Claim:
-    ends = tuple((row[f"{end}_kind"], row[f"{end}_id"]) for end in ("subject", "object") if row[f"{end}_id"] is not None)
+    ends = tuple((row[f"{end}_kind"], veil.as_member(row[f"{end}_id"])) for end in ("subject", "object") if row[f"{end}_id"] is not None)
     sentence = scrubber.scrub(row["claim"] or "", mask_numbers=False)
     for end in ("subject", "object"):
         called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, places)

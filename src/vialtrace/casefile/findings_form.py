@@ -49,7 +49,7 @@ def findings(tables: Mapping[str, pa.Table], *, case_name: str, run: str) -> dic
 def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     network_id = row["network_id"]
     hidden = veil(shelf, network_id)
-    flows = network_flows(shelf, network_id)
+    flows = network_flows(shelf, network_id, hidden)
     rules = provisions(shelf, network_id)
     cited = frozenset(evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids)
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)

@@ -65,10 +65,20 @@ class Month:
     paid: Decimal
 
 
-def network_flows(shelf: Shelf, network_id: str) -> pa.Table:
-    """The flow rows of a network, sorted."""
+def network_flows(shelf: Shelf, network_id: str, veil: Veil) -> pa.Table:
+    """The flow rows of a network, sorted; a member stands in them under one id whatever party the records have it as."""
     found = shelf.where("flow_row", "network_id", [network_id])
+    for name in ("from_id", "to_id"):
+        found = found.set_column(found.schema.get_field_index(name), name, _as_members(found[name], veil))
     return found.sort_by([("row_id", "ascending"), ("flow", "ascending")]) if found.num_rows else found
+
+
+def _as_members(ids: pa.ChunkedArray, veil: Veil) -> pa.ChunkedArray:
+    if not veil.aliases or not len(ids):
+        return ids
+    aliases = pa.array(sorted(veil.aliases), pa.string())
+    members = pa.array([veil.aliases[alias] for alias in sorted(veil.aliases)], pa.string())
+    return pc.coalesce(pc.take(members, pc.index_in(ids, value_set=aliases)), ids)
 
 
 def named_in(shelf: Shelf, flows: pa.Table) -> set[str]:

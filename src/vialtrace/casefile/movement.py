@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from vialtrace.casefile.flows import in_slot
 from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.casefile.veil import Veil
 
 # What a reader takes in; the totals by traveller cover every trip.
 MOST_TRIPS = 40
@@ -81,13 +82,13 @@ class Seizure:
     warmest: float | None
 
 
-def trips(shelf: Shelf, flows: pa.Table) -> tuple[list[Trip], list[Traveller]]:
+def trips(shelf: Shelf, flows: pa.Table, veil: Veil) -> tuple[list[Trip], list[Traveller]]:
     """Every trip of a network in order of time, and the totals by traveller."""
     chosen = flows.filter(pc.equal(flows["flow"], "trip")).to_pylist()
     row_ids = [row["row_id"] for row in chosen]
     who = in_slot(shelf, row_ids, "crossing.traveller")
     records = {row["row_id"]: row for row in shelf.rows("crossing", "row_id", row_ids)}
-    found = [_trip(row, who, records.get(row["row_id"], {})) for row in chosen]
+    found = [_trip(row, veil.as_member(who.get(row["row_id"]) or row["from_id"] or ""), records.get(row["row_id"], {})) for row in chosen]
     found.sort(key=lambda trip: (trip.at or datetime.max, trip.row_id))  # noqa: DTZ901  local times by declaration
     by_party: dict[str, list[Trip]] = {}
     for trip in found:
@@ -99,9 +100,9 @@ def trips(shelf: Shelf, flows: pa.Table) -> tuple[list[Trip], list[Traveller]]:
     return found, sorted(totals, key=lambda total: (-total.n_trips, total.party_id))
 
 
-def _trip(row: Row, who: dict[int, str], record: Row) -> Trip:
+def _trip(row: Row, party_id: str, record: Row) -> Trip:
     return Trip(
-        row["row_id"], row["at"], bool(record.get("is_day_only")), who.get(row["row_id"]) or row["from_id"] or row["to_id"] or "",
+        row["row_id"], row["at"], bool(record.get("is_day_only")), party_id,
         record.get("direction") or "", record.get("port") or "", row["quantity"],
     )
 
@@ -115,7 +116,7 @@ def batches(shelf: Shelf, network_id: str) -> list[Batch]:
     ]
 
 
-def seizures(shelf: Shelf, flows: pa.Table) -> list[Seizure]:
+def seizures(shelf: Shelf, flows: pa.Table, veil: Veil) -> list[Seizure]:
     """The seizures of a network in order of time, each with its specimens counted."""
     row_ids = set(flows.filter(pc.equal(flows["flow"], "seizure"))["row_id"].to_pylist())
     records = shelf.rows("seizure", "row_id", row_ids)
@@ -123,7 +124,7 @@ def seizures(shelf: Shelf, flows: pa.Table) -> list[Seizure]:
     tubes: dict[str, list[Row]] = {}
     for row in shelf.rows("specimen", "seizure_id", {record["seizure_id"] for record in records}):
         tubes.setdefault(row["seizure_id"], []).append(row)
-    found = [_seizure(record, who.get(record["row_id"], ""), tubes.get(record["seizure_id"], [])) for record in records]
+    found = [_seizure(record, veil.as_member(who.get(record["row_id"], "")), tubes.get(record["seizure_id"], [])) for record in records]
     return sorted(found, key=lambda seizure: (seizure.at or datetime.max, seizure.row_id))  # noqa: DTZ901
 
 

@@ -83,7 +83,7 @@ def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> di
     shown, _ = estimates_of(shelf, network_id)
     return {
         "id": network_id, "row": row, "page": pages.get(network_id), "estimates": shown.get("", {}),
-        "members": said.joined([f"{roles.count(role)} {said.role(role)}" for role in ROLES if role in roles]),
+        "members": said.joined([f"{roles.count(role)} × {said.role(role)}" for role in ROLES if role in roles]),
         "regions": pc.count_distinct(shelf.where("network_region", "network_id", [network_id])["region"]).as_py(),
     }
 

@@ -149,7 +149,7 @@ def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
     """The scrubber that knows the identifiers of these parties and of every member."""
     clear: set[str] = set()
     veiled: dict[str, str] = {}
-    wanted = set(party_ids) | veil.members
+    wanted = set(party_ids) | veil.members | set(veil.aliases)
     rows = shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
     names = [{**row, "identifier_type": "name", "value": row["name"]}
              for row in shelf.where("party", "party_id", wanted).select(["party_id", "name"]).to_pylist() if row["name"]]

@@ -44,7 +44,7 @@ def figures(
 ) -> list[Figure]:
     """The figures of the summary; lower bounds first."""
     roles = Counter(member.role for member in members)
-    listed = words.joined([f"{roles[role]} {words.role(role)}" for role in ROLES if roles[role]])
+    listed = words.joined([f"{roles[role]} × {words.role(role)}" for role in ROLES if roles[role]])
     found = [_estimated(words, "samples", whole.get("samples"))]
     found.append(Figure(words("figure.members"), count(len(members)), listed, "cast"))
     found += [_estimated(words, measure, whole.get(measure)) for measure in ("gross_paid", "received", "kept") if measure in whole]

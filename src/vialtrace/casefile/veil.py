@@ -28,6 +28,7 @@ class Veil:
     """Decides, for one network, who is shown in clear and what the others are called."""
 
     members: frozenset[str]
+    aliases: Mapping[str, str]
     organisations: frozenset[str]
     protected: frozenset[str]
     names: Mapping[str, str]
@@ -37,7 +38,11 @@ class Veil:
 
     def is_clear(self, party_id: str | None) -> bool:
         """Whether the party may be shown by name."""
-        return party_id is not None and (party_id in self.members or party_id in self.organisations)
+        return party_id is not None and (self.as_member(party_id) in self.members or party_id in self.organisations)
+
+    def as_member(self, party_id: str) -> str:
+        """The member that a party of the records is the same person as; else the party itself."""
+        return self.aliases.get(party_id, party_id)
 
     def is_protected(self, party_id: str | None) -> bool:
         """Whether the party is a donor or client."""
@@ -46,7 +51,7 @@ class Veil:
     def called(self, party_id: str) -> str:
         """The party's name if it may be named, else its pseudonym, else what sort of person it is."""
         if self.is_clear(party_id):
-            return self.names.get(party_id, party_id)
+            return self.names.get(self.as_member(party_id), party_id)
         prefix = _PREFIXES[0] if self.is_protected(party_id) else _PREFIXES[1]
         if self.pseudonym is None:
             return "a protected person" if self.is_protected(party_id) else "a person outside the network"
@@ -74,22 +79,26 @@ def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -
             f"as member of network {network_id}.",
             expected="A donor or client is never a member, so no page was made.",
         )
+    aliases = {row["alias_id"]: row["party_id"] for row in shelf.rows("member_alias", "network_id", [network_id])
+               if row["party_id"] in members and row["alias_id"] not in protected | members}
     parties = shelf.arrow("party")
     is_organisation = pc.equal(parties["kind"], "organisation")
     organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
     clear = members | organisations
-    identifiers = _identifiers(shelf, members)
+    identifiers = _identifiers(shelf, members, aliases)
     withheld = _also_used_by_others(shelf, identifiers, protected)
-    return Veil(members, organisations, protected, _names(shelf, clear, identifiers, withheld), identifiers, withheld, pseudonym)
+    return Veil(members, aliases, organisations, protected, _names(shelf, clear, identifiers, withheld), identifiers, withheld, pseudonym)
 
 
-def _identifiers(shelf: Shelf, members: Iterable[str]) -> dict[str, tuple[Row, ...]]:
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in shelf.rows("party_identifier", "party_id", members):
-        grouped[row["party_id"]].append(row)
+def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, str]) -> dict[str, tuple[Row, ...]]:
+    """The identifiers of each member, those it bears as another party of the records included."""
+    grouped: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
+    for row in shelf.rows("party_identifier", "party_id", members | set(aliases)):
+        grouped[aliases.get(row["party_id"], row["party_id"])].setdefault((row["identifier_type"], row["value"]), row)
     order = {name: place for place, name in enumerate(_NAMING_ORDER)}
     return {
-        party_id: tuple(sorted(rows, key=lambda row: (order.get(row["identifier_type"], 99), -(row["n_rows"] or 0), row["value"])))
+        party_id: tuple(sorted(rows.values(), key=lambda row: (
+            order.get(row["identifier_type"], len(order)), -(row["n_rows"] or 0), row["value"])))
         for party_id, rows in sorted(grouped.items())
     }
 

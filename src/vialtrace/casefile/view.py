@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vialtrace.casefile import drawings, summary
-from vialtrace.casefile.cast import Member, cast, estimates_of
+from vialtrace.casefile.cast import Member, cast, decisions, estimates_of
 from vialtrace.casefile.cells import Fields, Notes, RowViewer
 from vialtrace.casefile.claims import Claim, claims
 from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_FLOW, Exhibit, exhibit, spread
@@ -65,6 +65,7 @@ class NetworkView:
     exhibits: Mapping[str, Exhibit]
     viewer: RowViewer
     scrubber: Scrubber
+    status: str
 
     def free(self, row_id: int, text: str) -> str:
         """Free text of a row, without those who may not be named."""
@@ -94,7 +95,7 @@ class NetworkView:
 
     def member_of(self, party_id: str) -> Member | None:
         """The member a party is, if it is one."""
-        return next((member for member in self.members if member.party_id == party_id), None)
+        return next((member for member in self.members if member.party_id == self.veil.as_member(party_id)), None)
 
     def cited_by(self, evidence_id: str) -> list[Member]:
         """The members a claim counts for or against."""
@@ -127,15 +128,15 @@ def network_view(  # noqa: PLR0913
         title: the case's name.
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
-    flows = network_flows(shelf, network_id)
+    flows = network_flows(shelf, network_id, hidden)
     rules = provisions(shelf, network_id)
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
     money, goods = lines(flows, MONEY_FLOWS, hidden, prefix="F"), lines(flows, GOODS_FLOWS, hidden, prefix="P")
-    each_trip, travellers = trips(shelf, flows)
-    seized = seizures(shelf, flows)
+    each_trip, travellers = trips(shelf, flows, hidden)
+    seized = seizures(shelf, flows, hidden)
     by_month = months(flows)
     (network,) = shelf.rows("network", "network_id", [network_id])
     regions = sorted(shelf.rows("network_region", "network_id", [network_id]), key=lambda row: (-(row["n_rows"] or 0), row["region"] or ""))
@@ -152,7 +153,7 @@ def network_view(  # noqa: PLR0913
         regions, [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words], shown, methods, rules,
         gaps(shelf, members, by_month),
         {number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate) for number, (row_ids, most) in wanted.items()},
-        viewer, viewer.scrubber,
+        viewer, viewer.scrubber, decisions(shelf, network_id).get(network_id, "none"),
     )
 
 

@@ -162,8 +162,8 @@ def hub_mule_coupling(
     """Does a traveller leave when more parcels than usual have just reached a place where specimens go?
 
     For each such place and each traveller who comes straight back: the parcels of the three days up to each trip, less
-    the place's mean for that day of the week, over the standard deviation of as many days drawn from the place's
-    period. Normal tail. The mean by week day keeps a shared weekly rhythm from counting.
+    the mean of the days of its sort (working day or week-end) around it, over the standard deviation of as many days
+    drawn from there. Normal tail. Comparing with the days around keeps a shared season, growth or weekly rhythm from counting.
     """
     received = mention.filter((mention.slot == "waybill.receiver") & mention.place_id.notnull()).select("row_id", "place_id")
     arrivals = waybill.select("row_id", on=waybill.delivered_at.fill_null(waybill.accepted_at + ibis.interval(days=2)).date()).join(
@@ -173,8 +173,9 @@ def hub_mule_coupling(
     loads = spread.group_by("place_id", day=spread["on"].epoch_days() + spread.lag).agg(n=spread.count(), rows=spread.row_id.collect())
     calendar = period.mutate(day=ibis.range(period.from_day, period.to_day + 1).unnest())
     filled = calendar.left_join(loads, ["place_id", "day"])
-    daily = filled.select("place_id", "day", "rows", weekday=filled.day % 7, n=filled.n.fill_null(0).cast("float64"))
-    alike = ibis.window(group_by=["place_id", "weekday"])
+    daily = filled.select("place_id", "day", "rows", is_weekend=(filled.day + 3) % 7 >= 5, n=filled.n.fill_null(0).cast("float64"))
+    # Days of one sort in order: ten working days or four week-end days on either side are about two weeks.
+    alike = ibis.window(group_by=["place_id", "is_weekend"], order_by="day", preceding=10, following=10)
     normal = daily.mutate(mean=daily.n.mean().over(alike), variance=daily.n.var(how="pop").over(alike))
     quick = trip_day.filter(trip_day.is_quick)
     often = quick.group_by("party_id").agg(n_trips=quick.count(), span=quick["on"].max().epoch_days() - quick["on"].min().epoch_days() + 1)

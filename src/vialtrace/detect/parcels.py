@@ -143,7 +143,7 @@ def successive_addresses(parcel_ends: Table, *, least_shared: int = 3, least_par
 
 @detector("waybill")
 def keeps_address(
-    parcel_ends: Table, matter_place: Table, *, least_parcels: int = 3, least_senders: int = 8, least_share: float = 0.1, cap: float = 2.0,
+    parcel_ends: Table, matter_place: Table, *, least_parcels: int = 3, least_senders: int = 30, least_share: float = 0.1, cap: float = 2.0,
 ) -> Table:
     """Who takes in the parcels at an address where many arrive?
 

@@ -118,13 +118,15 @@ def seizure_backward(labelled_client: Table, visit: Table, *, least_shared: int 
     tubes = labelled_client.mutate(week=ibis.range(labelled_client.week - weeks, labelled_client.week + 1).unnest())
     met = tubes.join(visit, [tubes.client == visit.client, tubes.week == visit.week], rname="{name}_of_visit")
     found = met.group_by("point_kind", "point_id", "side").agg(
-        n_shared=met.row_id.nunique(), rows=met.row_id.collect(), visits=met.row_id_of_visit.collect(),
+        n_shared=met.client.nunique(), rows=met.row_id.collect(), visits=met.row_id_of_visit.collect(),
         first_on=met["on"].min(), last_on=met["on"].max(),
     )
     use = visit.group_by("side", "client").agg(n_use=visit.count())
     sides = visit.group_by("side").agg(n_side=visit.count())
     share = use.join(sides, "side").mutate(share=lambda t: t.n_use / t.n_side)
-    mass = tubes.join(share, "client").group_by("side", "week").agg(mass=lambda t: t.share.sum())
+    # One woman's tubes are one draw: each client counts once a week.
+    women = tubes.select("client", "week").distinct()
+    mass = women.join(share, "client").group_by("side", "week").agg(mass=lambda t: t.share.sum())
     weekly = visit.group_by("side", "point_id", "week").agg(n_week=visit.count())
     expected = weekly.join(mass, ["side", "week"]).group_by("side", "point_id").agg(n_expected=lambda t: (t.mass * t.n_week).sum())
     tested = found.filter(found.n_shared >= least_shared).join(expected, ["side", "point_id"])
@@ -136,7 +138,7 @@ def seizure_backward(labelled_client: Table, visit: Table, *, least_shared: int 
         each = called.filter(called.point_kind == kind)
         made.append(claims(
             each, detector="seizure_backward", line="seizure", facet="matter", subject=(kind, "point_id"),
-            claim=whole(each.n_shared) + " seized tubes name clients of {subject} of the " + f"{weeks} weeks before; chance alone would give "
+            claim=whole(each.n_shared) + " women named on seized tubes were clients of {subject} in the " + f"{weeks} weeks before; chance alone would give "
             + each.n_expected.round(2).cast("string") + ".",
             weight=weight_of(each.q_value, cap=cap), test="shared_clients", observed="n_shared", expected="n_expected",
         ))

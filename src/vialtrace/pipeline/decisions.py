@@ -51,7 +51,12 @@ def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:
     joined = [each for each in decisions if each.act in IDENTITIES]
     return {
         "decision": pa.table(
-            [[each.key for each in judged], [each.act for each in judged], [each.subject for each in judged], [each.other for each in judged]],
+            [
+                [each.key for each in judged],
+                [each.act for each in judged],
+                [each.subject for each in judged],
+                [each.other for each in judged],
+            ],
             schema=arrow_schema(table("decision")),
         ),
         "party_decision": pa.table(

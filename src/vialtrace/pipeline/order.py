@@ -79,7 +79,9 @@ def in_order(steps: Sequence[Step], there: Collection[str]) -> tuple[Step, ...]:
     while waiting:
         ready = next((step for step in waiting if done.issuperset(step.needs)), None)
         if ready is None:
-            circle = ", ".join(f"{step.name} (waits for {', '.join(sorted(set(step.needs) - done))})" for step in waiting)
+            circle = ", ".join(
+                f"{step.name} (waits for {', '.join(sorted(set(step.needs) - done))})" for step in waiting
+            )
             raise OurBug(f"These recipes wait for each other: {circle}.")
         waiting.remove(ready)
         ordered.append(ready)
@@ -87,7 +89,9 @@ def in_order(steps: Sequence[Step], there: Collection[str]) -> tuple[Step, ...]:
     return tuple(ordered)
 
 
-def check_parameters(parameters: Mapping[str, Mapping[str, object]], thresholds: Mapping[str, Mapping[str, object]]) -> None:
+def check_parameters(
+    parameters: Mapping[str, Mapping[str, object]], thresholds: Mapping[str, Mapping[str, object]]
+) -> None:
     """See that every parameter a person set is a threshold of a recipe, and of its type.
 
     Raises:
@@ -96,7 +100,9 @@ def check_parameters(parameters: Mapping[str, Mapping[str, object]], thresholds:
     """
     for recipe, values in parameters.items():
         if recipe not in thresholds:
-            raise UnknownName("recipe with parameters", recipe, sorted(name for name, each in thresholds.items() if each))
+            raise UnknownName(
+                "recipe with parameters", recipe, sorted(name for name, each in thresholds.items() if each)
+            )
         for name, value in values.items():
             known = thresholds[recipe]
             if name not in known:
@@ -104,7 +110,8 @@ def check_parameters(parameters: Mapping[str, Mapping[str, object]], thresholds:
             if not _same_type(value, known[name]):
                 raise BadInput(
                     f"[parameters.{recipe}] {name} is {value!r}.",
-                    expected=f"A {type(known[name]).__name__}, such as {known[name]!r}.", way_out="Mend the line in case.toml.",
+                    expected=f"A {type(known[name]).__name__}, such as {known[name]!r}.",
+                    way_out="Mend the line in case.toml.",
                 )
 
 
@@ -121,7 +128,9 @@ def _same_type(value: object, default: object) -> bool:
 def keywords(step: Step, settings: Settings, connection: object) -> dict[str, object]:
     """The keyword arguments of a step: what the case gives, and the thresholds a person set."""
     gifts: dict[str, object] = {
-        "connection": connection, "jurisdiction": settings.jurisdiction, "time_zone": settings.time_zone,
+        "connection": connection,
+        "jurisdiction": settings.jurisdiction,
+        "time_zone": settings.time_zone,
     }
     chosen: dict[str, object] = {name: gifts[name] for name in step.given}
     for name, value in settings.parameters.get(step.name, {}).items():

@@ -96,7 +96,9 @@ def received(case: Case, row_ids: Iterable[int]) -> dict[int, dict[str, str]]:
             continue
         sheet = staged(case, source, taken)
         if not sheet.path.exists():
-            raise WrongOrder(f"{sheet.shown} was not read yet.", way_out=f"Run the case with `vialtrace run {case.folder}`.")
+            raise WrongOrder(
+                f"{sheet.shown} was not read yet.", way_out=f"Run the case with `vialtrace run {case.folder}`."
+            )
         found.update(_rows(sheet, wanted[taken.source_no]))
     return found
 
@@ -106,6 +108,8 @@ def _rows(sheet: StagedSheet, row_nos: list[int]) -> dict[int, dict[str, str]]:
     table = pq.read_table(sheet.path, filters=pc.field("row_no").isin(row_nos), partitioning=None)
     cells = {f"c{position}": header for position, header in enumerate(sheet.sheet.headers)}
     return {
-        first + row["row_no"]: {cells[name]: value for name, value in row.items() if name in cells and value is not None}
+        first + row["row_no"]: {
+            cells[name]: value for name, value in row.items() if name in cells and value is not None
+        }
         for row in table.to_pylist()
     }

@@ -82,7 +82,10 @@ def _read(case: Case, engine: Engine, sheet: StagedSheet, scratch: Path) -> Read
         engine.read(sheet.path), mapping, source_no=sheet.taken.source_no, time_zone=case.settings.time_zone
     )
     made = {
-        "rows": cleaned.rows, "quarantine": cleaned.quarantine, "set_aside": cleaned.set_aside, "field_issue": cleaned.issues,
+        "rows": cleaned.rows,
+        "quarantine": cleaned.quarantine,
+        "set_aside": cleaned.set_aside,
+        "field_issue": cleaned.issues,
     }
     files = {name: scratch / f"{sheet.taken.source_no}-{name}.parquet" for name in made}
     for name, expression in made.items():
@@ -120,12 +123,19 @@ def _accounts(reads: list[Read], engine: Engine) -> pa.Table:
     for read in reads:
         held = read.sheet.staged
         account = {
-            "source_no": read.sheet.taken.source_no, "file": read.sheet.source.name, "sheet": read.sheet.taken.sheet,
-            "sha256": read.sheet.source.sha256, "kind": read.mapping.kind, "n_bytes": read.sheet.source.n_bytes,
-            "n_file_rows": held.n_rows + held.n_header_rows, "n_header_rows": held.n_header_rows,
-            "n_rows": read.count("rows"), "n_quarantined": read.count("quarantine"),
+            "source_no": read.sheet.taken.source_no,
+            "file": read.sheet.source.name,
+            "sheet": read.sheet.taken.sheet,
+            "sha256": read.sheet.source.sha256,
+            "kind": read.mapping.kind,
+            "n_bytes": read.sheet.source.n_bytes,
+            "n_file_rows": held.n_rows + held.n_header_rows,
+            "n_header_rows": held.n_header_rows,
+            "n_rows": read.count("rows"),
+            "n_quarantined": read.count("quarantine"),
             "n_set_aside": read.count("set_aside") + held.n_blank,
-            "n_duplicates": twice.get(read.sheet.taken.source_no, 0), "n_field_issues": read.count("field_issue"),
+            "n_duplicates": twice.get(read.sheet.taken.source_no, 0),
+            "n_field_issues": read.count("field_issue"),
         }
         found = account["n_rows"] + account["n_quarantined"] + account["n_set_aside"]  # type: ignore[operator]
         if found != held.n_rows:

@@ -1,24 +1,29 @@
 """From evidence to beliefs: how probable it is that each party or place works in a chain that moves the matter.
 
 A node's log10 odds are the prior plus, for each line of evidence, the strongest claim on that line, so that correlated
-claims count once. A claim about a link counts as far as the node at its other end is believed: matter reaches a
-member only along the chain, weaker with each step. What speaks against is added with its sign.
+claims count once. A claim about a link counts as far as the node at its other end is believed for reasons of its own:
+what the one lends the other is not handed back (the messages of belief propagation, Pearl 1988). So matter reaches a
+member only along the chain, weaker with each step, and two that only point at each other prove nothing. What speaks
+against is added with its sign.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scipy import stats
 
-from vialtrace.reconstruct.graph import Claim, Graph, Tie
+from vialtrace.reconstruct.graph import Graph, Tie
 
 # What being named as the client of an order takes away: a hundred clients for every seller.
 CLIENT = 2.0
-# The one relation that runs the wrong way for guilt: paying a member is what clients do.
+# Paying a member is what clients do; only who collects from several others pays a member as a partner does.
 LEAST_COLLECTED_FROM = 5
+
+Message = Callable[[str], float]
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,17 @@ class Belief:
     @property
     def probability(self) -> float:
         """The probability that the odds stand for."""
-        return 1.0 / (1.0 + 10.0 ** -max(min(self.odds, 15.0), -15.0))
+        return probability(self.odds)
 
     @property
     def n_lines(self) -> int:
         """Independent kinds of evidence that say at least three to one (half a log10 unit)."""
         return sum(weight >= 0.5 for weight in self.lines.values())
+
+
+def probability(odds: float) -> float:
+    """The probability that log10 ``odds`` stand for."""
+    return 1.0 / (1.0 + 10.0 ** -max(min(odds, 15.0), -15.0))
 
 
 def own_matter(graph: Graph, node: str) -> float:
@@ -52,7 +62,7 @@ def own_matter(graph: Graph, node: str) -> float:
 
 
 def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
-    """Beliefs of all nodes.
+    """Beliefs of all nodes within reach of the matter.
 
     ``prior`` is the log10 odds of a party in the circle before any evidence: one in a few thousand, from the share of
     members among all parties in the reference case. ``steps`` bounds how far matter travels: advert to laboratory is
@@ -60,34 +70,74 @@ def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: flo
     """
     matter = {node: own_matter(graph, node) for node in graph.nodes}
     # At the start only those are believed who handle the matter themselves; three units (a thousand to one) is sure.
-    belief = {node: min(weight / 3.0, 1.0) for node, weight in matter.items() if weight > 0 and node not in graph.clients}
+    start = {node: min(weight / 3.0, 1.0) for node, weight in matter.items() if weight > 0 and node not in graph.clients}
+    reach = _within_reach(graph, start, steps)
+    messages: dict[str, dict[str, float]] = {node: defaultdict(lambda value=value: value) for node, value in start.items()}
     beliefs: dict[str, Belief] = {}
     for _ in range(steps):
-        size = sum(belief.values())
-        beliefs = {node: _believed(graph, node, belief, size, prior, most_ground) for node in graph.nodes}
-        following = {node: each.probability if each.n_lines >= 2 else min(each.probability, min(matter[node] / 3.0, 1.0))
-                     for node, each in beliefs.items()}
-        following = {node: value for node, value in following.items() if value > 1e-3}
-        if following.keys() == belief.keys() and all(abs(following[node] - belief[node]) < 1e-3 for node in following):
-            break
-        belief = following
+        size = sum(each.get("", start.get(node, 0.0)) for node, each in messages.items())
+        beliefs = {node: _believed(graph, node, _hearing(messages, node), size, prior, most_ground) for node in reach}
+        messages = {node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground)
+                    for node, belief in beliefs.items() if belief.odds > -2.0}
     return beliefs
 
 
-def _believed(graph: Graph, node: str, belief: dict[str, float], size: float, prior: float, most_ground: float) -> Belief:
+def _within_reach(graph: Graph, start: dict[str, float], steps: int) -> tuple[str, ...]:
+    seen, edge = set(start), set(start)
+    for _ in range(steps):
+        edge = {other for node in edge for other in _neighbours(graph, node)} - seen
+        seen |= edge
+    return tuple(sorted(seen))
+
+
+def _neighbours(graph: Graph, node: str) -> set[str]:
+    linked = {claim.other for claim in graph.claims.get(node, ()) if claim.other and claim.weight >= 0.3}
+    return linked | {tie.from_id for tie in graph.ties_to.get(node, ())} | {tie.to_id for tie in graph.ties_from.get(node, ())}
+
+
+def _hearing(messages: dict[str, dict[str, float]], listener: str) -> Message:
+    def heard(node: str) -> float:
+        told = messages.get(node)
+        return 0.0 if told is None else told[listener]
+
+    return heard
+
+
+def _sent(
+    graph: Graph, node: str, belief: Belief, matter: float, messages: dict[str, dict[str, float]], size: float, prior: float, most_ground: float
+) -> dict[str, float]:
+    """What ``node`` tells each neighbour: its belief without what that neighbour lends it. The empty name stands for everybody else."""
+
+    def settled(each: Belief) -> float:
+        # On one kind of evidence alone a node is believed no further than its own matter goes.
+        return each.probability if each.n_lines >= 2 else min(each.probability, matter / 3.0, 1.0)
+
+    everybody = settled(belief)
+    told: dict[str, float] = defaultdict(lambda: everybody)
+    told[""] = everybody
+    lenders = {claim.other for claim in graph.claims.get(node, ()) if claim.other and claim.evidence_id in belief.counted}
+    if belief.tied:
+        lenders |= {tie.from_id for tie in graph.ties_to.get(node, ())} | {tie.to_id for tie in graph.ties_from.get(node, ())}
+    for lender in sorted(each for each in lenders if each in messages):
+        told[lender] = settled(_believed(graph, node, _hearing(messages, node), size, prior, most_ground, without=lender))
+    return told
+
+
+def _believed(graph: Graph, node: str, heard: Message, size: float, prior: float, most_ground: float, *, without: str = "") -> Belief:
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
     against: dict[str, float] = {}
-    for line, claims in _by_line(graph, node).items():
-        for claim in claims:
-            if claim.weight < 0:
-                against[claim.evidence_id] = claim.weight
-                continue
-            worth = claim.weight * (belief.get(claim.other, 0.0) if claim.other else 1.0)
-            if worth >= 0.05:
-                counted[claim.evidence_id] = worth
-            lines[line] = max(lines[line], worth)
-    tied = _tied(graph, node, belief, size)
+    for claim in graph.claims.get(node, ()):
+        if claim.weight < 0:
+            against[claim.evidence_id] = claim.weight
+            continue
+        if claim.other and claim.other == without:
+            continue
+        worth = claim.weight * (heard(claim.other) if claim.other else 1.0)
+        if worth >= 0.05:
+            counted[claim.evidence_id] = worth
+            lines[claim.line] = max(lines[claim.line], worth)
+    tied = _tied(graph, node, heard, size, without)
     for line, weight in tied.items():
         lines[line] = max(lines[line], weight)
     ground = max(sum(against.values()), -most_ground)
@@ -96,40 +146,41 @@ def _believed(graph: Graph, node: str, belief: dict[str, float], size: float, pr
     return Belief(odds, dict(lines), counted, against, tied)
 
 
-def _by_line(graph: Graph, node: str) -> dict[str, list[Claim]]:
-    grouped: dict[str, list[Claim]] = defaultdict(list)
-    for claim in graph.claims.get(node, ()):
-        grouped[claim.line].append(claim)
-    return grouped
-
-
-def _tied(graph: Graph, node: str, belief: dict[str, float], size: float) -> dict[str, float]:
+def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) -> dict[str, float]:
     """What the node's exchanges with believed parties are worth, by line."""
-    paid = [tie for tie in graph.ties_to.get(node, ()) if tie.line == "payment" and belief.get(tie.from_id, 0.0) > 0.05]
-    paying = [tie for tie in graph.ties_from.get(node, ()) if tie.line == "payment" and belief.get(tie.to_id, 0.0) > 0.05]
-    talks = [tie for ties in (graph.ties_to, graph.ties_from) for tie in ties.get(node, ()) if tie.line == "contact"]
-    n_payers = max((tie.n_in for tie in graph.ties_to.get(node, ()) if tie.line == "payment"), default=0)
-    worth = {"payment": max(_inward(graph, paid, belief, size), _outward(graph, paying, belief, size) if n_payers >= LEAST_COLLECTED_FROM else 0.0)}
-    others: dict[str, int] = defaultdict(int)
-    for tie in talks:
-        others[tie.from_id if tie.to_id == node else tie.to_id] += tie.n
-    n_others = max((max(tie.n_in if tie.to_id == node else tie.n_out, 1) for tie in talks), default=1)
-    worth["contact"] = _several(graph, sum(belief.get(other, 0.0) for other, n in others.items() if n >= 2), n_others, size, cap=2.5, single=0.3)
-    return {line: weight for line, weight in worth.items() if weight > 0}
+    into = [(tie, heard(tie.from_id)) for tie in graph.ties_to.get(node, ()) if tie.from_id != without]
+    out = [(tie, heard(tie.to_id)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
+    paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
+    paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
+    n_payers = max((tie.n_in for tie, _ in into if tie.line == "payment"), default=0)
+    worth = {"payment": _inward(graph, paid, size)}
+    if n_payers >= LEAST_COLLECTED_FROM:
+        worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
+    talks: dict[str, tuple[int, float]] = {}
+    most = 1
+    for tie, belief in (*into, *out):
+        if tie.line == "contact":
+            other = tie.from_id if tie.to_id == node else tie.to_id
+            talks[other] = (talks.get(other, (0, 0.0))[0] + tie.n, belief)
+            most = max(most, tie.n_in if tie.to_id == node else tie.n_out)
+    worth["contact"] = _several(graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3)
+    return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
 
-def _inward(graph: Graph, ties: list[Tie], belief: dict[str, float], size: float) -> float:
+def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
     if not ties:
         return 0.0
-    regular = [tie for tie in ties if tie.n >= 2 or tie.share_out >= 0.05]
-    several = _several(graph, sum(belief[tie.from_id] for tie in regular), max(tie.n_in for tie in ties), size, cap=2.5, single=0.0)
-    # Who takes a good part of all a member pays out is more than its grocer.
-    share = max((belief[tie.from_id] * _share_worth(tie) for tie in ties), default=0.0)
+    regular = sum(belief for tie, belief in ties if tie.n >= 2 or tie.share_out >= 0.05)
+    several = _several(graph, regular, max(tie.n_in for tie, _ in ties), size, cap=2.5, single=0.0)
+    # Who takes a good part of all a member pays out, and lives on it, is more than its grocer.
+    share = max(belief * _share_worth(tie) * min(tie.share_in / 0.3, 1.0) for tie, belief in ties)
     return max(several, share)
 
 
 def _share_worth(tie: Tie) -> float:
     """What it is worth to take this share of all that a believed payer pays out: a grocer takes little, a partner much."""
+    if tie.share_out >= 0.5:
+        return 3.0
     if tie.share_out >= 0.3:
         return 2.5
     if tie.share_out >= 0.15:
@@ -139,12 +190,12 @@ def _share_worth(tie: Tie) -> float:
     return 0.7 if tie.share_out >= 0.03 or tie.n >= 5 else 0.0
 
 
-def _outward(graph: Graph, ties: list[Tie], belief: dict[str, float], size: float) -> float:
+def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
     if not ties:
         return 0.0
-    several = _several(graph, sum(belief[tie.to_id] for tie in ties if tie.n >= 2), max(tie.n_out for tie in ties), size, cap=2.5, single=0.0)
+    several = _several(graph, sum(belief for tie, belief in ties if tie.n >= 2), max(tie.n_out for tie, _ in ties), size, cap=2.5, single=0.0)
     # Who collects from many and passes a good part on to a member collects for it.
-    passed = max((belief[tie.to_id] * (1.5 if tie.share_out >= 0.3 and tie.n >= 3 else 0.7 if tie.share_out >= 0.1 else 0.0) for tie in ties), default=0.0)
+    passed = max(belief * (1.5 if tie.share_out >= 0.3 and tie.n >= 3 else 0.7 if tie.share_out >= 0.1 and tie.n >= 3 else 0.0) for tie, belief in ties)
     return max(several, passed)
 
 
@@ -159,3 +210,4 @@ def _several(graph: Graph, n_believed: float, n_counterparties: int, size: float
     if q >= 0.36:
         return single
     return min(max(-math.log10(-math.e * q * math.log(q)), single), cap)
+

@@ -29,7 +29,7 @@ def aliases(graph: Graph, beliefs: dict[str, Belief], party: pa.Table, party_ide
     both deal with believed parties, where among as many parties drawn at random fewer than ``most_chance`` would bear
     that name. Two parties that hold different resident identity numbers are never joined.
     """
-    near = {node for node in graph.nodes if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
+    near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {(node, claim.other) for node in graph.nodes for claim in graph.claims.get(node, ())
                if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0}
     wanted = sorted(near | {node for pair in claimed for node in pair})
@@ -96,10 +96,11 @@ def joined(graph: Graph, found: tuple[Alias, ...]) -> Graph:
 def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
     if own_matter(graph, node) >= 1.0:
         return True
-    if any(claim.other and claim.weight >= 1.0 and beliefs[claim.other].probability >= 0.3 for claim in graph.claims.get(node, ())):
+    if any(claim.other and claim.weight >= 1.0 and claim.other in beliefs and beliefs[claim.other].probability >= 0.3 for claim in graph.claims.get(node, ())):
         return True
     ties = (*graph.ties_to.get(node, ()), *graph.ties_from.get(node, ()))
-    return any(tie.n >= 3 and beliefs[tie.from_id if tie.to_id == node else tie.to_id].probability >= 0.5 for tie in ties)
+    others = ((tie, beliefs.get(tie.from_id if tie.to_id == node else tie.to_id)) for tie in ties)
+    return any(tie.n >= 3 and other is not None and other.probability >= 0.5 for tie, other in others)
 
 
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:

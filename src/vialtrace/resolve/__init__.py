@@ -7,7 +7,7 @@ or missing; groups that would hold two people are cut at their weakest bridge; e
 from __future__ import annotations
 
 from vialtrace.model.recipe import Recipe
-from vialtrace.resolve.candidates import candidate
+from vialtrace.resolve.candidates import candidate, comparable
 from vialtrace.resolve.groups import belonging, component, decided, grouping, link
 from vialtrace.resolve.likenesses import likeness
 from vialtrace.resolve.merges import merge
@@ -19,7 +19,7 @@ from vialtrace.resolve.spellings import spelling
 from vialtrace.resolve.holds import hold
 
 RECIPES = (
-    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping, candidate, likeness,
+    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping, comparable, candidate, likeness,
     Recipe(makes=("component", "cut_hold"), function=component),
     belonging, mention, party, party_identifier, merge, place,
 )

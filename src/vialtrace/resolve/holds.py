@@ -76,7 +76,7 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     is_nameless = counted["label"] == ""
     return counted.select(
         "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
-        "n_registered", "n_known", "address", "born", "n_orgs",
+        "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,
         label=ibis.ifelse(is_nameless, counted["only_label"].fill_null(""), counted["label"]),
         n_values=ibis.ifelse(is_nameless, counted["only_n_values"].fill_null(1), counted["n_values"]),
     )
@@ -95,7 +95,13 @@ def _narrowing(  # noqa: PLR0913  the thresholds of `hold`
     crowd = ibis.ifelse(
         is_rare, label, label + "@" + ibis.coalesce(held["address"], held["profile_id"]),
     )
-    phone = ibis.ifelse((held["n_labels"] <= max_at_home) | (label == ""), label, crowd)
+    # Whoever left no name on a telephone of several is only the one at the same address who left none either.
+    nameless = ibis.ifelse(held["address"].isnull(), anyone, ibis.literal("@") + held["address"])
+    phone = ibis.cases(
+        ((label == "") & (held["n_labels"] > 1), nameless),
+        ((held["n_labels"] <= max_at_home) | (label == ""), label),
+        else_=crowd,
+    )
     return ibis.cases(
         (kind == "document", ibis.ifelse(held["n_labels"] <= max_on_document, anyone, label)),
         (kind == "org_id", ibis.ifelse(held["n_labels"] <= max_on_org_id, anyone, label)),
@@ -105,7 +111,7 @@ def _narrowing(  # noqa: PLR0913  the thresholds of `hold`
         (kind == "vehicle", label),
         # A registered company name is one company's unless the register shows two numbers under it.
         (kind == "name", ibis.ifelse(held["n_orgs"].fill_null(0) <= 1, anyone, nothing)),
-        (kind == "address", ibis.ifelse(is_rare & (label != ""), label, nothing)),
+        (kind == "address", ibis.ifelse(is_rare & ~held["is_nameless"], label, nothing)),
     )
 
 

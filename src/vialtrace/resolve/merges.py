@@ -54,19 +54,19 @@ _COLUMNS = ("merge_id", "party_id", "identifier_type", "value", "match_weight", 
 
 
 def _sentence(merged: ir.Table) -> ir.StringValue:
-    """``The same telephone, with the same name, stands in 14 rows of parcels and one row of order sheets.``"""
-    kind = merged["identifier_type"]
+    """``The same telephone stands in 14 rows of parcels and one row of order sheets, under one name.``"""
+    kind, node = merged["identifier_type"], merged["node"]
     same = ibis.cases(*[(kind == name, words) for name, words in _SAME.items()])
     # The node ends with what had to agree beside the identifier; empty where nothing had to.
-    narrowed = ~merged["node"].endswith("|")
-    crowded = narrowed & merged["node"].contains("@")
+    is_crowded = (kind == "phone") & node.contains("@")
     beside = ibis.cases(
-        (crowded, ", with the same name and address,"),
-        (narrowed, ", with the same name,"),
+        (is_crowded & node.contains("|@"), ", without a name, at one address"),
+        (is_crowded, ", under one name, at one address"),
+        (~node.endswith("|"), ", under one name"),
         else_="",
     )
     places = merged["places"].re_replace(r", ([^,]*)$", r" and \1")
-    return same + beside + " stands in " + places + "."
+    return same + " stands in " + places + beside + "."
 
 
 def _by_likeness(likeness: ir.Table, belonging: ir.Table) -> ir.Table:

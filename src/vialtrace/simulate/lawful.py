@@ -52,7 +52,7 @@ LINES: tuple[Line, ...] = (
             labels=True, reach=0.15, price=(1800, 2300, 2900), price_points=2, talks=0.3, in_parcels=0.1,
             units=(0.5, 0.5), deposit=0.02, cash=0.15, lookalike="hospital",
         ),
-        8, 0.06, "hospital", 2, 1, 0, staff=6,
+        6, 0.07, "hospital", 2, 1, 0, staff=6,
     ),
     Line(
         Trade(
@@ -208,7 +208,7 @@ LINES: tuple[Line, ...] = (
             deposit=0.25, talks=0.8, out_contents="books", out_parcels=0.2, cash=0.03, commission=(0.05, 0.2),
             wage=(4000, 6000, 9000), lookalike="training_school",
         ),
-        7, 0.05, "front", 3, 1, staff=2, spread=0.6,
+        4, 0.08, "front", 3, 1, staff=2, spread=0.5,
     ),
     Line(
         Trade(
@@ -216,7 +216,7 @@ LINES: tuple[Line, ...] = (
             out_contents="phones", out_parcels=0.95, returns=0.05, out_weight=(200, 400, 700), cash=0.02,
             lookalike="phone_seller",
         ),
-        8, 0.05, "", 2, 1, spread=0.6,
+        5, 0.06, "", 2, 1, spread=0.6,
     ),
     Line(
         Trade(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,24 +15,26 @@ from vialtrace.simulate.trade import Crew, Deals, Stage, Trade
 _CARRIER_SHARES = np.array([0.24, 0.18, 0.2, 0.14, 0.1, 0.06, 0.08])
 
 
+@dataclass(frozen=True)
+class Parcels:
+    """Parcels to be sent: between whom, what is declared, how heavy, and where delivered if not at the receiver's."""
+
+    sender: Ints
+    receiver: Ints
+    contents: npt.NDArray[np.object_]
+    weight: Floats
+    place: npt.NDArray[np.object_] | str = ""
+
+
 def send(
-    rng: np.random.Generator,
-    stage: Stage,
-    day: Floats,
-    sender: Ints,
-    receiver: Ints,
-    contents: npt.NDArray[np.object_],
-    weight: Floats,
-    operation: int,
-    *,
-    place: npt.NDArray[np.object_] | str = "",
+    rng: np.random.Generator, stage: Stage, day: Floats, parcels: Parcels, operation: int
 ) -> tuple[npt.NDArray[np.str_], Ints]:
-    """Parcels from senders to receivers: their numbers and when they are delivered."""
+    """Post parcels on their days: their numbers and when they are delivered."""
     n, country = len(day), stage.people.country
     share = _CARRIER_SHARES[: len(country.carriers)]
     carrier = rng.choice(len(share), n, p=share / share.sum()).astype(np.int64)
     at = moments(rng, day.astype(np.int64), "post")
-    near = stage.people.region[sender] == stage.people.region[receiver]
+    near = stage.people.region[parcels.sender] == stage.people.region[parcels.receiver]
     transit = 1 + (rng.random(n) < 0.3) + ~near * (rng.random(n) < 0.7)
     delivered = moments(rng, at // DAY + transit, "deliver")
     number = waybill_numbers(rng, carrier, country.carriers)
@@ -39,11 +43,11 @@ def send(
         n,
         at=at,
         delivered=delivered,
-        sender=sender,
-        receiver=receiver,
-        receiver_place=place,
-        contents=contents,
-        weight=np.round(weight),
+        sender=parcels.sender,
+        receiver=parcels.receiver,
+        receiver_place=parcels.place,
+        contents=parcels.contents,
+        weight=np.round(parcels.weight),
         pieces=1 + (rng.random(n) < 0.03),
         carrier=carrier,
         number=number.astype(object),
@@ -111,7 +115,8 @@ def _groups(rng: np.random.Generator, trade: Trade, deals: Deals, drawn: Floats,
     cut = np.zeros(len(index), dtype=np.int64)
     cut[order] = place // np.maximum(size[ranked % len(size)], 2)
     _, final = np.unique(group * 1_000 + cut, return_inverse=True)
-    return final.astype(np.int64)
+    numbers: Ints = final.astype(np.int64)
+    return numbers
 
 
 def _depots(rng: np.random.Generator, trade: Trade, crew: Crew, deals: Deals, window: tuple[int, int]) -> Ints:

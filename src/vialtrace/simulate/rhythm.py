@@ -56,7 +56,8 @@ def make_span(start: date, days: int, holidays: tuple[tuple[str, str], ...]) -> 
 def days_drawn(rng: np.random.Generator, n: int, weights: Floats) -> Ints:
     """``n`` days by weight."""
     total = np.cumsum(weights)
-    return np.searchsorted(total, rng.random(n) * total[-1], side="right").astype(np.int64)
+    days: Ints = np.searchsorted(total, rng.random(n) * total[-1], side="right").astype(np.int64)
+    return days
 
 
 def moments(rng: np.random.Generator, day: npt.NDArray[np.generic], hours: str) -> Ints:
@@ -64,7 +65,8 @@ def moments(rng: np.random.Generator, day: npt.NDArray[np.generic], hours: str) 
     total = np.cumsum(HOURS[hours])
     n = len(day)
     hour = np.searchsorted(total, rng.random(n) * total[-1], side="right")
-    return np.asarray(day, dtype=np.int64) * DAY + hour * 3600 + rng.integers(0, 3600, n)
+    times: Ints = np.asarray(day, dtype=np.int64) * DAY + hour * 3600 + rng.integers(0, 3600, n)
+    return times
 
 
 def triangular(rng: np.random.Generator, bounds: tuple[float, float, float], n: int) -> Floats:

@@ -10,7 +10,24 @@ from vialtrace.store.run import PartialRun, Run, TablesOf, findings_digest, find
 from vialtrace.store.settings import Settings
 
 __all__ = [
-    "Case", "Engine", "Entry", "Ledger", "Machine", "PartialRun", "Run", "Settings", "SheetLeft", "SheetTaken",
-    "SourceFile", "TablesOf", "Written", "check_digest", "findings_digest", "findings_text", "short", "storage",
-    "stray_files", "write_whole",
+    "Case",
+    "Engine",
+    "Entry",
+    "Ledger",
+    "Machine",
+    "PartialRun",
+    "Run",
+    "Settings",
+    "SheetLeft",
+    "SheetTaken",
+    "SourceFile",
+    "TablesOf",
+    "Written",
+    "check_digest",
+    "findings_digest",
+    "findings_text",
+    "short",
+    "storage",
+    "stray_files",
+    "write_whole",
 ]

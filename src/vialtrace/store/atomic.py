@@ -20,10 +20,19 @@ from vialtrace.errors import StorageFailure
 _WAYS_OUT = {
     errno.ENOSPC: ("The disk is full.", "Free some space, or move the case to a larger disk, and repeat the command."),
     errno.EDQUOT: ("The disk quota is used up.", "Free some space and repeat the command."),
-    errno.EFBIG: ("The file grew beyond what is allowed here.", "Raise the limit on file size (ulimit -f) and repeat the command."),
+    errno.EFBIG: (
+        "The file grew beyond what is allowed here.",
+        "Raise the limit on file size (ulimit -f) and repeat the command.",
+    ),
     errno.EROFS: ("The disk is read-only.", "Copy the case to a disk that can be written."),
-    errno.EACCES: ("Writing here is forbidden.", "Give yourself write permission, or copy the case to a folder of your own."),
-    errno.EPERM: ("Writing here is forbidden.", "Give yourself write permission, or copy the case to a folder of your own."),
+    errno.EACCES: (
+        "Writing here is forbidden.",
+        "Give yourself write permission, or copy the case to a folder of your own.",
+    ),
+    errno.EPERM: (
+        "Writing here is forbidden.",
+        "Give yourself write permission, or copy the case to a folder of your own.",
+    ),
     errno.EIO: ("The disk reports an error.", "Check the disk; the case can be verified with `vialtrace verify`."),
 }
 
@@ -43,7 +52,9 @@ _SAID = (
 
 def _failure(number: int | None, place: Path, cause: str) -> StorageFailure:
     said, way_out = _WAYS_OUT.get(number or 0, (cause, "See to the disk and repeat the command."))
-    return StorageFailure(f"{place} cannot be written: {said}", expected="The case is as it was before.", way_out=way_out)
+    return StorageFailure(
+        f"{place} cannot be written: {said}", expected="The case is as it was before.", way_out=way_out
+    )
 
 
 @contextmanager

@@ -38,7 +38,9 @@ class Case:
         """
         with storage(folder):
             if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _interrupted(folder):
-                raise BadInput(f"{folder} is not empty.", expected="A new folder, or an empty one.", way_out="Choose another name.")
+                raise BadInput(
+                    f"{folder} is not empty.", expected="A new folder, or an empty one.", way_out="Choose another name."
+                )
             for name in _FOLDERS:
                 (folder / name).mkdir(parents=True, exist_ok=True)
             (folder / "keys").chmod(0o700)
@@ -82,7 +84,8 @@ class Case:
         path = self.folder / "keys" / "pseudonym.key"
         if not path.exists():
             raise WrongOrder(
-                f"{self.folder} has no pseudonym key.", expected="keys/pseudonym.key, 32 bytes.",
+                f"{self.folder} has no pseudonym key.",
+                expected="keys/pseudonym.key, 32 bytes.",
                 way_out="The key is never handed over with a case: ask its owner, or work from the reports.",
             )
         with storage(path):
@@ -129,7 +132,11 @@ class Case:
         if name:
             return run.run_named(self.folder / "runs", name)
         if not self.runs:
-            raise WrongOrder(f"{self.folder} has no run yet.", expected="A run.", way_out=f"Make one with `vialtrace run {self.folder}`.")
+            raise WrongOrder(
+                f"{self.folder} has no run yet.",
+                expected="A run.",
+                way_out=f"Make one with `vialtrace run {self.folder}`.",
+            )
         return self.runs[-1]
 
     def run_of(self, digest: str) -> Run | None:
@@ -159,7 +166,12 @@ class Case:
             yield
 
     def take(
-        self, path: Path, *, sheets: Sequence[tuple[str, Callable[[str], str]]], left: Sequence[SheetLeft], who: str,
+        self,
+        path: Path,
+        *,
+        sheets: Sequence[tuple[str, Callable[[str], str]]],
+        left: Sequence[SheetLeft],
+        who: str,
     ) -> SourceFile:
         """Take one file in: copy it, write a mapping for each of its ``sheets``, and enter it; the caller holds the case.
 
@@ -183,11 +195,25 @@ class Case:
         return source
 
     def _source(  # noqa: PLR0913, PLR0917  the parts of one index entry
-        self, copied: Copied, path: Path, known: Sequence[SourceFile], taken: tuple[SheetTaken, ...], left: tuple[SheetLeft, ...], who: str
+        self,
+        copied: Copied,
+        path: Path,
+        known: Sequence[SourceFile],
+        taken: tuple[SheetTaken, ...],
+        left: tuple[SheetLeft, ...],
+        who: str,
     ) -> SourceFile:
         twin = next((each.name for each in known if each.sha256 == copied.sha256), "")
         return SourceFile(
-            copied.name, copied.sha256, copied.n_bytes, who, stamp(self.clock.now()), path.name, taken, left, same_as=twin
+            copied.name,
+            copied.sha256,
+            copied.n_bytes,
+            who,
+            stamp(self.clock.now()),
+            path.name,
+            taken,
+            left,
+            same_as=twin,
         )
 
     def _enter_what_is_missing(self) -> None:
@@ -211,6 +237,11 @@ def _mapping_name(source: str, sheet: str) -> str:
 def _interrupted(folder: Path) -> bool:
     """Whether ``folder`` holds only what an interrupted start leaves: no settings, no source, no run."""
     names = {each.name for each in folder.iterdir()}
-    return bool(names) and settings.NAME not in names and names <= {*_FOLDERS, "decisions.db", "decisions.db-journal"} and not any(
-        any((folder / name).iterdir()) for name in ("sources", "mappings", "runs") if (folder / name).exists()
+    return (
+        bool(names)
+        and settings.NAME not in names
+        and names <= {*_FOLDERS, "decisions.db", "decisions.db-journal"}
+        and not any(
+            any((folder / name).iterdir()) for name in ("sources", "mappings", "runs") if (folder / name).exists()
+        )
     )

@@ -85,7 +85,9 @@ class Engine:
         """Write the rows of an SQL query to a Parquet file, compressed, in groups of fixed size."""
         target = str(path).replace("'", "''")
         with storage(path):
-            self.run(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})")
+            self.run(
+                f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
+            )
             flush_file(path)
 
     def save(self, expression: ir.Table, path: Path) -> ir.Table:
@@ -97,7 +99,9 @@ class Engine:
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""
         source = str(path).replace("'", "''")
-        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet('{source}', hive_partitioning = false)")
+        self.run(
+            f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet('{source}', hive_partitioning = false)"
+        )
 
     def read(self, path: Path) -> ir.Table:
         """A Parquet file as an expression."""
@@ -109,6 +113,10 @@ class Engine:
     def table(self, name: str) -> ir.Table:
         """The table ``name`` as an expression."""
         return self.backend.table(name)
+
+    def has_rows(self, name: str) -> bool:
+        """Whether the table ``name`` holds any row."""
+        return bool(self.run(f"SELECT 1 FROM {quoted(name)} LIMIT 1"))
 
     def arrow(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression, in memory."""

@@ -15,14 +15,27 @@ from vialtrace.errors import BrokenForm
 from vialtrace.model import Table
 
 _SQL_TYPES = {
-    "string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
-    "timestamp(6)": "TIMESTAMP", "decimal(20, 4)": "DECIMAL(20, 4)", "array<string>": "VARCHAR[]", "array<int64>": "BIGINT[]",
+    "string": "VARCHAR",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp(6)": "TIMESTAMP",
+    "decimal(20, 4)": "DECIMAL(20, 4)",
+    "array<string>": "VARCHAR[]",
+    "array<int64>": "BIGINT[]",
 }
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
-    "string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
-    "timestamp(6)": pa.timestamp("us"), "decimal(20, 4)": pa.decimal128(20, 4),
-    "array<string>": pa.list_(pa.string()), "array<int64>": pa.list_(pa.int64()),
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp(6)": pa.timestamp("us"),
+    "decimal(20, 4)": pa.decimal128(20, 4),
+    "array<string>": pa.list_(pa.string()),
+    "array<int64>": pa.list_(pa.int64()),
 }
 
 # Kinds whose values may stand in an error message: they identify no person.
@@ -44,7 +57,9 @@ def problems(declared: Table, made: sch.Schema) -> list[str]:
     wanted, found = declared.names, tuple(made.names)
     missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in wanted]
-    said = [f"the column {name} is missing" for name in missing] + [f"the column {name} is not declared" for name in extra]
+    said = [f"the column {name} is missing" for name in missing] + [
+        f"the column {name} is not declared" for name in extra
+    ]
     for column in declared.columns:
         if column.name in found and not _fits(made[column.name], dt.dtype(column.storage)):
             said.append(f"the column {column.name} is {made[column.name]} where {column.storage} is declared")
@@ -83,7 +98,9 @@ def in_form(declared: Table, view: str) -> str:
 
     The cast is always written out: DuckDB's sum of integers is wider than what Ibis believes.
     """
-    columns = ", ".join(f'CAST("{each.name}" AS {_SQL_TYPES[each.storage]}) AS "{each.name}"' for each in declared.columns)
+    columns = ", ".join(
+        f'CAST("{each.name}" AS {_SQL_TYPES[each.storage]}) AS "{each.name}"' for each in declared.columns
+    )
     key = ", ".join(f'"{name}" NULLS FIRST' for name in declared.key or declared.names)
     return f'SELECT {columns} FROM "{view}" ORDER BY {key}'
 
@@ -107,7 +124,9 @@ def check_key(declared: Table, path: Path) -> None:
         for batch in file.iter_batches(columns=list(declared.key)):
             piece = pa.Table.from_batches([batch])
             if any(column.null_count for column in piece.columns):
-                raise BrokenForm(f"The table {declared.name} has a row without a key.", expected=f"Key: {', '.join(declared.key)}.")
+                raise BrokenForm(
+                    f"The table {declared.name} has a row without a key.", expected=f"Key: {', '.join(declared.key)}."
+                )
             joined = piece if last is None else pa.concat_tables([last, piece])
             _check_neighbours(declared, joined.combine_chunks())
             last = piece.slice(piece.num_rows - 1)
@@ -125,6 +144,9 @@ def _check_neighbours(declared: Table, rows: pa.Table) -> None:
     if pc.any(same).as_py():
         at = pc.index(same, pa.scalar(value=True)).as_py()
         shown = {
-            name: rows[name][at].as_py() if declared.column(name).kind_name in _SHOWABLE else "…" for name in declared.key
+            name: rows[name][at].as_py() if declared.column(name).kind_name in _SHOWABLE else "…"
+            for name in declared.key
         }
-        raise BrokenForm(f"The table {declared.name} has two rows of one key: {shown}.", expected="Each key stands once.")
+        raise BrokenForm(
+            f"The table {declared.name} has two rows of one key: {shown}.", expected="Each key stands once."
+        )

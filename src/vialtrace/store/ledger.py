@@ -65,7 +65,9 @@ class Ledger:
         with storage(self.path), self._open() as database:
             database.executescript(_FORM)
 
-    def append(self, kind: str, what: str, *, who: str, why: str = "", payload: Mapping[str, Any] | None = None) -> Entry:
+    def append(
+        self, kind: str, what: str, *, who: str, why: str = "", payload: Mapping[str, Any] | None = None
+    ) -> Entry:
         """Add one entry at the end of the chain.
 
         Raises:
@@ -78,7 +80,16 @@ class Ledger:
             database.execute("BEGIN IMMEDIATE")
             last = database.execute("SELECT seq, digest FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
             seq, previous = (last[0] + 1, last[1]) if last else (1, _FIRST)
-            told = (seq, stamp(self._clock.now()), who, kind, what, why, canonical(dict(payload or {})).decode(), previous)
+            told = (
+                seq,
+                stamp(self._clock.now()),
+                who,
+                kind,
+                what,
+                why,
+                canonical(dict(payload or {})).decode(),
+                previous,
+            )
             found = _digest(told)
             database.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, found))  # noqa: S608
             database.execute("COMMIT")
@@ -106,10 +117,21 @@ class Ledger:
         try:
             entries = self.entries()
         except (sqlite3.DatabaseError, ValueError) as damage:
-            raise Tampered(f"{self.path} is damaged: {damage}.", way_out="Take the case from a copy that verifies.") from damage
+            raise Tampered(
+                f"{self.path} is damaged: {damage}.", way_out="Take the case from a copy that verifies."
+            ) from damage
         previous = _FIRST
         for place, entry in enumerate(entries, start=1):
-            told = (entry.seq, entry.at, entry.who, entry.kind, entry.what, entry.why, canonical(entry.payload).decode(), entry.previous)
+            told = (
+                entry.seq,
+                entry.at,
+                entry.who,
+                entry.kind,
+                entry.what,
+                entry.why,
+                canonical(entry.payload).decode(),
+                entry.previous,
+            )
             if entry.seq != place or entry.previous != previous or entry.digest != _digest(told):
                 raise Tampered(
                     f"The ledger of the case does not hold at entry {place} ({self.path.name}).",

@@ -27,7 +27,13 @@ class Machine:
             BadInput: if less than 0.25 GB or less than one thread is asked for.
         """
         chosen = memory_gb if memory_gb is not None else round(memory() * 2 / 3, 2)
-        workers = threads if threads is not None else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        workers = (
+            threads
+            if threads is not None
+            else len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
         if chosen < 0.25 or workers < 1:
             raise BadInput(
                 f"{chosen} GB and {workers} threads are too little to run on.",

@@ -72,11 +72,13 @@ def read_index(folder: Path) -> tuple[SourceFile, ...]:
     try:
         files = json.loads(path.read_text(encoding="utf-8"))["files"]
         return tuple(
-            SourceFile(**{
-                **each,
-                "taken": tuple(SheetTaken(**sheet) for sheet in each["taken"]),
-                "left": tuple(SheetLeft(**sheet) for sheet in each["left"]),
-            })
+            SourceFile(
+                **{
+                    **each,
+                    "taken": tuple(SheetTaken(**sheet) for sheet in each["taken"]),
+                    "left": tuple(SheetLeft(**sheet) for sheet in each["left"]),
+                }
+            )
             for each in files
         )
     except (ValueError, KeyError, TypeError) as damage:
@@ -85,7 +87,9 @@ def read_index(folder: Path) -> tuple[SourceFile, ...]:
 
 def write_index(folder: Path, files: Sequence[SourceFile]) -> None:
     """Write the index of the files taken in."""
-    write_whole(folder / INDEX, json.dumps({"files": [asdict(each) for each in files]}, ensure_ascii=False, indent=1) + "\n")
+    write_whole(
+        folder / INDEX, json.dumps({"files": [asdict(each) for each in files]}, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
@@ -100,7 +104,9 @@ def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
     try:
         source = path.open("rb")
     except OSError as refusal:
-        raise UnreadableSource(f"{path} cannot be read: {refusal.strerror}.", expected="A file with read permission.") from refusal
+        raise UnreadableSource(
+            f"{path} cannot be read: {refusal.strerror}.", expected="A file with read permission."
+        ) from refusal
     with source, storage(folder):
         try:
             with made.open("wb") as target:
@@ -137,7 +143,9 @@ def check_digest(folder: Path, source: SourceFile) -> None:
     """
     path = folder / source.name
     if not path.exists():
-        raise Tampered(f"The source {source.name} is missing.", expected=f"SHA-256 {source.sha256}.", way_out="Put the file back.")
+        raise Tampered(
+            f"The source {source.name} is missing.", expected=f"SHA-256 {source.sha256}.", way_out="Put the file back."
+        )
     found = file_digest(path)
     if found != source.sha256:
         raise Tampered(
@@ -150,7 +158,9 @@ def check_digest(folder: Path, source: SourceFile) -> None:
 def stray_files(folder: Path, known: Sequence[SourceFile]) -> tuple[str, ...]:
     """Files in ``folder`` that were never taken in, by name."""
     names = {each.name for each in known} | {INDEX}
-    return tuple(sorted(each.name for each in folder.iterdir() if each.name not in names and not each.name.startswith(".")))
+    return tuple(
+        sorted(each.name for each in folder.iterdir() if each.name not in names and not each.name.startswith("."))
+    )
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -103,9 +103,14 @@ class Run:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             named = str(manifest["digest"])
         except (OSError, ValueError, KeyError, TypeError) as damage:
-            raise Tampered(f"The run {folder.name} has no readable {MANIFEST}: {damage}.", way_out="Repeat it with `vialtrace run --again`.") from damage
+            raise Tampered(
+                f"The run {folder.name} has no readable {MANIFEST}: {damage}.",
+                way_out="Repeat it with `vialtrace run --again`.",
+            ) from damage
         if short(named) != folder.name:
-            raise Tampered(f"The run in {folder.name} calls itself {named}.", way_out="Take the case from a copy that verifies.")
+            raise Tampered(
+                f"The run in {folder.name} calls itself {named}.", way_out="Take the case from a copy that verifies."
+            )
         return cls(folder, manifest)
 
     def verify(self) -> int:
@@ -125,10 +130,15 @@ class Run:
                 )
         found = sorted(each.name for each in (self.folder / TABLES_FOLDER).iterdir())
         if found != sorted(f"{name}.parquet" for name in listed):
-            raise Tampered(f"The run {self.folder.name} holds tables that its manifest does not name.", expected=", ".join(listed))
+            raise Tampered(
+                f"The run {self.folder.name} holds tables that its manifest does not name.", expected=", ".join(listed)
+            )
         text = (self.folder / FINDINGS).read_bytes()
         if findings_digest(text) != self.manifest["findings"] or text != findings_text(json.loads(text)):
-            raise Tampered(f"The findings of run {self.folder.name} have changed: runs/{self.folder.name}/{FINDINGS}.", way_out="Make the run anew with `vialtrace run --again`.")
+            raise Tampered(
+                f"The findings of run {self.folder.name} have changed: runs/{self.folder.name}/{FINDINGS}.",
+                way_out="Make the run anew with `vialtrace run --again`.",
+            )
         return len(listed)
 
 
@@ -175,7 +185,9 @@ class PartialRun:
     def table_digests(self) -> dict[str, dict[str, Any]]:
         """Rows and digest of every table, for the manifest."""
         tables = TablesOf(self.tables)
-        return {name: {"rows": form.n_rows(tables.path(name)), "sha256": file_digest(tables.path(name))} for name in tables}
+        return {
+            name: {"rows": form.n_rows(tables.path(name)), "sha256": file_digest(tables.path(name))} for name in tables
+        }
 
     def finish(self) -> Run:
         """Put the run in place, read-only, in one step; a run of the same digest that was there gives way."""
@@ -206,7 +218,9 @@ def remove_partial(runs: Path) -> None:
 
 def all_runs(runs: Path) -> tuple[Run, ...]:
     """The runs that are whole, oldest first."""
-    folders = [each for each in runs.iterdir() if each.is_dir() and not each.name.startswith(".")] if runs.exists() else []
+    folders = (
+        [each for each in runs.iterdir() if each.is_dir() and not each.name.startswith(".")] if runs.exists() else []
+    )
     found = [Run.open(folder) for folder in folders]
     return tuple(sorted(found, key=lambda run: (str(run.record.get("finished_at", "")), run.digest)))
 

@@ -48,12 +48,18 @@ def read(folder: Path) -> Settings:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as refusal:
         raise WrongOrder(
-            f"{folder} is not a case folder.", expected=f"A folder with a {NAME}.", way_out=f"Start one with `vialtrace new {folder}`."
+            f"{folder} is not a case folder.",
+            expected=f"A folder with a {NAME}.",
+            way_out=f"Start one with `vialtrace new {folder}`.",
         ) from refusal
     except PermissionError as refusal:
-        raise StorageFailure(f"{path} cannot be read.", expected="Read permission.", way_out="Ask its owner for access.") from refusal
+        raise StorageFailure(
+            f"{path} cannot be read.", expected="Read permission.", way_out="Ask its owner for access."
+        ) from refusal
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as refusal:
-        raise BadInput(f"{path} cannot be read: {refusal}.", expected="A TOML file.", way_out="Mend the line and try again.") from refusal
+        raise BadInput(
+            f"{path} cannot be read: {refusal}.", expected="A TOML file.", way_out="Mend the line and try again."
+        ) from refusal
     return checked(said, path)
 
 
@@ -68,7 +74,10 @@ def checked(said: Mapping[str, object], path: Path) -> Settings:
             raise BadInput(f"{path.name}: {name} is {value!r}.", expected="A text in quotation marks.")
     parameters = said.get("parameters", {})
     if not isinstance(parameters, dict) or not all(isinstance(each, dict) for each in parameters.values()):
-        raise BadInput(f"{path.name}: [parameters] has the wrong form.", expected="One section a recipe: [parameters.client_payments].")
+        raise BadInput(
+            f"{path.name}: [parameters] has the wrong form.",
+            expected="One section a recipe: [parameters.client_payments].",
+        )
     settings = Settings(parameters=MappingProxyType(parameters), **{"name": path.parent.name, **texts})  # type: ignore[arg-type]
     zone(settings.time_zone)
     if settings.engine not in _ENGINES:

@@ -59,6 +59,7 @@ class LinkChart:
 
 
 Point = tuple[float, float]
+Curve = tuple[Point, Point, Point, Point]
 
 
 def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, description: str, headings: dict[str, str]) -> LinkChart:
@@ -73,10 +74,12 @@ def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, desc
     """
     shown = list(links[:MOST_LINKS])
     at = _placed(nodes, shown)
-    height = max((y for _, y in at.values()), default=_TOP) + _BOX[1] + _MARGIN
     strongest = max((link.weight for link in shown), default=1.0) or 1.0
-    curves = [(link, _curve(at[link.source], at[link.target])) for link in shown]
-    marks = _marks([curve for _, curve in curves], [(x, y) for x, y in at.values()])
+    boxes = [at[node.number] for node in nodes]
+    curves = [(link, _clearest(at[link.source], at[link.target], boxes, 6.0)) for link in shown]
+    lowest = max((_on(curve, share / 20)[1] for _, curve in curves for share in range(21)), default=0.0)
+    height = max(max((y for _, y in at.values()), default=_TOP) + _BOX[1], lowest) + _MARGIN
+    marks = _marks([curve for _, curve in curves], boxes)
     return LinkChart(
         drawing(
             WIDTH, height, title, description, _arrow(),
@@ -113,6 +116,8 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
         left = (WIDTH - step * (len(above) - 1) - _BOX[0]) / 2
         at |= {number: (left + step * index, top) for index, number in enumerate(above)}
         top += _BOX[1] + 92.0
+    elif _has_long(links, nodes):
+        top += 56.0  # Room for the lines that pass over a layer.
     pitch = (WIDTH - 2 * _MARGIN - _BOX[0]) / max(len(used) - 1, 1)
     for column, role in enumerate(used):
         x = _MARGIN + pitch * column if len(used) > 1 else (WIDTH - _BOX[0]) / 2
@@ -121,40 +126,72 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
     return at
 
 
+def _has_long(links: Sequence[Link], nodes: Sequence[Node]) -> bool:
+    layer = {node.number: LAYERS.index(node.role) for node in nodes if node.role in LAYERS}
+    return any(abs(layer[link.source] - layer[link.target]) > 1 for link in links if link.source in layer and link.target in layer)
+
+
 def _mean(values: list[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _curve(source: Point, target: Point) -> tuple[Point, Point, Point, Point]:
-    """A cubic Bézier curve between the sides of two boxes that face each other."""
+def _curves(source: Point, target: Point) -> list[Curve]:
+    """Ways to join two boxes by a cubic Bézier curve, the plainest first; the later ones bow out of the way of others."""
     wide, high = _BOX
     (ax, ay), (bx, by) = source, target
-    if abs(ax - bx) < 1:  # One layer: out at the right, round, and back in at the right.
-        bulge = 26.0 + abs(ay - by) * 0.12
-        side = wide if ax + wide + bulge < WIDTH else 0.0
-        out = bulge if side else -bulge
-        return (ax + side, ay + high / 2), (ax + side + out, ay + high / 2), (bx + side + out, by + high / 2), (bx + side, by + high / 2)
-    if abs(ay - by) > high * 1.6 and min(ay, by) < _TOP + 1:  # From above or to above: bottom edge to top edge.
-        upper_is_source = ay < by
-        start = (ax + wide / 2, ay + (high if upper_is_source else 0.0))
-        end = (bx + wide / 2, by + (0.0 if upper_is_source else high))
-        bend = abs(by - ay) * 0.45 * (1 if upper_is_source else -1)
-        return start, (start[0], start[1] + bend), (end[0], end[1] - bend), end
+    if abs(ax - bx) < 1:  # One layer: out at one side, round, and back in at the same side.
+        found = []
+        for side, sign in ((wide, 1.0), (0.0, -1.0)):
+            if _MARGIN < ax + side + sign * 40.0 < WIDTH - _MARGIN:
+                start, end = (ax + side, ay + high / 2), (bx + side, by + high / 2)
+                found += [_through(start, end, (start[0] + sign * out, start[1]), (end[0] + sign * out, end[1])) for out in (34.0, 52.0, 70.0)]
+        return found or [_through((ax, ay), (bx, by), (ax, ay), (bx, by))]
     rightward = bx > ax
-    start = (ax + (wide if rightward else 0.0), ay + high / 2)
-    end = (bx + (0.0 if rightward else wide), by + high / 2)
-    bend = (end[0] - start[0]) * 0.5
-    return start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end
+    sides = ((ax + (wide if rightward else 0.0), ay + high / 2), (bx + (0.0 if rightward else wide), by + high / 2))
+    reach = (sides[1][0] - sides[0][0]) * 0.5
+    straight = [
+        _through(*sides, (sides[0][0] + reach, sides[0][1] + bow), (sides[1][0] - reach, sides[1][1] + bow))
+        for bow in (0.0, -52.0, 52.0, -84.0, 84.0, -120.0, 120.0, -170.0, 170.0, -230.0, 230.0)
+    ]
+    if abs(ay - by) < high * 1.6 or min(ay, by) > _TOP + 1:
+        return straight
+    # To or from those above: by the bottom edge above, and below by the top edge or the side that is free.
+    is_down = ay < by
+    upper, lower = (source, target) if is_down else (target, source)
+    leave = (upper[0] + wide / 2, upper[1] + high)
+    enter = [(lower[0] + wide / 2, lower[1], 0.0, -40.0), (lower[0], lower[1] + high / 2, -44.0, -16.0), (lower[0] + wide, lower[1] + high / 2, 44.0, -16.0)]
+    found = []
+    for x, y, out, lift in enter:
+        drop = (y - leave[1]) * 0.5
+        curve = _through(leave, (x, y), (leave[0], leave[1] + drop), (x + out * 1.6, y + (lift if out else -drop)))
+        found.append(curve if is_down else tuple(reversed(curve)))
+    return [*found, *straight]  # type: ignore[list-item]
 
 
-def _on(curve: tuple[Point, Point, Point, Point], share: float) -> Point:
+def _through(start: Point, end: Point, first: Point, second: Point) -> Curve:
+    return start, first, second, end
+
+
+def _clearest(source: Point, target: Point, boxes: Sequence[Point], headings: float) -> Curve:
+    """The first of the curves that passes the fewest boxes and stays under the headings."""
+    others = [box for box in boxes if box not in (source, target)]
+
+    def cost(curve: Curve) -> int:
+        points = [_on(curve, share / 40) for share in range(1, 40)]
+        hit = sum(x - 4 < px < x + _BOX[0] + 4 and y - 4 < py < y + _BOX[1] + 4 for px, py in points for x, y in others)
+        return hit + sum(py < headings for _, py in points)
+
+    return min(_curves(source, target), key=cost)
+
+
+def _on(curve: Curve, share: float) -> Point:
     rest = 1 - share
     parts = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
     return (sum(part * point[0] for part, point in zip(parts, curve, strict=True)),
             sum(part * point[1] for part, point in zip(parts, curve, strict=True)))
 
 
-def _marks(curves: Sequence[tuple[Point, Point, Point, Point]], boxes: Sequence[Point]) -> list[Point]:
+def _marks(curves: Sequence[Curve], boxes: Sequence[Point]) -> list[Point]:
     """Where each line's number stands: on the line, clear of boxes and of other numbers as far as it goes."""
     taken: list[Point] = []
     for curve in curves:
@@ -178,7 +215,7 @@ def _arrow() -> Markup:
     ))
 
 
-def _line(link: Link, curve: tuple[Point, Point, Point, Point], strongest: float) -> Markup:
+def _line(link: Link, curve: Curve, strongest: float) -> Markup:
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
     return tag(
         "path", tag("title", link.label), d=f"M{ax:.1f},{ay:.1f} C{bx:.1f},{by:.1f} {cx:.1f},{cy:.1f} {dx:.1f},{dy:.1f}", class_="link",

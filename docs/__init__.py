@@ -1,0 +1,1 @@
+"""The documentation: pages by hand, and pages generated from the declarations."""

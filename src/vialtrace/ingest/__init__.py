@@ -1,0 +1,13 @@
+"""From staged text to records: mapping, cleaning, quarantine, duplicates."""
+
+from vialtrace.ingest.clean import CLEANERS
+from vialtrace.ingest.duplicates import deduplicated, duplicates
+from vialtrace.ingest.guessing import guess
+from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
+from vialtrace.ingest.recording import Cleaned, records
+from vialtrace.model.mapping import Guess, Mapping, Question, Reading
+
+__all__ = [
+    "CLEANERS", "Cleaned", "Guess", "Mapping", "Question", "Reading", "deduplicated", "duplicates", "from_yaml", "guess",
+    "mapping_problems", "records", "to_yaml",
+]

@@ -1,0 +1,34 @@
+"""The order of things: from sources to record tables, through the stages, to a run."""
+
+from vialtrace.pipeline.decisions import ACTS, IDENTITIES, JUDGEMENTS, Decision, in_force
+from vialtrace.pipeline.progress import Progress, silent
+from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.stages import all_steps, thresholds
+from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
+from vialtrace.pipeline.taking import Read, mapping_of, take_in
+from vialtrace.pipeline.version import build, libraries
+
+__all__ = [
+    "ACTS",
+    "IDENTITIES",
+    "JUDGEMENTS",
+    "Decision",
+    "Progress",
+    "Read",
+    "StagedSheet",
+    "all_steps",
+    "build",
+    "in_force",
+    "inputs_of",
+    "libraries",
+    "make",
+    "mapping_of",
+    "received",
+    "remake",
+    "run_digest",
+    "sheets_of",
+    "silent",
+    "staged",
+    "take_in",
+    "thresholds",
+]
