@@ -11,6 +11,7 @@ Two questions, per world over several seeds, answered from the written records a
 Run ``python bench/fairness.py [--worlds reference small_slow] [--seeds 3] [--scale 0.02]``; exit code 1 when violated.
 """
 
+# ruff: noqa: INP001  benchmarks are scripts, run one by one
 from __future__ import annotations
 
 import argparse
@@ -32,6 +33,7 @@ import pyarrow.csv as pacsv
 from vialtrace.simulate import WORLDS, simulate
 
 Columns = dict[str, list[str]]
+Values = Sequence[float] | npt.NDArray[np.float64]
 Z_BOUND = 4.0  # some 20 tests a world, 8 worlds: one false alarm in a hundred runs
 PRECISION_BOUND = 0.3
 BAND = {"CN": (2000, 3000), "IN": (16000, 24000)}
@@ -75,9 +77,8 @@ def main() -> int:
         rows += leaks(world, seen) + counts(world, seen)
     width = max(len(row.question) for row in rows)
     for row in rows:
-        print(
-            f"{row.world:<13} {row.question:<{width}} {row.value:6.3f}  {row.bound:<14} {'fair' if row.is_fair else 'UNFAIR'}  {row.note}"
-        )
+        verdict = "fair" if row.is_fair else "UNFAIR"
+        print(f"{row.world:<13} {row.question:<{width}} {row.value:6.3f}  {row.bound:<14} {verdict:<6}  {row.note}")
     unfair = sum(not row.is_fair for row in rows)
     print(f"{len(rows)} questions, {unfair} unfair")
     return 1 if unfair else 0
@@ -123,7 +124,7 @@ def by_type(party: dict[str, Any]) -> dict[str, list[str]]:
 # (a) what must tell nothing
 
 
-def area(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float]:
+def area(ours: Values, theirs: Values) -> tuple[float, float]:
     """Area under the ROC curve and its standard error under no difference, ties counted half."""
     values = np.concatenate([np.asarray(ours, float), np.asarray(theirs, float)])
     _, place, size = np.unique(values, return_inverse=True, return_counts=True)
@@ -196,7 +197,7 @@ def persons(parties: Iterable[dict[str, list[str]]]) -> list[dict[str, list[str]
     return [party for party in parties if party["document"]]
 
 
-def _area_row(world: str, question: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
+def _area_row(world: str, question: str, ours: Values, theirs: Values) -> Row:
     value, error = area(ours, theirs)
     return Row(
         world,

@@ -55,15 +55,19 @@ def tables() -> str:
     made = [each for name, each in TABLES.items() if name not in RECORDS]
     stages = list(dict.fromkeys(each.made_by for each in made))
     parts = [
-        ("# Tables\n\nEvery table is declared once, in `vialtrace.model`. Stages read tables and make tables, and meet "
-        "nowhere else. Rows are sorted by their key. *Sensitive* columns could identify a donor, or tell age, sex or "
-        "origin: no detector reads them as evidence about a party.\n\n## Kinds of value\n\n"),
+        (
+            "# Tables\n\nEvery table is declared once, in `vialtrace.model`. Stages read tables and make tables, and meet "
+            "nowhere else. Rows are sorted by their key. *Sensitive* columns could identify a donor, or tell age, sex or "
+            "origin: no detector reads them as evidence about a party.\n\n## Kinds of value\n\n"
+        ),
         _grid(
             ("kind", "stored as", "what it is"),
             ((f"`{each.name}`", each.storage, each.help) for each in KINDS.values()),
         ),
-        ("\n## Records\n\nWhat a folder of files becomes. Headers in files may be called anything; a mapping says which "
-        "column is which field.\n\n"),
+        (
+            "\n## Records\n\nWhat a folder of files becomes. Headers may be called anything; a mapping says which "
+            "column is which field.\n\n"
+        ),
         *(_table(each) for each in RECORDS.values()),
     ]
     for stage in stages:
@@ -75,17 +79,19 @@ def questions() -> str:
     """The page of every question a run asks, and what it needs for it."""
     rows = ((f"`{each.name}`", each.question, ", ".join(each.needs)) for each in detect.DETECTORS)
     return (
-        "# Questions\n\nEach detector asks one question and answers with claims. A question whose record kinds are not in "
-        "the case is not asked; the report says so.\n\n" + _grid(("detector", "question", "needs"), rows)
+        "# Questions\n\nEach detector asks one question and answers with claims. A question whose record kinds are not "
+        "in the case is not asked; the report says so.\n\n" + _grid(("detector", "question", "needs"), rows)
     )
 
 
 def _rule(rule: assess.Rule) -> str:
     dates = f"{rule.valid_from or 'before the records'} to {rule.valid_to or 'now'}"
     lines = [
-        (f"### {rule.id}\n\n**{rule.citation}** ({rule.kind}; in force {dates}"
-        f"{'; ' + rule.dates_note.rstrip('.') if rule.dates_note else ''}). "
-        f"{rule.summary}\n\nWho is liable: {rule.liable}\n\n")
+        (
+            f"### {rule.id}\n\n**{rule.citation}** ({rule.kind}; in force {dates}"
+            f"{'; ' + rule.dates_note.rstrip('.') if rule.dates_note else ''}). "
+            f"{rule.summary}\n\nWho is liable: {rule.liable}\n\n"
+        )
     ]
     for title, elements in (("Elements", rule.elements), ("Exemptions", rule.exemptions)):
         if elements:
@@ -102,7 +108,8 @@ def _rule(rule: assess.Rule) -> str:
             )
     if rule.circumstances:
         lines.append(
-            f"Facts that bear on how serious it is: {', '.join(rule.circumstances)}. None is measured against a number.\n\n"
+            f"Facts that bear on how serious it is: {', '.join(rule.circumstances)}. "
+            "None is measured against a number.\n\n"
         )
     lines.append(
         f"Source {rule.source}, grade {rule.grade}; "
@@ -114,8 +121,10 @@ def _rule(rule: assess.Rule) -> str:
 def law() -> str:
     """The page of every rule held, by jurisdiction."""
     parts = [
-        ("# Law\n\nRule packs are data: one file a jurisdiction. Summaries are in our own words. Grade L was read in the full "
-        "text of the law, V was seen in a public source.\n\n")
+        (
+            "# Law\n\nRule packs are data: one file a jurisdiction. Summaries are in our own words. Grade L was read in "
+            "the full text of the law, V was seen in a public source.\n\n"
+        )
     ]
     for jurisdiction in assess.packs():
         held = assess.pack(jurisdiction)

@@ -1,7 +1,7 @@
 """The case file: what leaves vialtrace for a prosecutor, an editor or a judge.
 
-``findings`` is the published JSON, ``report`` the page of one network, ``index`` the page of the case. All three read the
-tables of a run and nothing else; nobody but members and organisations is named in any of them.
+``findings`` is the published JSON, ``report`` the page of one network, ``index`` the page of the case. All three read
+the tables of a run and nothing else; nobody but members and organisations is named in any of them.
 """
 
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received

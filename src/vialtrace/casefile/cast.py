@@ -50,7 +50,12 @@ class Member:
 
 
 def cast(
-    shelf: Shelf, network_id: str, veil: Veil, claims: Mapping[str, Claim], estimates: Mapping[str, Mapping[str, Row]], flows: pa.Table
+    shelf: Shelf,
+    network_id: str,
+    veil: Veil,
+    claims: Mapping[str, Claim],
+    estimates: Mapping[str, Mapping[str, Row]],
+    flows: pa.Table,
 ) -> list[Member]:
     """The members of a network, by role as in a chain of command, best supported first.
 
@@ -69,10 +74,19 @@ def cast(
     aliases = shelf.rows("member_alias", "network_id", [network_id])
     decided = decisions(shelf, network_id)
     return [
-        _member(f"M{number}", row, kinds.get(row["party_id"], "unknown"), veil, counted[row["party_id"]],
-                estimates.get(row["party_id"], {}), tuple(done.get(row["party_id"], ())),
-                tuple(sorted({each["reason"] for each in aliases if each["party_id"] == row["party_id"] and each["reason"]})),
-                decided.get(row["party_id"], "none"))
+        _member(
+            f"M{number}",
+            row,
+            kinds.get(row["party_id"], "unknown"),
+            veil,
+            counted[row["party_id"]],
+            estimates.get(row["party_id"], {}),
+            tuple(done.get(row["party_id"], ())),
+            tuple(
+                sorted({each["reason"] for each in aliases if each["party_id"] == row["party_id"] and each["reason"]})
+            ),
+            decided.get(row["party_id"], "none"),
+        )
         for number, row in enumerate(rows, start=1)
     ]
 
@@ -93,18 +107,40 @@ def _counted(shelf: Shelf, network_id: str, claims: Mapping[str, Claim]) -> dict
     return found
 
 
-def _member(  # noqa: PLR0913
-    number: str, row: Row, kind: str, veil: Veil, counted: list[tuple[Counted, bool]], estimates: Mapping[str, Row], done: tuple[Row, ...],
-    aliases: tuple[str, ...], decision: str,
+def _member(  # noqa: PLR0913, PLR0917
+    number: str,
+    row: Row,
+    kind: str,
+    veil: Veil,
+    counted: list[tuple[Counted, bool]],
+    estimates: Mapping[str, Row],
+    done: tuple[Row, ...],
+    aliases: tuple[str, ...],
+    decision: str,
 ) -> Member:
     party_id = row["party_id"]
     identifiers = veil.identifiers.get(party_id, ())
     shown = tuple(each for each in identifiers if veil.may_show(each["identifier_type"], each["value"]))
     speaks_for = tuple(each for each, is_against in counted if not is_against)
     return Member(
-        number, party_id, veil.called(party_id), kind, row["role"], row["role_probability"], row["score"] or 0.0,
-        row["n_lines"] or 0, tuple(dict.fromkeys(each.claim.line for each in speaks_for)), row["from_on"], row["to_on"],
-        shown, len(identifiers) - len(shown), aliases, decision, estimates, done, speaks_for,
+        number,
+        party_id,
+        veil.called(party_id),
+        kind,
+        row["role"],
+        row["role_probability"],
+        row["score"] or 0.0,
+        row["n_lines"] or 0,
+        tuple(dict.fromkeys(each.claim.line for each in speaks_for)),
+        row["from_on"],
+        row["to_on"],
+        shown,
+        len(identifiers) - len(shown),
+        aliases,
+        decision,
+        estimates,
+        done,
+        speaks_for,
         tuple(each for each, is_against in counted if is_against),
     )
 

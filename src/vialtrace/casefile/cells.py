@@ -25,19 +25,31 @@ Fields = Mapping[int, Mapping[str, str]]
 _SLOTS: dict[str, dict[str, str | None]] = {
     "post": {"account": "account", "region": "account"},
     "order": {
-        "client_name": "client", "client_phone": "client", "client_handle": "client", "client_region": "client",
-        "specimen_label": "client", "agent_name": "agent", "agent_phone": "agent", "agent_handle": "agent",
+        "client_name": "client",
+        "client_phone": "client",
+        "client_handle": "client",
+        "client_region": "client",
+        "specimen_label": "client",
+        "agent_name": "agent",
+        "agent_phone": "agent",
+        "agent_handle": "agent",
     },
     "waybill": {f"{end}_{part}": end for end in ("sender", "receiver") for part in ("name", "phone", "address")},
     "payment": {f"{end}_{part}": end for end in ("payer", "payee") for part in ("account", "name")},
-    "crossing": dict.fromkeys(("document_no", "traveller_name", "birth_date", "nationality", "vehicle_no"), "traveller"),
+    "crossing": dict.fromkeys(
+        ("document_no", "traveller_name", "birth_date", "nationality", "vehicle_no"), "traveller"
+    ),
     "declaration": {"exporter_name": "exporter", "exporter_id": "exporter", "consignee_name": "consignee"},
     "permit": {"holder_name": "holder", "holder_id": "holder", "recipient_name": "recipient"},
     "seizure": {"document_no": "carrier", "carrier_name": "carrier"},
     "specimen": {"label": None},
     "organisation": {
-        "org_name": "itself", "org_id": "itself", "address": "itself", "phone": "itself",
-        "representative_name": "representative", "representative_document": "representative",
+        "org_name": "itself",
+        "org_id": "itself",
+        "address": "itself",
+        "phone": "itself",
+        "representative_name": "representative",
+        "representative_document": "representative",
     },
     "subscriber": dict.fromkeys(("identifier", "holder_name", "holder_document", "holder_org_id", "address"), "holder"),
     "contact": {"from_identifier": "from", "to_identifier": "to"},
@@ -47,10 +59,18 @@ _SLOTS: dict[str, dict[str, str | None]] = {
 _ALSO_IDENTIFYING = frozenset({("crossing", "vehicle_no")})
 
 # Text fields that number things, not people: long numbers in them stay.
-_THING_NUMBERS = frozenset({"order_id", "payment_id", "post_id", "url", "hs_code", "seizure_id", "specimen_id", "declaration_no"})
+_THING_NUMBERS = frozenset(
+    {"order_id", "payment_id", "post_id", "url", "hs_code", "seizure_id", "specimen_id", "declaration_no"}
+)
 
 # Fields that one distinct person holds; a name or an address may be shared without telling anything.
-_POINTING_KINDS = {"phone": "phone", "document": "document", "account": "account", "handle": "handle", "org_id": "org_id"}
+_POINTING_KINDS = {
+    "phone": "phone",
+    "document": "document",
+    "account": "account",
+    "handle": "handle",
+    "org_id": "org_id",
+}
 
 # Long enough for any advert; a cell is scrubbed before it is cut, so that no half of a number is left at the end.
 _SCRUBBED_LENGTH = 2_000
@@ -107,7 +127,9 @@ def headers_of(kind: str) -> dict[str, str]:
 class RowViewer:
     """Shows source rows as received, with everybody who may not be named behind a pseudonym."""
 
-    def __init__(self, shelf: Shelf, veil: Veil, scrubber: Scrubber, row_ids: list[int], *, fields: Fields, notes: Notes) -> None:
+    def __init__(
+        self, shelf: Shelf, veil: Veil, scrubber: Scrubber, row_ids: list[int], *, fields: Fields, notes: Notes
+    ) -> None:
         """Look up who stands where in ``row_ids``; ``fields`` are the mappings of the sources, as far as given."""
         self._veil, self.scrubber, self._fields, self._notes = veil, scrubber, fields, notes
         self._records = shelf.records_of(row_ids)
@@ -123,7 +145,8 @@ class RowViewer:
         own = self.scrubber.with_more(self._row_own(row_id, kind, record, raw))
         return tuple(
             self._cell(row_id, kind, record, header, str(text), own)
-            for header, text in raw.items() if text is not None and str(text).strip()
+            for header, text in raw.items()
+            if text is not None and str(text).strip()
         )
 
     def text(self, row_id: int, text: str) -> str:
@@ -144,8 +167,11 @@ class RowViewer:
 
     def _row_own(self, row_id: int, kind: str, record: Row, raw: Mapping[str, str]) -> dict[str, str]:
         """The identifiers this row itself gives of people who may not be named, as received and as cleaned."""
-        given = [(field, str(text)[:_SCRUBBED_LENGTH]) for header, text in raw.items()
-                 if text and (field := self._field(row_id, kind, header)) is not None]
+        given = [
+            (field, str(text)[:_SCRUBBED_LENGTH])
+            for header, text in raw.items()
+            if text and (field := self._field(row_id, kind, header)) is not None
+        ]
         given += [(field, value) for field, value in record.items() if isinstance(value, str)]
         found: dict[str, str] = {}
         for field, value in given:
@@ -163,7 +189,7 @@ class RowViewer:
         slot = slot_of(kind, field)
         return self._parties.get(row_id, {}).get(slot) if slot else None
 
-    def _cell(self, row_id: int, kind: str, record: Row, header: str, text: str, own: Scrubber) -> Cell:  # noqa: PLR0913
+    def _cell(self, row_id: int, kind: str, record: Row, header: str, text: str, own: Scrubber) -> Cell:
         shown_header = cut(visible(header), len(header), "", longest=_LONGEST_HEADER)
         field = self._field(row_id, kind, header)
         if field is None:

@@ -46,7 +46,9 @@ class Claim:
         return self.weight < 0
 
 
-def claims(shelf: Shelf, network_id: str, veil: Veil, scrubber: Scrubber, *, also: frozenset[str] = frozenset()) -> dict[str, Claim]:
+def claims(
+    shelf: Shelf, network_id: str, veil: Veil, scrubber: Scrubber, *, also: frozenset[str] = frozenset()
+) -> dict[str, Claim]:
     """The claims of a network by evidence id, in the order of their exhibit numbers.
 
     Args:
@@ -81,22 +83,42 @@ def _order(row: Row) -> tuple[Any, ...]:
     return (
         facets.index(row["facet"]) if row["facet"] in facets else len(facets),
         lines.index(row["line"]) if row["line"] in lines else len(lines),
-        row["first_on"] or date.max, row["evidence_id"],
+        row["first_on"] or date.max,
+        row["evidence_id"],
     )
 
 
-def _claim(  # noqa: PLR0913
+def _claim(
     exhibit: str, row: Row, row_ids: tuple[int, ...], veil: Veil, scrubber: Scrubber, places: dict[str, str]
 ) -> Claim:
-    ends = tuple((row[f"{end}_kind"], veil.as_member(row[f"{end}_id"])) for end in ("subject", "object") if row[f"{end}_id"] is not None)
+    ends = tuple(
+        (row[f"{end}_kind"], veil.as_member(row[f"{end}_id"]))
+        for end in ("subject", "object")
+        if row[f"{end}_id"] is not None
+    )
     sentence = scrubber.scrub(row["claim"] or "", mask_numbers=False)
     for end in ("subject", "object"):
         called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, places)
         sentence = sentence.replace("{" + end + "}", called)
     return Claim(
-        exhibit, row["evidence_id"], sentence, row["detector"], row["line"], row["facet"], row["weight"] or 0.0,
-        row["test"] == "record", row["test"], row["n_observed"], row["n_expected"], row["p_value"], row["q_value"],
-        row["first_on"], row["last_on"], row_ids, ends, row["relation"] or "",
+        exhibit,
+        row["evidence_id"],
+        sentence,
+        row["detector"],
+        row["line"],
+        row["facet"],
+        row["weight"] or 0.0,
+        row["test"] == "record",
+        row["test"],
+        row["n_observed"],
+        row["n_expected"],
+        row["p_value"],
+        row["q_value"],
+        row["first_on"],
+        row["last_on"],
+        row_ids,
+        ends,
+        row["relation"] or "",
     )
 
 

@@ -63,7 +63,13 @@ def spread(row_ids: Sequence[int], most: int) -> list[int]:
 
 
 def exhibit(
-    number: str, row_ids: Sequence[int], *, most: int, viewer: RowViewer, raw: Mapping[int, Mapping[str, str]], locate: Locator
+    number: str,
+    row_ids: Sequence[int],
+    *,
+    most: int,
+    viewer: RowViewer,
+    raw: Mapping[int, Mapping[str, str]],
+    locate: Locator,
 ) -> Exhibit:
     """The exhibit ``number`` on ``row_ids``, of which at most ``most`` are printed."""
     by_file: dict[str, list[ShownRow]] = {}
@@ -71,8 +77,12 @@ def exhibit(
         shown = viewer.show(row_id, raw.get(row_id, {}))
         row = ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), locate.number(row_id), shown)
         by_file.setdefault(locate.file(row_id), []).append(row)
-    return Exhibit(number, len(row_ids), tuple(_file_rows(file, rows) for file, rows in sorted(by_file.items())),
-                   tuple(locate(row_id) for row_id in row_ids[:most]))
+    return Exhibit(
+        number,
+        len(row_ids),
+        tuple(_file_rows(file, rows) for file, rows in sorted(by_file.items())),
+        tuple(locate(row_id) for row_id in row_ids[:most]),
+    )
 
 
 def _file_rows(file: str, rows: list[ShownRow]) -> FileRows:

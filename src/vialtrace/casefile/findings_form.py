@@ -51,12 +51,16 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     hidden = veil(shelf, network_id)
     flows = network_flows(shelf, network_id, hidden)
     rules = provisions(shelf, network_id)
-    cited = frozenset(evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids)
+    cited = frozenset(
+        evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids
+    )
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
     shown, _ = estimates_of(shelf, network_id)
     locate = Locator.of(shelf)
     whole = shown.get("", {})
-    regions = {region["region"] for region in shelf.rows("network_region", "network_id", [network_id]) if region["region"]}
+    regions = {
+        region["region"] for region in shelf.rows("network_region", "network_id", [network_id]) if region["region"]
+    }
     return {
         "id": network_id,
         "rank": row["rank"],
@@ -95,15 +99,22 @@ def _evidence(counted: Counted, locate: Locator) -> dict[str, Any]:
     told = counted.claim.sentence
     if len(row_ids) > MOST_ROWS:
         told += f" (The first {MOST_ROWS} of {len(row_ids):,} rows are listed.)"
-    return {"claim": told, "weight": _round(counted.counted), "rows": [locate(row_id) for row_id in row_ids[:MOST_ROWS]]}
+    return {
+        "claim": told,
+        "weight": _round(counted.counted),
+        "rows": [locate(row_id) for row_id in row_ids[:MOST_ROWS]],
+    }
 
 
 def _estimate(row: Row | None, unit: str) -> dict[str, Any]:
     if row is None:
         return {"estimate": 0.0, "low": 0.0, "high": 0.0, "unit": unit, "basis": ["No record speaks to it."]}
     return {
-        "estimate": _round(row["value"], 2), "low": _round(row["low"], 2), "high": _round(row["high"], 2),
-        "unit": row["unit"] or unit, "basis": [row["basis"]] if row["basis"] else [],
+        "estimate": _round(row["value"], 2),
+        "low": _round(row["low"], 2),
+        "high": _round(row["high"], 2),
+        "unit": row["unit"] or unit,
+        "basis": [row["basis"]] if row["basis"] else [],
     }
 
 
@@ -117,10 +128,15 @@ def _period(first: date | None, last: date | None, others: list[date | None]) ->
 
 def _provision(rule: Provision, found: Mapping[str, Claim]) -> dict[str, Any]:
     return {
-        "rule": rule.rule_id, "jurisdiction": rule.jurisdiction, "citation": rule.citation,
+        "rule": rule.rule_id,
+        "jurisdiction": rule.jurisdiction,
+        "citation": rule.citation,
         "elements": [
             {
-                "no": element.number, "element": element.text, "verdict": element.verdict, "is_exemption": element.is_exemption,
+                "no": element.number,
+                "element": element.text,
+                "verdict": element.verdict,
+                "is_exemption": element.is_exemption,
                 "explanation": element.explanation,
                 "claims": [found[each].sentence for each in element.evidence_ids if each in found],
             }

@@ -66,7 +66,7 @@ class Month:
 
 
 def network_flows(shelf: Shelf, network_id: str, veil: Veil) -> pa.Table:
-    """The flow rows of a network, sorted; a member stands in them under one id whatever party the records have it as."""
+    """The flow rows of a network, sorted; a member stands in them under one id, whatever party the records have."""
     found = shelf.where("flow_row", "network_id", [network_id])
     for name in ("from_id", "to_id"):
         found = found.set_column(found.schema.get_field_index(name), name, _as_members(found[name], veil))
@@ -106,17 +106,39 @@ def lines(flows: pa.Table, which: tuple[str, ...], veil: Veil, *, prefix: str) -
         named = pc.if_else(pc.is_in(ids, value_set=shown), ids, "")
         chosen = chosen.append_column(f"{end}_named", pc.fill_null(named, ""))
     by = ["flow", "from_named", "to_named", "currency"]
-    grouped = pa.TableGroupBy(chosen, by, use_threads=False).aggregate([
-        ("amount", "sum"), ("quantity", "sum"), ("at", "min"), ("at", "max"), ("row_id", "count"), ("row_id", "list"),
-        ("from_id", "count_distinct"), ("to_id", "count_distinct"),
-    ]).to_pylist()
+    grouped = (
+        pa.TableGroupBy(chosen, by, use_threads=False)
+        .aggregate(
+            [
+                ("amount", "sum"),
+                ("quantity", "sum"),
+                ("at", "min"),
+                ("at", "max"),
+                ("row_id", "count"),
+                ("row_id", "list"),
+                ("from_id", "count_distinct"),
+                ("to_id", "count_distinct"),
+            ]
+        )
+        .to_pylist()
+    )
     order = {name: place for place, name in enumerate(which)}
-    grouped.sort(key=lambda row: (order[row["flow"]], -(row["amount_sum"] or 0), -row["row_id_count"],
-                                  row["from_named"], row["to_named"], row["currency"] or ""))
+    grouped.sort(
+        key=lambda row: (
+            order[row["flow"]],
+            -(row["amount_sum"] or 0),
+            -row["row_id_count"],
+            row["from_named"],
+            row["to_named"],
+            row["currency"] or "",
+        )
+    )
     kept = grouped[:_MOST_LINES]
     return FlowTable(
         tuple(_line(f"{prefix}-{number}", row) for number, row in enumerate(kept, start=1)),
-        len(grouped) - len(kept), sum(row["row_id_count"] for row in grouped[_MOST_LINES:]), _totals(grouped, order),
+        len(grouped) - len(kept),
+        sum(row["row_id_count"] for row in grouped[_MOST_LINES:]),
+        _totals(grouped, order),
     )
 
 
@@ -126,8 +148,18 @@ def _parties(flows: pa.Table) -> set[str]:
 
 def _line(exhibit: str, row: Row) -> FlowLine:
     return FlowLine(
-        exhibit, row["flow"], row["from_named"], row["to_named"], row["from_id_count_distinct"], row["to_id_count_distinct"],
-        row["row_id_count"], row["amount_sum"], row["currency"], row["quantity_sum"], row["at_min"], row["at_max"],
+        exhibit,
+        row["flow"],
+        row["from_named"],
+        row["to_named"],
+        row["from_id_count_distinct"],
+        row["to_id_count_distinct"],
+        row["row_id_count"],
+        row["amount_sum"],
+        row["currency"],
+        row["quantity_sum"],
+        row["at_min"],
+        row["at_max"],
         tuple(sorted(row["row_id_list"])),
     )
 
@@ -135,9 +167,16 @@ def _line(exhibit: str, row: Row) -> FlowLine:
 def _totals(grouped: list[Row], order: dict[str, int]) -> tuple[Row, ...]:
     totals: dict[tuple[str, str], Row] = {}
     for row in grouped:
-        total = totals.setdefault((row["flow"], row["currency"] or ""), {
-            "flow": row["flow"], "currency": row["currency"], "n_rows": 0, "amount": Decimal(0), "quantity": 0.0,
-        })
+        total = totals.setdefault(
+            (row["flow"], row["currency"] or ""),
+            {
+                "flow": row["flow"],
+                "currency": row["currency"],
+                "n_rows": 0,
+                "amount": Decimal(0),
+                "quantity": 0.0,
+            },
+        )
         total["n_rows"] += row["row_id_count"]
         total["amount"] += row["amount_sum"] or 0
         total["quantity"] += row["quantity_sum"] or 0.0
@@ -150,13 +189,16 @@ def months(flows: pa.Table) -> list[Month]:
     if not dated.num_rows:
         return []
     dated = dated.append_column("month", pc.strftime(dated["at"], format="%Y-%m"))
-    grouped = pa.TableGroupBy(dated, ["month", "flow"], use_threads=False).aggregate([("row_id", "count"), ("amount", "sum")])
+    grouped = pa.TableGroupBy(dated, ["month", "flow"], use_threads=False).aggregate(
+        [("row_id", "count"), ("amount", "sum")]
+    )
     seen: dict[str, dict[str, Row]] = {}
     for row in grouped.to_pylist():
         seen.setdefault(row["month"], {})[row["flow"]] = row
     return [
         Month(
-            month, {flow: row["row_id_count"] for flow, row in sorted(seen.get(month, {}).items())},
+            month,
+            {flow: row["row_id_count"] for flow, row in sorted(seen.get(month, {}).items())},
             seen.get(month, {}).get("client_payment", {}).get("amount_sum") or Decimal(0),
         )
         for month in _calendar(min(seen), max(seen))
@@ -185,12 +227,20 @@ def acts(flows: pa.Table, members: frozenset[str]) -> dict[str, list[Row]]:
     for end in ("from", "to"):
         chosen = flows.filter(pc.is_in(flows[f"{end}_id"], value_set=pa.array(sorted(members), pa.string())))
         grouped = pa.TableGroupBy(chosen, [f"{end}_id", "flow", "currency"], use_threads=False).aggregate(
-            [("row_id", "count"), ("amount", "sum"), ("at", "min"), ("at", "max")])
+            [("row_id", "count"), ("amount", "sum"), ("at", "min"), ("at", "max")]
+        )
         for row in grouped.to_pylist():
-            found[row[f"{end}_id"]].append({
-                "end": end, "flow": row["flow"], "n": row["row_id_count"], "amount": row["amount_sum"],
-                "currency": row["currency"], "first_at": row["at_min"], "last_at": row["at_max"],
-            })
+            found[row[f"{end}_id"]].append(
+                {
+                    "end": end,
+                    "flow": row["flow"],
+                    "n": row["row_id_count"],
+                    "amount": row["amount_sum"],
+                    "currency": row["currency"],
+                    "first_at": row["at_min"],
+                    "last_at": row["at_max"],
+                }
+            )
     for rows in found.values():
         rows.sort(key=lambda row: (-row["n"], row["flow"], row["end"], row["currency"] or ""))
     return found

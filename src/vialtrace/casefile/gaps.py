@@ -58,9 +58,15 @@ def gaps(shelf: Shelf, members: Sequence[Member], months: Sequence[Month]) -> Ga
         tuple(shelf.all_rows("unasked")),
         tuple(kind for kind in RECORDS if kind not in present),
         tuple(gap for gap in map(_member_gap, members) if gap.lacks),
-        tuple(gap for gap in (_month_gap(shelf, kind, [month.month for month in months]) for kind in _RHYTHMIC if kind in present)
-              if gap.months),
-        sum(row["n_quarantined"] or 0 for row in sources), sum(row["n_field_issues"] or 0 for row in sources),
+        tuple(
+            gap
+            for gap in (
+                _month_gap(shelf, kind, [month.month for month in months]) for kind in _RHYTHMIC if kind in present
+            )
+            if gap.months
+        ),
+        sum(row["n_quarantined"] or 0 for row in sources),
+        sum(row["n_field_issues"] or 0 for row in sources),
     )
 
 

@@ -9,8 +9,13 @@ from vialtrace.casefile.shelf import Shelf
 
 # The free texts of a record kind that are read for code words.
 _TEXTS = {
-    "post": ("text",), "order": ("service",), "waybill": ("contents",), "payment": ("memo",), "seizure": ("material",),
-    "declaration": ("goods",), "specimen": ("test",),
+    "post": ("text",),
+    "order": ("service",),
+    "waybill": ("contents",),
+    "payment": ("memo",),
+    "seizure": ("material",),
+    "declaration": ("goods",),
+    "specimen": ("test",),
 }
 _MOST_WORDS = 60
 _LONGEST_EXAMPLE = 140
@@ -45,14 +50,18 @@ def glossary(shelf: Shelf, row_ids: set[int]) -> list[CodeWord]:
         if reading["topic"] == "other":
             continue
         for word in sorted(set(reading["words"] or ())):
-            words[word, reading["topic"]] += [(row_id, kind, reading["text"]) for row_id, kind in stands_in[reading["text"]]]
+            words[word, reading["topic"]] += [
+                (row_id, kind, reading["text"]) for row_id, kind in stands_in[reading["text"]]
+            ]
     listed = [_code_word(word, topic, rows) for (word, topic), rows in words.items()]
     return sorted(listed, key=lambda each: (-each.n_rows, each.topic, each.word))[:_MOST_WORDS]
 
 
 def _code_word(word: str, topic: str, rows: list[tuple[int, str, str]]) -> CodeWord:
     row_id, _, text = min(rows)
-    return CodeWord(word, topic, len({each for each, _, _ in rows}), tuple(sorted({kind for _, kind, _ in rows})), row_id, text)
+    return CodeWord(
+        word, topic, len({each for each, _, _ in rows}), tuple(sorted({kind for _, kind, _ in rows})), row_id, text
+    )
 
 
 def around(text: str, word: str) -> str:

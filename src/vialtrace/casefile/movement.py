@@ -88,13 +88,18 @@ def trips(shelf: Shelf, flows: pa.Table, veil: Veil) -> tuple[list[Trip], list[T
     row_ids = [row["row_id"] for row in chosen]
     who = in_slot(shelf, row_ids, "crossing.traveller")
     records = {row["row_id"]: row for row in shelf.rows("crossing", "row_id", row_ids)}
-    found = [_trip(row, veil.as_member(who.get(row["row_id"]) or row["from_id"] or ""), records.get(row["row_id"], {})) for row in chosen]
+    found = [
+        _trip(row, veil.as_member(who.get(row["row_id"]) or row["from_id"] or ""), records.get(row["row_id"], {}))
+        for row in chosen
+    ]
     found.sort(key=lambda trip: (trip.at or datetime.max, trip.row_id))  # noqa: DTZ901  local times by declaration
     by_party: dict[str, list[Trip]] = {}
     for trip in found:
         by_party.setdefault(trip.party_id, []).append(trip)
     totals = [
-        Traveller(party_id, len(each), each[0].at, each[-1].at, tuple(sorted({trip.port for trip in each if trip.port})))
+        Traveller(
+            party_id, len(each), each[0].at, each[-1].at, tuple(sorted({trip.port for trip in each if trip.port}))
+        )
         for party_id, each in by_party.items()
     ]
     return found, sorted(totals, key=lambda total: (-total.n_trips, total.party_id))
@@ -102,16 +107,30 @@ def trips(shelf: Shelf, flows: pa.Table, veil: Veil) -> tuple[list[Trip], list[T
 
 def _trip(row: Row, party_id: str, record: Row) -> Trip:
     return Trip(
-        row["row_id"], row["at"], bool(record.get("is_day_only")), party_id,
-        record.get("direction") or "", record.get("port") or "", row["quantity"],
+        row["row_id"],
+        row["at"],
+        bool(record.get("is_day_only")),
+        party_id,
+        record.get("direction") or "",
+        record.get("port") or "",
+        row["quantity"],
     )
 
 
 def batches(shelf: Shelf, network_id: str) -> list[Batch]:
     """The batches of a network in order of time."""
     return [
-        Batch(row["batch_no"], row["crossed_on"], row["n_mules"] or 0, row["n_parcels"] or 0, row["n_samples"], row["pay"],
-              row["currency"], row["port"] or "", tuple(sorted(row["row_ids"] or ())))
+        Batch(
+            row["batch_no"],
+            row["crossed_on"],
+            row["n_mules"] or 0,
+            row["n_parcels"] or 0,
+            row["n_samples"],
+            row["pay"],
+            row["currency"],
+            row["port"] or "",
+            tuple(sorted(row["row_ids"] or ())),
+        )
         for row in shelf.rows("batch", "network_id", [network_id])
     ]
 
@@ -124,17 +143,34 @@ def seizures(shelf: Shelf, flows: pa.Table, veil: Veil) -> list[Seizure]:
     tubes: dict[str, list[Row]] = {}
     for row in shelf.rows("specimen", "seizure_id", {record["seizure_id"] for record in records}):
         tubes.setdefault(row["seizure_id"], []).append(row)
-    found = [_seizure(record, veil.as_member(who.get(record["row_id"], "")), tubes.get(record["seizure_id"], [])) for record in records]
+    found = [
+        _seizure(record, veil.as_member(who.get(record["row_id"], "")), tubes.get(record["seizure_id"], []))
+        for record in records
+    ]
     return sorted(found, key=lambda seizure: (seizure.at or datetime.max, seizure.row_id))  # noqa: DTZ901
 
 
 def _seizure(record: Row, carrier_id: str, tubes: list[Row]) -> Seizure:
     temperatures = [tube["temperature_celsius"] for tube in tubes if tube["temperature_celsius"] is not None]
     return Seizure(
-        record["row_id"], record["seizure_id"] or "", record["seized_at"], bool(record["is_day_only"]), record["port"] or "",
-        carrier_id, record["material"] or "", record["quantity"], record["unit"] or "", record["concealment"] or "",
-        record["condition"] or "", record["storage_celsius"], record["infectious_result"] or "", len(tubes),
-        _tally(tubes, "condition"), _tally(tubes, "result"), min(temperatures, default=None), max(temperatures, default=None),
+        record["row_id"],
+        record["seizure_id"] or "",
+        record["seized_at"],
+        bool(record["is_day_only"]),
+        record["port"] or "",
+        carrier_id,
+        record["material"] or "",
+        record["quantity"],
+        record["unit"] or "",
+        record["concealment"] or "",
+        record["condition"] or "",
+        record["storage_celsius"],
+        record["infectious_result"] or "",
+        len(tubes),
+        _tally(tubes, "condition"),
+        _tally(tubes, "result"),
+        min(temperatures, default=None),
+        max(temperatures, default=None),
     )
 
 

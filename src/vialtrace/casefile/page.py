@@ -1,7 +1,7 @@
 """The case file of one network as one HTML page, and the index page of the case.
 
-The page needs nothing but itself: style, charts and rows are inside, no script, no network. What it says is gathered here
-and handed to the template as values; the words are in the catalogue, the labels in the model.
+The page needs nothing but itself: style, charts and rows are inside, no script, no network. What it says is handed to
+the template as values; the words are in the catalogue, the labels in the model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import MONEY_FLOWS
 from vialtrace.casefile.shelf import Row, Shelf
-from vialtrace.casefile.view import NetworkView, network_view
+from vialtrace.casefile.view import network_view
 from vialtrace.casefile.visible import cut, visible
 from vialtrace.casefile.wording import Words, words
 from vialtrace.errors import UnknownName
@@ -29,9 +29,15 @@ from vialtrace.model.tables import ROLES
 _LONGEST_TEXT = 2_000
 
 
-def report(  # noqa: PLR0913  everything after ``tables`` is named
-    tables: Mapping[str, pa.Table], *, network_id: str, case: CaseFacts, received: Received, pseudonym: Pseudonym,
-    language: str = "en", fields: Mapping[int, Mapping[str, str]] | None = None,
+def report(
+    tables: Mapping[str, pa.Table],
+    *,
+    network_id: str,
+    case: CaseFacts,
+    received: Received,
+    pseudonym: Pseudonym,
+    language: str = "en",
+    fields: Mapping[int, Mapping[str, str]] | None = None,
 ) -> str:
     """The case file of one network: a self-contained HTML page that prints on A4.
 
@@ -53,7 +59,9 @@ def report(  # noqa: PLR0913  everything after ``tables`` is named
     if not shelf.where("network", "network_id", [network_id]).num_rows:
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     said = words(language)
-    view = network_view(shelf, network_id, said, received=received, pseudonym=pseudonym, fields=fields or {}, title=case.name)
+    view = network_view(
+        shelf, network_id, said, received=received, pseudonym=pseudonym, fields=fields or {}, title=case.name
+    )
     return _rendered("report.html.j2", said, case, {"v": view, **_about(shelf)})
 
 
@@ -68,8 +76,13 @@ def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str
     """
     shelf = Shelf(tables)
     said = words(language)
-    networks = [_listed(shelf, said, row, pages) for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))]
-    return _rendered("index.html.j2", said, case, {"networks": networks, "unasked": shelf.all_rows("unasked"), **_about(shelf)})
+    networks = [
+        _listed(shelf, said, row, pages)
+        for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))
+    ]
+    return _rendered(
+        "index.html.j2", said, case, {"networks": networks, "unasked": shelf.all_rows("unasked"), **_about(shelf)}
+    )
 
 
 def _about(shelf: Shelf) -> dict[str, Any]:
@@ -82,7 +95,10 @@ def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> di
     roles = shelf.where("member", "network_id", [network_id])["role"].to_pylist()
     shown, _ = estimates_of(shelf, network_id)
     return {
-        "id": network_id, "row": row, "page": pages.get(network_id), "estimates": shown.get("", {}),
+        "id": network_id,
+        "row": row,
+        "page": pages.get(network_id),
+        "estimates": shown.get("", {}),
         "members": said.joined([f"{roles.count(role)} × {said.role(role)}" for role in ROLES if role in roles]),
         "regions": pc.count_distinct(shelf.where("network_region", "network_id", [network_id])["region"]).as_py(),
     }
@@ -96,9 +112,16 @@ def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, 
         return visible(cut(value[:_LONGEST_TEXT], len(value), said("cell.cut"), longest=_LONGEST_TEXT))
 
     environment = Environment(
-        loader=PackageLoader("vialtrace.casefile", "templates"), autoescape=True, undefined=StrictUndefined, finalize=shown,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        loader=PackageLoader("vialtrace.casefile", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
-    text: str = environment.get_template(template).render(w=said, case=case, f=wording, style=style, money_flows=MONEY_FLOWS, **values)
+    text: str = environment.get_template(template).render(
+        w=said, case=case, f=wording, style=style, money_flows=MONEY_FLOWS, **values
+    )
     return text

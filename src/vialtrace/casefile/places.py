@@ -27,16 +27,23 @@ def addresses(shelf: Shelf, place_ids: Iterable[str], veil: Veil) -> dict[str, s
     """The addresses of places of networks; of one that is a donor's home only the city and district."""
     rows = [row for row in shelf.rows("network_place", "place_id", set(place_ids)) if row["address"]]
     homes = _homes(shelf, {row["address"] for row in rows}, veil)
-    towns = {row["place_id"]: " ".join(filter(None, (row["city"], row["district"])))
-             for row in shelf.rows("place", "place_id", {row["place_id"] for row in rows})}
-    return {row["place_id"]: towns.get(row["place_id"], "–") if row["address"] in homes else row["address"] for row in rows}
+    towns = {
+        row["place_id"]: " ".join(filter(None, (row["city"], row["district"])))
+        for row in shelf.rows("place", "place_id", {row["place_id"] for row in rows})
+    }
+    return {
+        row["place_id"]: towns.get(row["place_id"], "–") if row["address"] in homes else row["address"] for row in rows
+    }
 
 
 def places(shelf: Shelf, network_id: str, veil: Veil) -> list[Place]:
     """The places of a network, by role, best supported first."""
     rows = shelf.rows("network_place", "network_id", [network_id])
     shown = addresses(shelf, {row["place_id"] for row in rows}, veil)
-    found = [Place(row["role"], shown.get(row["place_id"], "–"), row["weight"] or 0.0, row["from_on"], row["to_on"]) for row in rows]
+    found = [
+        Place(row["role"], shown.get(row["place_id"], "–"), row["weight"] or 0.0, row["from_on"], row["to_on"])
+        for row in rows
+    ]
     return sorted(found, key=lambda place: (place.role, -place.weight, place.address))
 
 
@@ -47,4 +54,3 @@ def _homes(shelf: Shelf, values: set[str], veil: Veil) -> set[str]:
     pairs = set(zip(bearers["value"].to_pylist(), bearers["party_id"].to_pylist(), strict=True))
     ours = {value for value, party_id in pairs if veil.is_clear(party_id)}
     return {value for value, party_id in pairs if veil.is_protected(party_id)} - ours
-

@@ -51,10 +51,21 @@ def _provision(rule_id: str, rows: list[Row]) -> Provision:
     firsts = [row["from_on"] for row in rows if row["from_on"]]
     lasts = [row["to_on"] for row in rows if row["to_on"]]
     return Provision(
-        rule_id, rows[0]["jurisdiction"] or "", rows[0]["citation"] or "", min(firsts, default=None), max(lasts, default=None),
+        rule_id,
+        rows[0]["jurisdiction"] or "",
+        rows[0]["citation"] or "",
+        min(firsts, default=None),
+        max(lasts, default=None),
         tuple(
-            Element(row["element_no"], row["element"] or "", row["verdict"], bool(row["is_exemption"]), row["explanation"] or "",
-                    row["n_evidence"] or 0, tuple(sorted(row["evidence_ids"] or ())))
+            Element(
+                row["element_no"],
+                row["element"] or "",
+                row["verdict"],
+                bool(row["is_exemption"]),
+                row["explanation"] or "",
+                row["n_evidence"] or 0,
+                tuple(sorted(row["evidence_ids"] or ())),
+            )
             for row in rows
         ),
     )

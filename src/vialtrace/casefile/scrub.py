@@ -37,7 +37,9 @@ def _fold_character(character: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isdigit() or character == "*")
+    return "".join(
+        character for character in unicodedata.normalize("NFKC", text) if character.isdigit() or character == "*"
+    )
 
 
 def forms(identifier_type: str, value: str) -> set[str]:
@@ -131,18 +133,27 @@ class Scrubber:
             is_day = _DAY.fullmatch(unicodedata.normalize("NFKC", match.group()).strip()) is not None
             if not is_known and not is_day and len(digits) >= 7:
                 replacement = self.veiled.get(digits)
-                found.append((start, stop, None if digits in self.clear else f"[{replacement}]" if replacement else _MASKED_NUMBER))
+                found.append(
+                    (
+                        start,
+                        stop,
+                        None if digits in self.clear else f"[{replacement}]" if replacement else _MASKED_NUMBER,
+                    )
+                )
         return found
 
 
 def _stands_alone(text: str, start: int, stop: int) -> bool:
     """A Latin word or a number must not be cut out of a longer one; Chinese writes names without blanks."""
+
     def is_word(character: str) -> bool:
         return character.isascii() and character.isalnum()
 
     inner_start, inner_stop = text[start], text[stop - 1]
     before, after = text[start - 1 : start] if start else "", text[stop : stop + 1]
-    return not ((is_word(inner_start) and before and is_word(before)) or (is_word(inner_stop) and after and is_word(after)))
+    return not (
+        (is_word(inner_start) and before and is_word(before)) or (is_word(inner_stop) and after and is_word(after))
+    )
 
 
 def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
@@ -150,9 +161,14 @@ def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
     clear: set[str] = set()
     veiled: dict[str, str] = {}
     wanted = set(party_ids) | veil.members | set(veil.aliases)
-    rows = shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
-    names = [{**row, "identifier_type": "name", "value": row["name"]}
-             for row in shelf.where("party", "party_id", wanted).select(["party_id", "name"]).to_pylist() if row["name"]]
+    rows = (
+        shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
+    )
+    names = [
+        {**row, "identifier_type": "name", "value": row["name"]}
+        for row in shelf.where("party", "party_id", wanted).select(["party_id", "name"]).to_pylist()
+        if row["name"]
+    ]
     for row in sorted(rows + names, key=lambda row: (row["party_id"], row["identifier_type"], row["value"] or "")):
         if row["value"] is None:
             continue

@@ -14,9 +14,15 @@ from vialtrace.model import RECORDS, table
 Row = dict[str, Any]
 
 _ARROW: dict[str, Any] = {
-    "string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
-    "timestamp(6)": pa.timestamp("us"), "decimal(20, 4)": pa.decimal128(20, 4),
-    "array<string>": pa.list_(pa.string()), "array<int64>": pa.list_(pa.int64()),
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp(6)": pa.timestamp("us"),
+    "decimal(20, 4)": pa.decimal128(20, 4),
+    "array<string>": pa.list_(pa.string()),
+    "array<int64>": pa.list_(pa.int64()),
 }
 
 
@@ -73,10 +79,12 @@ class Locator:
     @classmethod
     def of(cls, shelf: Shelf) -> Locator:
         """The locator for the sources of a run."""
-        return cls({
-            row["source_no"]: f"{row['file']}#{row['sheet']}" if row["sheet"] else row["file"]
-            for row in shelf.all_rows("source")
-        })
+        return cls(
+            {
+                row["source_no"]: f"{row['file']}#{row['sheet']}" if row["sheet"] else row["file"]
+                for row in shelf.all_rows("source")
+            }
+        )
 
     def file(self, row_id: int) -> str:
         """The file, and sheet, that a source row stands in."""

@@ -40,20 +40,47 @@ def is_money(measure: str) -> bool:
 
 
 def figures(
-    words: Words, network: Row, members: Sequence[Member], whole: Mapping[str, Row], regions: Sequence[Row], n_seizures: int
+    words: Words,
+    network: Row,
+    members: Sequence[Member],
+    whole: Mapping[str, Row],
+    regions: Sequence[Row],
+    n_seizures: int,
 ) -> list[Figure]:
     """The figures of the summary; lower bounds first."""
     roles = Counter(member.role for member in members)
     listed = words.joined([f"{roles[role]} × {words.role(role)}" for role in ROLES if roles[role]])
     found = [_estimated(words, "samples", whole.get("samples"))]
     found.append(Figure(words("figure.members"), count(len(members)), listed, "cast"))
-    found += [_estimated(words, measure, whole.get(measure)) for measure in ("gross_paid", "received", "kept") if measure in whole]
-    found.append(Figure(words("figure.period"), f"{day(network['from_on'])} – {day(network['to_on'])}", words("figure.period.detail"), "timeline"))
-    found.append(Figure(words("figure.regions"), count(len(regions)), words("figure.regions.detail"), "regions", is_fact=True))
+    found += [
+        _estimated(words, measure, whole.get(measure))
+        for measure in ("gross_paid", "received", "kept")
+        if measure in whole
+    ]
+    found.append(
+        Figure(
+            words("figure.period"),
+            f"{day(network['from_on'])} – {day(network['to_on'])}",
+            words("figure.period.detail"),
+            "timeline",
+        )
+    )
+    found.append(
+        Figure(words("figure.regions"), count(len(regions)), words("figure.regions.detail"), "regions", is_fact=True)
+    )
     if "trips" in whole:
         found.append(_estimated(words, "trips", whole["trips"]))
-    found.append(Figure(words("figure.seizures"), count(n_seizures), words("figure.seizures.detail"), "seizures", is_fact=True))
-    found.append(Figure(words("figure.score"), share(network["score"]), words("figure.score.detail", n=round(100 * (network["score"] or 0.0))), "method"))
+    found.append(
+        Figure(words("figure.seizures"), count(n_seizures), words("figure.seizures.detail"), "seizures", is_fact=True)
+    )
+    found.append(
+        Figure(
+            words("figure.score"),
+            share(network["score"]),
+            words("figure.score.detail", n=round(100 * (network["score"] or 0.0))),
+            "method",
+        )
+    )
     return found
 
 
@@ -64,12 +91,16 @@ def _estimated(words: Words, measure: str, row: Row | None) -> Figure:
     low, value, high = (amount(row[end], row["unit"], is_money(measure)) for end in ("low", "value", "high"))
     if row["low"] == row["high"]:
         return Figure(label, value, words("figure.exact"), "estimates")
-    return Figure(label, words("figure.at_least", low=low), words("figure.range", value=value, low=low, high=high), "estimates")
+    return Figure(
+        label, words("figure.at_least", low=low), words("figure.range", value=value, low=low, high=high), "estimates"
+    )
 
 
 def by_facet(words: Words, claims: Mapping[str, Claim]) -> list[Support]:
     """What supports each of the three things a finding must show: the chain, the matter, no lawful ground."""
-    return [_support(words.facet(facet), [claim for claim in claims.values() if claim.facet == facet]) for facet in FACETS]
+    return [
+        _support(words.facet(facet), [claim for claim in claims.values() if claim.facet == facet]) for facet in FACETS
+    ]
 
 
 def by_line(words: Words, claims: Mapping[str, Claim]) -> list[Support]:
@@ -80,8 +111,12 @@ def by_line(words: Words, claims: Mapping[str, Claim]) -> list[Support]:
 
 def _support(name: str, claims: list[Claim]) -> Support:
     ranked = sorted(claims, key=lambda claim: (-claim.weight, claim.exhibit))
-    return Support(name, sum(not claim.is_against for claim in claims), sum(claim.is_against for claim in claims),
-                   tuple(claim for claim in ranked if not claim.is_against)[:3])
+    return Support(
+        name,
+        sum(not claim.is_against for claim in claims),
+        sum(claim.is_against for claim in claims),
+        tuple(claim for claim in ranked if not claim.is_against)[:3],
+    )
 
 
 def who_by_role(members: Sequence[Member]) -> list[tuple[str, list[Member]]]:

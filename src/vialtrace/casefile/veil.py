@@ -7,7 +7,7 @@ tables do not know, or an identifier that a donor also uses, is not shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -79,15 +79,27 @@ def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -
             f"as member of network {network_id}.",
             expected="A donor or client is never a member, so no page was made.",
         )
-    aliases = {row["alias_id"]: row["party_id"] for row in shelf.rows("member_alias", "network_id", [network_id])
-               if row["party_id"] in members and row["alias_id"] not in protected | members}
+    aliases = {
+        row["alias_id"]: row["party_id"]
+        for row in shelf.rows("member_alias", "network_id", [network_id])
+        if row["party_id"] in members and row["alias_id"] not in protected | members
+    }
     parties = shelf.arrow("party")
     is_organisation = pc.equal(parties["kind"], "organisation")
     organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
     clear = members | organisations
     identifiers = _identifiers(shelf, members, aliases)
     withheld = _also_used_by_others(shelf, identifiers, protected)
-    return Veil(members, aliases, organisations, protected, _names(shelf, clear, identifiers, withheld), identifiers, withheld, pseudonym)
+    return Veil(
+        members,
+        aliases,
+        organisations,
+        protected,
+        _names(shelf, clear, identifiers, withheld),
+        identifiers,
+        withheld,
+        pseudonym,
+    )
 
 
 def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, str]) -> dict[str, tuple[Row, ...]]:
@@ -97,8 +109,12 @@ def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, st
         grouped[aliases.get(row["party_id"], row["party_id"])].setdefault((row["identifier_type"], row["value"]), row)
     order = {name: place for place, name in enumerate(_NAMING_ORDER)}
     return {
-        party_id: tuple(sorted(rows.values(), key=lambda row: (
-            order.get(row["identifier_type"], len(order)), -(row["n_rows"] or 0), row["value"])))
+        party_id: tuple(
+            sorted(
+                rows.values(),
+                key=lambda row: (order.get(row["identifier_type"], len(order)), -(row["n_rows"] or 0), row["value"]),
+            )
+        )
         for party_id, rows in sorted(grouped.items())
     }
 
@@ -109,15 +125,20 @@ def _also_used_by_others(
     """Identifiers of members that a protected party uses too, which would lead from the page to that party."""
     values = {row["value"] for rows in identifiers.values() for row in rows}
     others = shelf.where("party_identifier", "value", values)
-    held = others.filter(pc.and_(
-        pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
-        pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
-    ))
+    held = others.filter(
+        pc.and_(
+            pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
+            pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
+        )
+    )
     return frozenset(zip(held["identifier_type"].to_pylist(), held["value"].to_pylist(), strict=True))
 
 
 def _names(
-    shelf: Shelf, clear: frozenset[str], identifiers: Mapping[str, tuple[Row, ...]], withheld: frozenset[tuple[str, str]]
+    shelf: Shelf,
+    clear: frozenset[str],
+    identifiers: Mapping[str, tuple[Row, ...]],
+    withheld: frozenset[tuple[str, str]],
 ) -> dict[str, str]:
     names = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", clear) if row["name"]}
     for party_id, rows in identifiers.items():

@@ -17,7 +17,17 @@ from vialtrace.casefile.facts import Pseudonym, Received
 from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, Month, lines, months, named_in, network_flows
 from vialtrace.casefile.gaps import Gaps, gaps
 from vialtrace.casefile.glossary import CodeWord, around, glossary
-from vialtrace.casefile.movement import MOST_BATCHES, MOST_TRIPS, Batch, Seizure, Traveller, Trip, batches, seizures, trips
+from vialtrace.casefile.movement import (
+    MOST_BATCHES,
+    MOST_TRIPS,
+    Batch,
+    Seizure,
+    Traveller,
+    Trip,
+    batches,
+    seizures,
+    trips,
+)
 from vialtrace.casefile.places import Place, places
 from vialtrace.casefile.provisions import Element, Provision, provisions
 from vialtrace.casefile.scrub import Scrubber, scrubber
@@ -81,8 +91,12 @@ class NetworkView:
 
     def law_against(self) -> list[tuple[Provision, Element]]:
         """Elements the evidence contradicts, and exemptions it supports."""
-        return [(rule, element) for rule in self.provisions for element in rule.elements
-                if element.verdict == ("supported" if element.is_exemption else "contradicted")]
+        return [
+            (rule, element)
+            for rule in self.provisions
+            for element in rule.elements
+            if element.verdict == ("supported" if element.is_exemption else "contradicted")
+        ]
 
     def command(self, what: str) -> str:
         """What to type to list every row behind a claim or a network."""
@@ -99,8 +113,11 @@ class NetworkView:
 
     def cited_by(self, evidence_id: str) -> list[Member]:
         """The members a claim counts for or against."""
-        return [member for member in self.members
-                if any(each.claim.evidence_id == evidence_id for each in (*member.speaks_for, *member.speaks_against))]
+        return [
+            member
+            for member in self.members
+            if any(each.claim.evidence_id == evidence_id for each in (*member.speaks_for, *member.speaks_against))
+        ]
 
     def against(self) -> list[Claim]:
         """The claims that speak against, weightiest first."""
@@ -113,7 +130,7 @@ class NetworkView:
         return sorted(self.members, key=lambda member: (member.score, member.number))[:3]
 
 
-def network_view(  # noqa: PLR0913
+def network_view(
     shelf: Shelf, network_id: str, words: Words, *, received: Received, pseudonym: Pseudonym, fields: Fields, title: str
 ) -> NetworkView:
     """Gather what the page of a network shows.
@@ -139,21 +156,51 @@ def network_view(  # noqa: PLR0913
     seized = seizures(shelf, flows, hidden)
     by_month = months(flows)
     (network,) = shelf.rows("network", "network_id", [network_id])
-    regions = sorted(shelf.rows("network_region", "network_id", [network_id]), key=lambda row: (-(row["n_rows"] or 0), row["region"] or ""))
+    regions = sorted(
+        shelf.rows("network_region", "network_id", [network_id]),
+        key=lambda row: (-(row["n_rows"] or 0), row["region"] or ""),
+    )
     wanted = _wanted(found, money, goods, each_trip, seized)
-    code_words = glossary(shelf, set(flows["row_id"].to_pylist()) | {row for claim in found.values() for row in claim.row_ids})
+    code_words = glossary(
+        shelf, set(flows["row_id"].to_pylist()) | {row for claim in found.values() for row in claim.row_ids}
+    )
     viewer, raw = _viewer(shelf, hidden, flows, wanted, [word.row_id for word in code_words], received, fields, words)
     locate = Locator.of(shelf)
     return NetworkView(
-        network, title, locate, hidden,
-        Figures(summary.figures(words, network, members, shown.get("", {}), regions, len(seized)), summary.by_facet(words, found),
-                summary.by_line(words, found), summary.who_by_role(members)),
-        members, found, drawings.drawings(words, network, members, found, by_month, regions, shelf), by_month, money, goods,
-        each_trip[:MOST_TRIPS], travellers, batches(shelf, network_id)[:MOST_BATCHES], seized, places(shelf, network_id, hidden),
-        regions, [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words], shown, methods, rules,
+        network,
+        title,
+        locate,
+        hidden,
+        Figures(
+            summary.figures(words, network, members, shown.get("", {}), regions, len(seized)),
+            summary.by_facet(words, found),
+            summary.by_line(words, found),
+            summary.who_by_role(members),
+        ),
+        members,
+        found,
+        drawings.drawings(words, network, members, found, by_month, regions, shelf),
+        by_month,
+        money,
+        goods,
+        each_trip[:MOST_TRIPS],
+        travellers,
+        batches(shelf, network_id)[:MOST_BATCHES],
+        seized,
+        places(shelf, network_id, hidden),
+        regions,
+        [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words],
+        shown,
+        methods,
+        rules,
         gaps(shelf, members, by_month),
-        {number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate) for number, (row_ids, most) in wanted.items()},
-        viewer, viewer.scrubber, decisions(shelf, network_id).get(network_id, "none"),
+        {
+            number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate)
+            for number, (row_ids, most) in wanted.items()
+        },
+        viewer,
+        viewer.scrubber,
+        decisions(shelf, network_id).get(network_id, "none"),
     )
 
 
@@ -168,9 +215,15 @@ def _wanted(
     return wanted | {f"Z-{number}": ((seizure.row_id,), 1) for number, seizure in enumerate(seized, start=1)}
 
 
-def _viewer(  # noqa: PLR0913
-    shelf: Shelf, hidden: Veil, flows: pa.Table, wanted: Mapping[str, tuple[tuple[int, ...], int]], others: Iterable[int],
-    received: Received, fields: Fields, words: Words,
+def _viewer(
+    shelf: Shelf,
+    hidden: Veil,
+    flows: pa.Table,
+    wanted: Mapping[str, tuple[tuple[int, ...], int]],
+    others: Iterable[int],
+    received: Received,
+    fields: Fields,
+    words: Words,
 ) -> tuple[RowViewer, dict[int, dict[str, str]]]:
     """The viewer of all rows that any exhibit prints, and those rows as received."""
     printed = sorted({row_id for row_ids, most in wanted.values() for row_id in spread(row_ids, most)})
@@ -180,4 +233,3 @@ def _viewer(  # noqa: PLR0913
     notes = Notes(words("cell.withheld"), words("cell.cut"))
     viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes)
     return viewer, received(printed) if printed else {}
-

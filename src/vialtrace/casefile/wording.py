@@ -32,7 +32,9 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text called ``key``, with ``{name}`` filled from ``values``."""
         if key not in self.texts:
-            raise UnknownName("text of the catalogue", key, [known for known in self.texts if known.startswith(key[:4])])
+            raise UnknownName(
+                "text of the catalogue", key, [known for known in self.texts if known.startswith(key[:4])]
+            )
         text = self.texts[key][self._place]
         return text.format(**values) if values else text
 
@@ -115,7 +117,11 @@ def instant(value: datetime | None) -> str:
     """A time to the minute; midnight to the second is a day whose time no record gives."""
     if value is None:
         return "–"
-    return value.strftime("%Y-%m-%d") if (value.hour, value.minute, value.second) == (0, 0, 0) else value.strftime("%Y-%m-%d %H:%M")
+    return (
+        value.strftime("%Y-%m-%d")
+        if (value.hour, value.minute, value.second) == (0, 0, 0)
+        else value.strftime("%Y-%m-%d %H:%M")
+    )
 
 
 def share(value: float | None) -> str:

@@ -201,6 +201,26 @@ def hub_mule_coupling(
 
 
 @detector("crossing")
+def quick_returns(trip_day: Table, *, least_trips: int = 6, least_share: float = 0.8, cap: float = 0.7) -> Table:
+    """Who goes abroad again and again only to come straight back?
+
+    A hired carrier is back by the next day; ``least_share`` allows for holidays. The weight is the logarithm of how rare
+    that is among travellers with as many trips, cut at ``cap``: shoppers and runners of lawful errands do the same.
+    """
+    own = trip_day.group_by("party_id").agg(
+        row_ids=trip_day.row_id.collect().unique().sort(), n=trip_day.count(), n_quick=trip_day.is_quick.sum(),
+        first_on=trip_day["on"].min(), last_on=trip_day["on"].max())
+    often = own.filter(own.n >= least_trips).mutate(is_quick=lambda t: t.n_quick >= least_share * t.n)
+    share = often.is_quick.cast("float64").mean().as_scalar()
+    found = often.filter(often.is_quick & (often.n <= 0.5 * (often.last_on.epoch_days() - often.first_on.epoch_days() + 1)))
+    return claims(
+        found, detector="quick_returns", line="crossing", facet="chain", subject=("party", "party_id"),
+        claim=ibis.literal("{subject} was back by the next day from ") + whole(found.n_quick) + " of " + whole(found.n) + " trips.",
+        weight=ibis.least(ibis.greatest(-(share.log10()), 0.0), cap), test="outlier", observed="n_quick",
+    )
+
+
+@detector("crossing")
 def commuter_rhythm(trip_day: Table, *, least_share: float = 0.5) -> Table:
     """Who crosses on so many days that work or school on the other side explains it?
 

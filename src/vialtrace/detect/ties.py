@@ -39,11 +39,14 @@ def money_tie(payment: Table, mention: Table) -> Table:
         "from_id", "to_id", "n", "amount", "first_on", "last_on", "n_payees_of_from", "paid_by_from", "n_payers_of_to", "received_by_to")
 
 
-def circle(core: Table, money_tie: Table, *, most_payers: int = 3000, least_share: float = 0.05) -> Table:
-    """A party in reach of the core by money: two steps along payments that matter to one of their ends.
+def circle(
+    core: Table, money_tie: Table, talk_tie: Table, suspect_order: Table, *, most_payers: int = 3000, least_share: float = 0.05, least_talks: int = 3,
+) -> Table:
+    """A party in reach of the core: two steps along payments that matter to one of their ends, or calls with several of the core.
 
     A step is taken where a core party's payee received at least ``least_share`` of all it paid, or was paid three
-    times or more; and where a payer of a core party is itself of the core. A payee with over ``most_payers`` payers is a platform or a utility.
+    times or more; and where a payer of a core party is itself of the core. A payee with over
+    ``most_payers`` payers is a platform or a utility. Calls count from ``least_talks`` of the core: a client talks to one or two.
     """
     first = core.select("node_id").mutate(step=ibis.literal(0))
 
@@ -56,17 +59,16 @@ def circle(core: Table, money_tie: Table, *, most_payers: int = 3000, least_shar
 
     second = reached(first, 1)
     third = reached(second, 2)
-    every = ibis.union(first, second, third)
+    clients = suspect_order.filter(suspect_order.client_id.notnull()).select(node_id="client_id").distinct()
+    spoken = ibis.union(talk_tie.select(node_id="from_id", other="to_id", n="n"), talk_tie.select(node_id="to_id", other="from_id", n="n"))
+    heard = spoken.filter(spoken.n >= 2).semi_join(core, [("other", "node_id")]).group_by("node_id").agg(n=lambda t: t.other.nunique())
+    talking = heard.filter(heard.n >= least_talks).select("node_id").anti_join(clients, "node_id").mutate(step=ibis.literal(1))
+    every = ibis.union(first, second, third, talking)
     return every.group_by("node_id").agg(step=every.step.min().cast("int64"))
 
 
-def tie(circle: Table, money_tie: Table, contact: Table, mention: Table) -> Table:
-    """All exchanges between two parties of the circle, by money or by calls, with each one's number of counterparties.
-
-    A party of the circle with clients outside it keeps their number in its counts, never their names here.
-    """
-    inside = circle.select("node_id")
-    money = money_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
+def talk_tie(contact: Table, mention: Table) -> Table:
+    """All calls and messages from one party to another, with how many each of them deals with."""
     callers = mention.filter((mention.slot == "contact.from") & mention.party_id.notnull()).select("row_id", from_id="party_id")
     callees = mention.filter((mention.slot == "contact.to") & mention.party_id.notnull()).select("row_id", to_id="party_id")
     calls = contact.select("row_id", on=contact.contacted_at.date()).join(callers, "row_id").join(callees, "row_id")
@@ -74,8 +76,17 @@ def tie(circle: Table, money_tie: Table, contact: Table, mention: Table) -> Tabl
     talk = calls.group_by("from_id", "to_id").agg(n=calls.count(), first_on=calls["on"].min(), last_on=calls["on"].max())
     called = talk.group_by("from_id").agg(n_out=talk.count())
     answered = talk.group_by("to_id").agg(n_in=talk.count())
-    within = talk.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
-    spoken = within.join(called, "from_id").join(answered, "to_id")
+    return talk.join(called, "from_id").join(answered, "to_id").select("from_id", "to_id", "n", "first_on", "last_on", "n_out", "n_in")
+
+
+def tie(circle: Table, money_tie: Table, talk_tie: Table) -> Table:
+    """All exchanges between two parties of the circle, by money or by calls, with each one's number of counterparties.
+
+    A party of the circle with clients outside it keeps their number in its counts, never their names here.
+    """
+    inside = circle.select("node_id")
+    money = money_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
+    spoken = talk_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
     nothing = ibis.null().cast("decimal(20, 4)")
     return ibis.union(
         money.select(line=ibis.literal("payment"), from_id="from_id", to_id="to_id", n="n", amount="amount", first_on="first_on", last_on="last_on",

@@ -420,6 +420,15 @@ _DETECT_STEPS = (
         _col("n_payers_of_to", "integer", "Payers of the payee.", "payers", "付款方数"),
         _col("received_by_to", "money", "All the payee received.", "received in all", "收入合计"),
     ), made_by="detect", label=("money ties", "资金往来")),
+    Table("talk_tie", "All calls and messages from one party to another.", (
+        _col("from_id", "id", "From.", "from", "来自", key=True, refers_to="party"),
+        _col("to_id", "id", "To.", "to", "去向", key=True, refers_to="party"),
+        _col("n", "integer", "How many.", "n", "次数"),
+        _col("first_on", "date", "First day.", "from", "起"),
+        _col("last_on", "date", "Last day.", "to", "止"),
+        _col("n_out", "integer", "Whom the one calls, in number.", "out", "对外数"),
+        _col("n_in", "integer", "By whom the other is called, in number.", "in", "对内数"),
+    ), made_by="detect", label=("contacts in sum", "通联汇总")),
     Table("circle", "A party or place in reach of the core by money.", (
         _col("node_id", "id", "The party or place.", "node", "节点", key=True),
         _col("step", "integer", "Steps from the core.", "steps", "步数"),

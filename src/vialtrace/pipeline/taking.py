@@ -43,7 +43,7 @@ def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
         BadMapping: with all its problems together.
     """
     name = sheet.taken.mapping
-    mapping = ingest.mapping_from_yaml(case.mapping_text(name), name)
+    mapping = ingest.from_yaml(case.mapping_text(name), name)
     problems = ingest.mapping_problems(mapping, sheet.sheet)
     if problems:
         raise BadMapping(str(case.folder / "mappings" / name), problems)

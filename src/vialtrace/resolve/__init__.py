@@ -9,6 +9,7 @@ from __future__ import annotations
 from vialtrace.model.recipe import Recipe
 from vialtrace.resolve.candidates import candidate, comparable
 from vialtrace.resolve.groups import belonging, component, decided, grouping, link
+from vialtrace.resolve.holds import hold
 from vialtrace.resolve.likenesses import likeness
 from vialtrace.resolve.merges import merge
 from vialtrace.resolve.namings import naming, profile
@@ -16,10 +17,10 @@ from vialtrace.resolve.parties import mention, party, party_identifier
 from vialtrace.resolve.places import place
 from vialtrace.resolve.sharing import name_use, shared_identifier
 from vialtrace.resolve.spellings import spelling
-from vialtrace.resolve.holds import hold
 
 RECIPES = (
-    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping, comparable, candidate, likeness,
+    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping,
+    comparable, candidate, likeness,
     Recipe(makes=("component", "cut_hold"), function=component),
     belonging, mention, party, party_identifier, merge, place,
 )

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.sharing import fit
+from vialtrace.resolve.sharing import RESIDENT, fit
 
 _MASK = r"^([^*]+)\*+([^*]*)$"
 _FACE = ("group_id", "name", "phone", "address", "birth_on", "document")
@@ -33,7 +33,11 @@ def comparable(
         min_population: a small case says little about how rare a name is; see `hold`.
     """
     known = beside(beside(profile, spelling, "name"), grouping, "profile_id")
-    known = known.mutate(group_id=ibis.coalesce(known["group_id"], known["profile_id"]))
+    # A resident identity number holds its bearer's date of birth: it meets the traveller of the same name and day.
+    known = known.mutate(
+        group_id=ibis.coalesce(known["group_id"], known["profile_id"]),
+        birth_on=ibis.coalesce(known["birth_on"], born_of_resident(known["document"])),
+    )
     named = known.filter(known["name"].notnull())
     faces = named.group_by(*_FACE).agg(
         profile_id=named["profile_id"].min(), row_id=named["row_id"].min(),
@@ -53,10 +57,21 @@ def comparable(
         "profile_id", "group_id", "row_id", "name_key", "label", "starts", "ends", "phone", "address", "birth_on",
         "document",
         phone_head=shared["phone"].re_extract(_MASK, 1).nullif(""),
-        phone_tail=ibis.ifelse(shared["phone"].contains("*"), shared["phone"].re_extract(_MASK, 2), ibis.null("string")),
+        phone_tail=ibis.ifelse(
+            shared["phone"].contains("*"), shared["phone"].re_extract(_MASK, 2), ibis.null("string"),
+        ),
         prior=ibis.literal(1.0) / population.cast("float64"),
         **shares,
     )
+
+
+def born_of_resident(document: ir.StringValue) -> ir.DateValue:
+    """The date of birth in a resident identity number (GB 11643, digits 7 to 14); null for any other document."""
+    digits = document.substr(6, 8)
+    text = ibis.literal("-").join([digits.left(4), digits.substr(4, 2), digits.right(2)])
+    is_day = document.re_search(RESIDENT) & digits.re_search(r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])$")
+    is_late = digits.re_search(r"^(19|20)[0-9]{2}((0[13-9]|1[0-2])(29|30)|(0[13578]|1[02])31)$")
+    return ibis.ifelse(is_day | (document.re_search(RESIDENT) & is_late), text, ibis.null("string")).cast("date")
 
 
 def candidate(comparable: ir.Table, *, max_faces_at_address: int = 200) -> ir.Table:

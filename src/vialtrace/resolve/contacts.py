@@ -9,8 +9,9 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-_WIDE = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ：＿－"
 _NARROW = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_-"
+# Full-width forms stand 0xFEE0 above the ASCII they repeat (Unicode, Halfwidth and Fullwidth Forms).
+_WIDE = "".join(chr(ord(each) + 0xFEE0) for each in _NARROW)
 _SPOKEN = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺①②③④⑤⑥⑦⑧⑨⓪"
 _SPOKEN_AS = "00123456789123456789" + "1" + "1234567890"
 

@@ -70,8 +70,10 @@ def _broken(group: Integers, rules: Rules) -> Integers:
     """The groups that break a rule."""
     found: list[Integers] = []
     for vertices, values in rules.marks:
-        codes = np.unique(np.asarray(values, dtype=np.str_), return_inverse=True)[1] if values else np.empty(0, np.int64)
-        pairs = np.unique(np.stack([group[vertices], codes.astype(np.int64)], axis=1), axis=0)
+        if not values:
+            continue
+        numbers = np.unique(np.asarray(values, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
+        pairs = np.unique(np.stack([group[vertices], numbers], axis=1), axis=0)
         holders, counts = np.unique(pairs[:, 0], return_counts=True)
         found.append(holders[counts > 1])
     found.append(np.array([group[a] for a, b in rules.apart if group[a] == group[b]], dtype=np.int64))

@@ -53,7 +53,8 @@ def grouping(link: pa.Table, decided: pa.Table) -> pa.Table:
 def component(link: pa.Table, decided: pa.Table, likeness: pa.Table) -> Mapping[str, pa.Table]:
     """Group the profiles that identifiers, decisions and likeness hold together.
 
-    Returns the tables ``component`` and ``cut_hold``: the ties given up because they would make one party of two people.
+    Returns the tables ``component`` and ``cut_hold``: the ties given up, because they would make one party of two
+    people.
     """
     group, cut = _unite(link, decided, likeness)
     return {"component": group, "cut_hold": cut}

@@ -6,10 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.sharing import REGISTER, STRENGTH, holdings
-
-# A resident identity number (GB 11643): one person has one for life, and its digits 7 to 14 are the date of birth.
-_RESIDENT = r"^[1-9][0-9]{16}[0-9X]$"
+from vialtrace.resolve.sharing import REGISTER, RESIDENT, STRENGTH, holdings
 
 
 def hold(  # noqa: PLR0913  four thresholds, each with its reason
@@ -82,7 +79,7 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     )
 
 
-def _narrowing(  # noqa: PLR0913  the thresholds of `hold`
+def _narrowing(
     held: ir.Table, *, is_rare: ir.BooleanValue, max_on_document: int, max_on_handle: int, max_on_org_id: int,
     max_at_home: int,
 ) -> ir.StringValue:
@@ -129,7 +126,7 @@ def _births(profile: ir.Table) -> ir.Table:
 def _person(held: ir.Table) -> ir.StringValue:
     """What a person has only one of, as ``born|number``: the birth date, and a resident identity number."""
     is_document = held["identifier_type"] == "document"
-    is_resident = is_document & held["value"].re_search(_RESIDENT)
+    is_resident = is_document & held["value"].re_search(RESIDENT)
     born = held["born"]
     return ibis.cases(
         (is_resident, held["value"].substr(6, 8) + "|" + held["value"]),
@@ -139,7 +136,8 @@ def _person(held: ir.Table) -> ir.StringValue:
 
 def _alone(profile: ir.Table, ties: ir.Table) -> ir.Table:
     """Profiles that nothing ties but that name somebody: each is its own party."""
-    named = ibis.or_(*[profile[what].notnull() for what in ("name", "phone", "document", "account", "handle", "org_id")])
+    telling = ("name", "phone", "document", "account", "handle", "org_id")
+    named = ibis.or_(*[profile[what].notnull() for what in telling])
     alone = profile.filter(named).anti_join(ties, "profile_id")
     return alone.select(
         "profile_id", identifier_type=ibis.literal("profile"),

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker
 
+from vialtrace.resolve.sharing import RESIDENT
+
 _EITHER_PARTIAL = "(label_l is null or label_r is null)"
 _FITS = (
     "((starts_l is not null and label_r is not null and length(name_key_r) > length(starts_l) + length(ends_l)"
@@ -31,7 +33,13 @@ _SAME_VISIBLE = (
     "((phone_head_l is not null and starts_with(phone_r, phone_head_l) and ends_with(phone_r, phone_tail_l))"
     " or (phone_head_r is not null and starts_with(phone_l, phone_head_r) and ends_with(phone_l, phone_tail_r)))"
 )
-_RESIDENT = "'^[1-9][0-9]{16}[0-9X]$'"
+_RESIDENT = f"'{RESIDENT}'"
+# A resident number beside a passport says nothing: everybody who travels has both.
+_NO_DOCUMENTS = (
+    "document_l is null or document_r is null"
+    f" or regexp_matches(document_l, {_RESIDENT}) <> regexp_matches(document_r, {_RESIDENT})"
+)
+_ONE_LATIN = "regexp_matches(name_key_l, '^[a-z]') <> regexp_matches(name_key_r, '^[a-z]')"
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ _COMPARISONS: dict[str, tuple[str, tuple[Level, ...]]] = {
     "name": ("name_key_l is null or name_key_r is null", (
         Level("same", f"name_key_l = name_key_r and not {_EITHER_PARTIAL}", "the names are the same", "label"),
         Level("same_partial", "name_key_l = name_key_r", "the names show the same and hide the rest"),
+        Level("romanised", f"label_l = label_r and {_ONE_LATIN}", "one name is the other romanised", "label"),
         Level("sounds_same", "label_l = label_r", "the names sound the same", "label"),
         Level("fits", _FITS, "one name is partly hidden and fits the other"),
         Level("other", "ELSE", "the names differ"),
@@ -68,9 +77,9 @@ _COMPARISONS: dict[str, tuple[str, tuple[Level, ...]]] = {
         Level("same", "birth_on_l = birth_on_r", "the dates of birth are the same"),
         Level("other", "ELSE", "the dates of birth differ"),
     )),
-    "document": ("document_l is null or document_r is null", (
+    "document": (_NO_DOCUMENTS, (
         Level("two_residents",
-              f"regexp_matches(document_l, {_RESIDENT}) and regexp_matches(document_r, {_RESIDENT})",
+              f"regexp_matches(document_l, {_RESIDENT})",
               "the resident identity numbers differ"),
         Level("other", "ELSE", "the documents differ"),
     )),

@@ -90,7 +90,9 @@ def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that n
     contact: ir.Table,
 ) -> ir.Table:
     """Read every place that names a party, as the profile it shares with every place that says the same."""
-    said = _said(post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact)
+    said = _said(
+        post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact,
+    )
     return said.select("row_id", "slot", profile_id=_profile_id(said))
 
 
@@ -100,7 +102,9 @@ def profile(  # noqa: PLR0913, PLR0917  one parameter for each record kind that 
     contact: ir.Table,
 ) -> ir.Table:
     """Reduce the places that name a party to the distinct sets of identifiers seen in one kind of place."""
-    said = _said(post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact)
+    said = _said(
+        post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact,
+    )
     whole = said.group_by(*_OF_PROFILE).agg(
         n_rows=said.count(), first_on=said["on"].min(), last_on=said["on"].max(), row_id=said["row_id"].min(),
     )

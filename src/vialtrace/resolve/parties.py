@@ -28,9 +28,10 @@ def party(profile: ir.Table, spelling: ir.Table, belonging: ir.Table, mention: i
     """Describe each party: its kind, its name, and in how many rows and from when to when it is named."""
     known = beside(profile.inner_join(belonging, "profile_id"), spelling, "name")
     is_organisation = (
-        known["org_id"].notnull() | (known["slot"] == "organisation.itself") | known["is_organisation"].fill_null(False)
+        known["org_id"].notnull() | (known["slot"] == "organisation.itself")
+        | ibis.coalesce(known["is_organisation"], ibis.literal(value=False))
     )
-    is_person = known["document"].notnull() | (known["is_organisation"] == ibis.literal(False))
+    is_person = known["document"].notnull() | ~known["is_organisation"]
     described = known.group_by("party_id").agg(
         # A party written both ways (a firm's clerk beside the firm) is what most of its rows say.
         n_as_organisation=known["n_rows"].sum(where=is_organisation).fill_null(0),
@@ -53,7 +54,7 @@ def _names(known: ir.Table) -> ir.Table:
     """The name each party is most often written with: full before partial, then by rows, then by text."""
     written = known.filter(known["name"].notnull())
     counted = written.group_by("party_id", "name").agg(
-        n=written["n_rows"].sum(), is_partial=written["is_partial"].fill_null(True).any(),
+        n=written["n_rows"].sum(), is_partial=ibis.coalesce(written["is_partial"], ibis.literal(value=True)).any(),
     )
     best = [counted["is_partial"], counted["n"].desc(), counted["name"]]
     return counted.group_by("party_id").agg(name=counted["name"].first(order_by=best))

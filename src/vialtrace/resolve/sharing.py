@@ -15,6 +15,9 @@ from vialtrace.resolve.beside import beside
 
 REGISTER = "subscriber.holder"
 
+# A resident identity number (GB 11643): one person has one for life, and its digits 7 to 14 are the date of birth.
+RESIDENT = r"^[1-9][0-9]{16}[0-9X]$"
+
 # The identifiers that can hold profiles together, strongest first; the order also picks a party's id.
 STRENGTH = ("document", "org_id", "account", "phone", "handle", "vehicle", "name", "address")
 

@@ -8,10 +8,11 @@ import ibis.expr.types as ir
 from vialtrace.kit import names
 from vialtrace.resolve.beside import beside
 
-# A surname with a title, or a familiar form, is a partial name: 王女士 and 小王 are anybody called 王 on that telephone,
-# 阿强 anybody whose name ends so.
+# A surname with a title, or a familiar form, is a partial name: 王女士 and 小王 are anybody called 王 on that
+# telephone, 阿强 anybody whose name ends so, Mrs Sharma anybody of that surname.
 _TITLE = r"^([\p{Han}]{1,2})(?:先生|女士|小姐|太太|阿姨|大姐|大哥|老师|医生|经理|老板|总|姐|哥|叔|姨)$"
 _FAMILIAR = r"^[小老]([\p{Han}])$"
+_COURTESY = r"(?i)^(?:mr|mrs|ms|miss|dr|shri|smt|madam)[.\s]+([a-z'’\-]+)$"
 _PET = r"^阿([\p{Han}])$"
 
 # What stands between the parts of a name without being part of it.
@@ -35,7 +36,7 @@ def spelling(profile: ir.Table) -> ir.Table:
     name = sounded["name"]
     key = name_key(name)
     first = ibis.coalesce(name.re_extract(_TITLE, 1).nullif(""), name.re_extract(_FAMILIAR, 1).nullif(""))
-    last = name.re_extract(_PET, 1).nullif("")
+    last = ibis.coalesce(name.re_extract(_PET, 1).nullif(""), name_key(name.re_extract(_COURTESY, 1)).nullif(""))
     is_familiar = first.notnull() | last.notnull()
     is_partial = names.is_masked(name) | is_familiar
     nothing, empty = ibis.null("string"), ibis.literal("")

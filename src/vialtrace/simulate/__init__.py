@@ -1,4 +1,4 @@
-"""Worlds with known truth: lawful life, planted chains, dirt. For tests, for training, and to measure false accusations first."""
+"""Worlds with known truth: lawful life, planted chains, dirt; to test, to train, to measure false accusations first."""
 
 from vialtrace.simulate.making import simulate
 from vialtrace.simulate.truth import Truth

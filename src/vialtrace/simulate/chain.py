@@ -32,7 +32,7 @@ class Network:
 
 
 def cast(rng: np.random.Generator, casting: Casting, cell: Cell, reach: Ints) -> Network:
-    """People for a cell: organisers, recruiters, collectors, hub keepers (a couple first), mules, treasurer, laboratory.
+    """People for a cell: organisers, recruiters, collectors, hub keepers (a couple first), mules, treasurer, lab.
 
     ``reach`` are the regions clients may come from, in order of preference; recruiters and collectors live in them.
     """
@@ -55,7 +55,7 @@ def cast(rng: np.random.Generator, casting: Casting, cell: Cell, reach: Ints) ->
         organisers[0],
         recruiters,
         (*tills, *lenders),
-        tuple(hubs),
+        (company, *hubs) if cell.permits else tuple(hubs),
         collectors,
         mules,
         partner,

@@ -45,7 +45,7 @@ def _prices(rng: np.random.Generator, bounds: Range, points: int, n: int, unit: 
 def deal(
     rng: np.random.Generator, stage: Stage, trade: Trade, crew: Crew, n: int, window: tuple[int, int], operation: int
 ) -> Deals:
-    """``n`` deals (or a few less where returning clients run out of time): who, when, with which seller, for how much."""
+    """``n`` deals (fewer where returning clients run out of time): who, when, with which seller, for how much."""
     people, country = stage.people, stage.people.country
     n_clients = max(1, round(n / trade.visits))
     visits = np.ones(n_clients, dtype=np.int64) if trade.visits <= 1 else rng.poisson(trade.visits - 1, n_clients) + 1
@@ -80,10 +80,8 @@ def deal(
 def _tills(rng: np.random.Generator, trade: Trade, crew: Crew, seller: Ints, at: Ints, window: tuple[int, int]) -> Ints:
     """Which account takes the money: each seller's usual one, or one after the other where they rotate."""
     count, n = len(crew.tills), len(seller)
-    if trade.is_rotating:
-        usual = (at // DAY - window[0]) * count // max(1, window[1] - window[0])
-    else:
-        usual = seller % count
+    turn = (at // DAY - window[0]) * count // max(1, window[1] - window[0])
+    usual = turn if trade.is_rotating else seller % count
     return np.where(rng.random(n) < 0.9, usual, rng.integers(0, count, n)).clip(0, count - 1)
 
 

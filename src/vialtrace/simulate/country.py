@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Region:
-    """A first-level region: ISO 3166-2 code, name, resident-number prefix, share of the people, cities with districts."""
+    """A first-level region: ISO 3166-2 code, name, prefix of its resident numbers, weight, cities with districts."""
 
     iso: str
     name: str
@@ -22,8 +22,8 @@ class Country:
     """Everything national about a simulated world.
 
     ``words`` are vocabularies by purpose (see ``lawful`` and ``chain``); ``near`` is the place over the border where
-    goods and runners go; ``money_unit`` turns a price written in yuan into the country's own; ``holidays`` are month-day
-    spans on which business slows; ``document_form`` is ``permit`` (C and eight digits) or ``passport``.
+    goods and runners go; ``money_unit`` turns a price written in yuan into the country's own; ``holidays`` are
+    month-day spans on which business slows; ``document_form`` is ``permit`` (C and eight digits) or ``passport``.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Ordinary life: salaries, shopping, gifts, parcels to family, commuting, holidays. Everybody has one, whatever else he does."""
+"""Ordinary life, which everybody has: wages, shopping, gifts, parcels to family, commuting, holidays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from vialtrace.simulate.clients import chat, words
 from vialtrace.simulate.interceptions import random_days
-from vialtrace.simulate.parcels import send
+from vialtrace.simulate.parcels import Parcels, send
 from vialtrace.simulate.rhythm import DAY, Ints, moments, triangular
 from vialtrace.simulate.runs import cross
 from vialtrace.simulate.trade import Stage
@@ -97,17 +97,8 @@ def parcels(rng: np.random.Generator, stage: Stage, n: int) -> None:
     for index, shop in zip(at_shop, which, strict=True):
         place[index] = stage.stations[people.region[other[index]]][people.city[other[index]]][shop]
     day = random_days(rng, stage, n, "post") / DAY
-    send(
-        rng,
-        stage,
-        day,
-        one,
-        other,
-        words(rng, people.country.word_list("contents.private"), n),
-        triangular(rng, (60, 500, 6000), n),
-        -1,
-        place=place,
-    )
+    contents = words(rng, people.country.word_list("contents.private"), n)
+    send(rng, stage, day, Parcels(one, other, contents, triangular(rng, (60, 500, 6000), n), place), -1)
 
 
 def travel(

@@ -240,7 +240,7 @@ def _cells(
     name: str,
     column: Objects,
     style: Style,
-    masked: npt.NDArray[np.bool_],  # noqa: PLR0913  a cell's form hangs on all of these
+    masked: npt.NDArray[np.bool_],
     wide: npt.NDArray[np.bool_],
     *,
     is_english: bool,

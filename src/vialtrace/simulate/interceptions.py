@@ -71,37 +71,23 @@ def stop_parcels(rng: np.random.Generator, stage: Stage, deals: Deals, n: int) -
 
 
 def _seize(
-    rng: np.random.Generator,
-    stage: Stage,
-    at: Ints,
-    keys: list[str],
-    *,
-    material: str,
-    unit: str,
-    operation: int = -1,  # noqa: PLR0913  one per field
-    who: object = -1,
-    number: object = "",
-    quantity: object = 1.0,
-    port: object = "",
+    rng: np.random.Generator, stage: Stage, at: Ints, keys: list[str], material: str, unit: str, **known: object
 ) -> None:
+    """Rows of seizures; ``known`` are the columns that differ (who, number, quantity, port, operation)."""
     n, lists = len(at), stage.people.country.word_list
     is_blood = material == "seized.chain"
     stage.journal.add(
         "seizure",
         n,
         at=at,
-        who=who,
-        number=number,
-        port=port,
         material=words(rng, lists(material), n),
-        quantity=quantity,
         unit=lists(unit)[0],
-        concealment=words(rng, lists("concealment"), n) if not number else "",
+        concealment="" if "number" in known else words(rng, lists("concealment"), n),
         condition=words(rng, lists("condition"), n),
         celsius=np.round(rng.uniform(4, 31, n), 1),
         infectious=words(rng, lists("infectious"), n) if is_blood else "",
         key=np.array(keys, dtype=object),
-        operation=operation,
+        **known,
     )
 
 
@@ -139,7 +125,7 @@ def _tubes(rng: np.random.Generator, stage: Stage, deals: Deals, index: Ints, ke
 
 
 def other_seizures(rng: np.random.Generator, stage: Stage, n: int, n_medical: int) -> None:
-    """Phones, milk powder, watches in travellers' bags; and some medical goods, mostly inbound, with their vials listed."""
+    """Phones, milk powder, watches in travellers' bags; and some medical goods with their vials listed."""
     crossings = stage.journal.events("crossing")
     lists, ports = stage.people.country.word_list, np.array(stage.people.country.ports, dtype=object)
     pick = rng.integers(0, len(crossings["at"]), n)
@@ -161,17 +147,17 @@ def other_seizures(rng: np.random.Generator, stage: Stage, n: int, n_medical: in
             material=material,
             unit=unit,
         )
-    for index in np.flatnonzero(medical):
-        vials = int(min(quantity[index], 60))
+    for place in range(int(medical.sum())):
+        vials = int(min(quantity[place], 60))
         stage.journal.add(
             "specimen",
             vials,
-            key=np.array([f"{keys[index]}-{i + 1:03d}" for i in range(vials)], dtype=object),
-            seizure_key=keys[index],
+            key=np.array([f"{keys[place]}-{i + 1:03d}" for i in range(vials)], dtype=object),
+            seizure_key=keys[place],
             label=np.array([f"{a}-{b}" for a, b in rng.integers(100, 9999, (vials, 2))], dtype=object),
             tube=words(rng, lists("tube"), vials),
             ml=rng.choice([1.0, 2.0, 5.0], vials),
-            drawn=np.full(vials, int(at[index]) - 5 * DAY),
+            drawn=np.full(vials, int(at[place]) - 5 * DAY),
             condition=words(rng, lists("condition"), vials),
             celsius=np.round(rng.uniform(-20, 25, vials), 1),
             test=words(rng, lists("test.medical"), vials),

@@ -1,8 +1,8 @@
 """What happened, before anybody wrote it down: events between numbered parties, batch by batch.
 
-Parties are numbers here. Names, phones, addresses and accounts are looked up when records are made of events (``render``),
-by one code for everybody. ``hidden`` events happened but left no record (cash, a parcel handed over); ``operation`` is
-the number of the business or chain an event belongs to, known to the truth only.
+Parties are numbers here. Names, phones, addresses and accounts are looked up when records are made of events
+(``render``), by one code for everybody. ``hidden`` events happened but left no record (cash, a sheet nobody seized);
+``operation`` is the number of the business or chain an event belongs to, known to the truth only.
 """
 
 from __future__ import annotations
@@ -129,10 +129,7 @@ _FORMS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 def _column(default: object, value: object, n: int) -> npt.NDArray[Any]:
-    if isinstance(default, str):
-        array = np.asarray(value, dtype=object)
-    else:
-        array = np.asarray(value, dtype=type(default))
+    array = np.asarray(value, dtype=object if isinstance(default, str) else type(default))
     return np.broadcast_to(array, (n,)) if array.ndim == 0 else array
 
 

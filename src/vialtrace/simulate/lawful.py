@@ -1,8 +1,8 @@
 """Lawful businesses: the same process as a chain's, with other parameters.
 
 Each line is one kind of business: its trade, how many of them in a world of 1,500 samples, what share of all lawful
-deals they do, and who runs them. Many have the shape of a chain: strangers pay, post a small parcel, somebody carries it
-over a border. None is unlawful.
+deals they do, and who runs them. Many have the shape of a chain: strangers pay, post a small parcel, somebody carries
+it over a border. None is unlawful.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vialtrace.simulate.trade import Crew, Deals, Stage, Trade
 
 @dataclass(frozen=True)
 class Line:
-    """A kind of business: how many, their share of deals, and the people in each; ``org`` is a kind of organisation or blank."""
+    """A kind of business: how many, their share of deals, the people in each; ``org`` is a kind of company or blank."""
 
     trade: Trade
     businesses: float
@@ -235,13 +235,15 @@ LINES: tuple[Line, ...] = (
 )  # fmt: skip
 
 
-def crew_for(rng: np.random.Generator, casting: Casting, line: Line, lab_desk: bool) -> Crew:
+def crew_for(rng: np.random.Generator, casting: Casting, line: Line) -> Crew:
     """The people of one business of a line."""
     near = casting.home_border if line.runners else casting.home
     owner = casting.persons(rng, 1, near)[0]
     company = casting.orgs(rng, line.org, 1)[0] if line.org else -1
     sellers = casting.persons(rng, line.sellers - 1, near) if line.sellers > 1 else ()
     face = company if company >= 0 and rng.random() < 0.7 else owner
+    lab_desk = line.trade.contents == "lab"  # samples go to the company's own door
+    tills: tuple[tuple[int, int], ...]
     if company >= 0:
         tills = ((company, 0),) if rng.random() < 0.75 else ((company, 0), (owner, int(rng.integers(0, 4))))
     else:
@@ -278,7 +280,8 @@ def organisations_needed(size: float) -> dict[str, int]:
 
 def businesses_of(line: Line, size: float) -> int:
     """How many businesses of a line a world of ``size`` (in 1,500 samples) has: more, and bigger, in a bigger world."""
-    return max(2, round(line.businesses * size**0.25))
+    growth: float = size**0.25
+    return max(2, round(line.businesses * growth))
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,7 @@ def lawful_life(
         sizes = np.maximum(np.round(weights / weights.sum() * n_deals * line.share), 5).astype(int)
         for deals in sizes:
             window = _window(rng, stage.span.days)
-            crew = crew_for(rng, casting, line, lab_desk=line.trade.contents == "lab")
+            crew = crew_for(rng, casting, line)
             operation = first + len(done)
             trade = replace(line.trade, adverts_a_month=line.trade.adverts_a_month * adverts)
             done.append(

@@ -111,7 +111,7 @@ def _papers(rng: np.random.Generator, stage: Stage, businesses: list[lawful.Busi
 
 
 def _ordinary(rng: np.random.Generator, stage: Stage, casting: Casting, weight: float) -> None:
-    """Daily life up to the volumes wanted: per sample and ratio 0.83 parcels, 1.33 payments, 0.5 crossings, 0.6 contacts seen."""
+    """Daily life up to the volumes wanted; ``weight`` is samples times ratio."""
     journal = stage.journal
     daily.parcels(rng, stage, max(2000, round(0.89 * weight) - journal.count("waybill")))
     daily.money(rng, stage, max(3000, round(1.48 * weight) - journal.count("payment")))

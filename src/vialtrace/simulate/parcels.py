@@ -85,17 +85,8 @@ def take_in(
     receiver = np.array(crew.depots)[deals.depot[first]]
     contents = words(rng, people.country.word_list(f"contents.{trade.contents}"), n_parcels)
     weight = triangular(rng, trade.box, n_parcels) + tubes * trade.unit_weight
-    number, delivered = send(
-        rng,
-        stage,
-        drawn[first] + rng.uniform(0, 0.6, n_parcels),
-        sender,
-        receiver,
-        contents,
-        weight,
-        deals.operation,
-        place=_places(rng, trade, crew, n_parcels),
-    )
+    posted = Parcels(sender, receiver, contents, weight, _places(rng, trade, crew, n_parcels))
+    number, delivered = send(rng, stage, drawn[first] + rng.uniform(0, 0.6, n_parcels), posted, deals.operation)
     deals.number[index] = number[group]
     deals.arrived[index] = delivered[group]
 
@@ -152,24 +143,10 @@ def send_out(rng: np.random.Generator, stage: Stage, trade: Trade, crew: Crew, d
     depot = np.array(crew.depots)[deals.depot[out]]
     kept = base < stage.span.days - 1
     out, base, depot = out[kept], base[kept], depot[kept]
-    _, delivered = send(
-        rng,
-        stage,
-        base,
-        depot,
-        deals.client[out],
-        words(rng, vocabulary(f"contents.{trade.out_contents}"), len(out)),
-        triangular(rng, trade.out_weight, len(out)),
-        deals.operation,
-    )
+    contents = words(rng, vocabulary(f"contents.{trade.out_contents}"), len(out))
+    sent = Parcels(depot, deals.client[out], contents, triangular(rng, trade.out_weight, len(out)))
+    _, delivered = send(rng, stage, base, sent, deals.operation)
     back = np.flatnonzero(rng.random(len(out)) < trade.returns)
-    send(
-        rng,
-        stage,
-        delivered[back] / DAY + rng.uniform(1, 6, len(back)),
-        deals.client[out[back]],
-        depot[back],
-        words(rng, vocabulary(f"contents.{trade.out_contents}"), len(back)),
-        triangular(rng, trade.out_weight, len(back)),
-        deals.operation,
-    )
+    weight = triangular(rng, trade.out_weight, len(back))
+    returned = Parcels(deals.client[out[back]], depot[back], contents[back], weight)
+    send(rng, stage, delivered[back] / DAY + rng.uniform(1, 6, len(back)), returned, deals.operation)

@@ -17,7 +17,6 @@ from vialtrace.simulate.country import Country
 from vialtrace.simulate.rhythm import DAY, Ints
 
 _REACH = 1 << 28  # more seconds than any world has
-SLOTS = ("bank", "wallet", "wallet", "bank")  # the four accounts everybody may use
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from vialtrace.model import RECORDS
 from vialtrace.simulate.clients import words
 from vialtrace.simulate.journal import Columns
-from vialtrace.simulate.people import SLOTS, Timeline
+from vialtrace.simulate.people import Timeline
 from vialtrace.simulate.rhythm import DAY, Ints
 from vialtrace.simulate.trade import Stage
 
@@ -131,7 +131,7 @@ def _handles(stage: Stage, who: Ints) -> Objects:
     ).astype(object)
 
 
-def _places(stage: Stage, timeline: Timeline, who: Ints, at: Ints, instead: Objects) -> Objects:
+def _places(timeline: Timeline, who: Ints, at: Ints, instead: Objects) -> Objects:
     return np.where(instead != "", instead, timeline.at(who, at).astype(object))
 
 
@@ -152,7 +152,7 @@ def waybills(rng: np.random.Generator, stage: Stage) -> Sheet:
         "sender_address": people.address.at(e["sender"], e["at"]).astype(object),
         "receiver_name": _called(rng, stage, e["receiver"]),
         "receiver_phone": people.phone.at(e["receiver"], e["at"]).astype(object),
-        "receiver_address": _places(stage, people.address, e["receiver"], e["at"], e["receiver_place"]),
+        "receiver_address": _places(people.address, e["receiver"], e["at"], e["receiver_place"]),
         "contents": e["contents"],
         "weight_g": _decimals(e["weight"], 0),
         "pieces": e["pieces"].astype(str).astype(object),
@@ -364,8 +364,3 @@ def blanked(rng: np.random.Generator, kind: str, sheet: Sheet) -> Sheet:
             lost = rng.random(len(sheet[name])) < shares.get(name, 0.0)
             out[name] = np.where(lost, "", sheet[name])
     return out
-
-
-def account_types() -> tuple[str, ...]:
-    """The sort of each account slot, for the register of subscribers."""
-    return SLOTS

@@ -82,26 +82,34 @@ def run(
     if not trade.runs or not crew.runners:
         return
     trips: list[Trip] = []
-    batches = _batches(rng, trade, deals, min(stage.span.days - 1, window[1] + 15))
-    for day, batch in batches:
-        _dispatch(rng, stage, trade, crew, deals, trips, day, batch, window)
+    for day, batch in _batches(rng, trade, deals, min(stage.span.days - 1, window[1] + 15)):
+        _dispatch(rng, trade, crew, deals, trips, batch, _on_duty(trade, crew, day, window), day)
     deals.trips = trips
     if trips:
         _log(rng, stage, trade, crew, deals)
 
 
+def _on_duty(trade: Trade, crew: Crew, day: int, window: tuple[int, int]) -> tuple[int, ...]:
+    """The runners of the day: all, or where they rotate a third of them, and the third moves on."""
+    if not trade.is_rotating:
+        return crew.runners
+    third = max(2, len(crew.runners) // 3)
+    begin = int((day - window[0]) / max(1, window[1] - window[0]) * (len(crew.runners) - third + 1))
+    begin = max(0, min(begin, len(crew.runners) - third))
+    return crew.runners[begin : begin + third]
+
+
 def _dispatch(
     rng: np.random.Generator,
-    stage: Stage,
     trade: Trade,
     crew: Crew,
     deals: Deals,
     trips: list[Trip],
-    day: int,  # noqa: PLR0913  one batch needs all of it
     batch: Ints,
-    window: tuple[int, int],
+    on_duty: tuple[int, ...],
+    day: int,
 ) -> None:
-    """One batch shared out to as many runners as it takes."""
+    """One batch shared out to as many runners as it takes, after the last of it has arrived."""
     load = float(triangular(rng, trade.load, 1)[0])
     by_vehicle = rng.random() < trade.vehicle
     units = deals.units[batch]
@@ -109,17 +117,13 @@ def _dispatch(
     company = 1 + int(rng.choice(len(trade.together), p=np.array(trade.together) / sum(trade.together)))
     # Nobody goes with next to nothing: company is for loads worth sharing.
     company = max(needed, min(company, int(units.sum() / (0.2 * trade.load[1]))), 1)
-    company = min(company, len(crew.runners), len(batch))
-    active = crew.runners
-    if trade.is_rotating:  # only a third of the runners at a time, and the third moves on
-        third = max(2, len(crew.runners) // 3)
-        begin = int((day - window[0]) / max(1, window[1] - window[0]) * (len(crew.runners) - third + 1))
-        active = crew.runners[max(0, begin) : max(0, begin) + third]
-        company = min(company, len(active))
-    chosen = rng.choice(np.array(active), company, replace=False)
+    company = min(company, len(on_duty), len(batch))
+    chosen = rng.choice(np.array(on_duty), company, replace=False)
     port = int(crew.ports[rng.integers(0, len(crew.ports))])
     shares = np.array_split(np.arange(len(batch)), company)
     hour = int(moments(rng, np.array([day]), "border")[0])
+    if hour < deals.arrived[batch].max() + 1800:  # not before it is there: the next morning then
+        hour = int(moments(rng, np.array([int(deals.arrived[batch].max() // DAY) + 1]), "border")[0])
     for runner, share in zip(chosen, shares, strict=True):
         deals.trip[batch[share]] = len(trips)
         trips.append(Trip(int(runner), hour + int(rng.integers(0, 900)), port, int(units[share].sum()), by_vehicle))

@@ -107,7 +107,9 @@ def _monthly(
     """Wages, rent and the owner's profit."""
     people, main, unit = stage.people, crew.tills[0][0], stage.people.country.money_unit
     months = np.arange(window[0] + 30, window[1] + 20, 30)
-    paid = np.array([w for w in dict.fromkeys((*crew.staff, *crew.depots)) if w != main and not people.is_org(w)], dtype=np.int64)
+    paid = np.array(
+        [w for w in dict.fromkeys((*crew.staff, *crew.depots)) if w != main and not people.is_org(w)], dtype=np.int64
+    )
     if trade.wage[2] > 0 and len(paid):
         wage = triangular(rng, trade.wage, len(paid)) * unit
         of, at = (each.ravel() for each in np.meshgrid(np.arange(len(paid)), months))

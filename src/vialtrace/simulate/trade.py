@@ -19,7 +19,7 @@ NOTHING: Range = (0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Trade:
-    """How a business attracts clients, is paid, receives and sends parcels, pays people and sends runners over the border.
+    """How a business attracts clients, is paid, receives and sends parcels, pays people and sends runners abroad.
 
     Shares and chances are between 0 and 1; ranges are low, mode, high; money is in yuan, weights in grams, times in
     days. Names of vocabularies are the last part of a key of ``Country.words``.

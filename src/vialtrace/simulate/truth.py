@@ -65,7 +65,7 @@ def _period(stage: Stage, times: Ints) -> dict[str, str] | None:
 
 
 def _flows(stage: Stage, network: Network) -> tuple[dict[int, float], dict[int, float]]:
-    """What each member received through the network and what it passed on; lenders' accounts count for the treasurer."""
+    """What each member received through the network and passed on; lenders' accounts count for the treasurer."""
     events = stage.journal.events("payment")
     own = np.isin(events["operation"], [deals.operation for deals in network.done])
     lenders = {who for who, _ in network.lenders}
@@ -109,7 +109,7 @@ def network_truth(stage: Stage, network: Network) -> dict[str, Any]:
     """One network: members with roles, amounts and times; places; samples, money, period, regions."""
     people = stage.people
     received, passed = _flows(stage, network)
-    members = []
+    members: list[dict[str, Any]] = []
     for who, role in network.roles.items():
         samples, times = _handled(network, who, role)
         names = identifiers(people, who)

@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class World:
-    """A world: country, days, networks, the scale it has unless told, and the kinds of record handed over (blank: all)."""
+    """A world: country, days, networks, usual scale, and the kinds of record handed over (blank: all)."""
 
     name: str
     help: str
@@ -119,7 +119,7 @@ _ZHUO = Cell(
 _ALL = (
     World(
         "reference",
-        "Two gangs, 26 suspects, 23 provinces: a fast cell behind a media company, and a slow one round a mule organiser.",
+        "Two gangs, 26 suspects, 23 provinces: a fast cell behind a media company, a slow one round a mule organiser.",
         date(2024, 3, 1),
         580,
         (_MEDIA, _ZHUO),
@@ -170,7 +170,7 @@ _ALL = (
     ),
     World(
         "evasive",
-        "Moving hubs, rotating mules, relayed parcels, split payments over borrowed accounts, burner phones, few adverts.",
+        "Moving hubs, rotating mules, relayed parcels, split payments over borrowed accounts, burner phones.",
         date(2024, 3, 1),
         480,
         (

@@ -1,4 +1,4 @@
-"""Charts drawn as SVG: the same bytes each time, readable in black and white, with their content as text beside them."""
+"""Charts drawn as SVG: the same bytes each time, readable in black and white, with a text beside them."""
 
 from vialtrace.casefile.charts.link_chart import Link, LinkChart, Node, link_chart
 from vialtrace.casefile.charts.tile_map import REGIONS, tile_map

@@ -1,8 +1,9 @@
 """The link chart: members by role from left to right, thicker lines for stronger evidence.
 
-Layered drawing (Sugiyama, Tagawa and Toda 1981, with the layers given by the roles): those who recruit stand left, those who
-test right, those who direct and hold the money above. Within a layer the order is by the mean place of the neighbours,
-swept to and fro, which keeps crossings few; ties fall to the member's number, so the same members give the same drawing.
+Layered drawing (Sugiyama, Tagawa and Toda 1981, with the layers given by the roles): those who recruit stand left, those
+who test right, those who direct and hold the money above. Within a layer the order is by the mean place of the
+neighbours, swept to and fro, which keeps crossings few; ties fall to the member's number, so the same members give the
+same drawing.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from vialtrace.casefile.charts.svg import drawing, fitted, tag, text
 LAYERS = ("recruiter", "collector", "hub", "mule", "laboratory")
 ABOVE = ("organiser", "treasurer")
 
-WIDTH = 1060.0
-_BOX = (148.0, 42.0)
+WIDTH = 900.0
+_BOX = (134.0, 42.0)
 _GAP = 16.0
-_TOP = 34.0
-_MARGIN = 14.0
+_TOP = 6.0
+_MARGIN = 4.0
 _SWEEPS = 6
 # A chart with more lines is read by nobody: the strongest are drawn, and the table below holds them all.
 MOST_LINKS = 60
@@ -62,7 +63,7 @@ Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 
 
-def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, description: str, headings: dict[str, str]) -> LinkChart:
+def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, description: str) -> LinkChart:
     """Draw members and the links between them.
 
     Args:
@@ -70,20 +71,22 @@ def link_chart(nodes: Sequence[Node], links: Sequence[Link], *, title: str, desc
         links: what ties them, strongest first.
         title: for the chart's own title.
         description: what it shows, for those who cannot see it.
-        headings: a heading for each layer that has somebody in it.
     """
     shown = list(links[:MOST_LINKS])
     at = _placed(nodes, shown)
     strongest = max((link.weight for link in shown), default=1.0) or 1.0
     boxes = [at[node.number] for node in nodes]
-    curves = [(link, _clearest(at[link.source], at[link.target], boxes, 6.0)) for link in shown]
+    curves = [(link, _clearest(at[link.source], at[link.target], boxes)) for link in shown]
     lowest = max((_on(curve, share / 20)[1] for _, curve in curves for share in range(21)), default=0.0)
     height = max(max((y for _, y in at.values()), default=_TOP) + _BOX[1], lowest) + _MARGIN
     marks = _marks([curve for _, curve in curves], boxes)
     return LinkChart(
         drawing(
-            WIDTH, height, title, description, _arrow(),
-            *_column_headings(nodes, at, headings),
+            WIDTH,
+            height,
+            title,
+            description,
+            _arrow(),
             *(_line(link, curve, strongest) for link, curve in curves),
             *(_box(node, at[node.number]) for node in nodes),
             *(_mark(link, mark) for (link, _), mark in zip(curves, marks, strict=True)),
@@ -103,19 +106,28 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
     used = [role for role in LAYERS if layers[role]]
     for sweep in range(_SWEEPS):
         for role in used if sweep % 2 == 0 else reversed(used):
-            place = {number: index / max(len(layers[other]), 1) for other in used for index, number in enumerate(layers[other])}
-            layers[role].sort(key=lambda number, place=place, role=role: (  # type: ignore[misc]
-                _mean([place[other] for other in near[number] if other in place and other not in layers[role]], place[number]),
-                int(number[1:]),
-            ))
+            place = {
+                number: index / max(len(layers[other]), 1)
+                for other in used
+                for index, number in enumerate(layers[other])
+            }
+            layers[role].sort(
+                key=lambda number, place=place, role=role: (  # type: ignore[misc]
+                    _mean(
+                        [place[other] for other in near[number] if other in place and other not in layers[role]],
+                        place[number],
+                    ),
+                    int(number[1:]),
+                )
+            )
     tallest = max((len(layers[role]) for role in used), default=0)
     top = _TOP
     at: dict[str, Point] = {}
     if above:
-        step = min(_BOX[0] + 60.0, (WIDTH - 2 * _MARGIN) / len(above))
+        step = min(_BOX[0] + 56.0, (WIDTH - 2 * _MARGIN) / len(above))
         left = (WIDTH - step * (len(above) - 1) - _BOX[0]) / 2
         at |= {number: (left + step * index, top) for index, number in enumerate(above)}
-        top += _BOX[1] + 92.0
+        top += _BOX[1] + 84.0
     elif _has_long(links, nodes):
         top += 56.0  # Room for the lines that pass over a layer.
     pitch = (WIDTH - 2 * _MARGIN - _BOX[0]) / max(len(used) - 1, 1)
@@ -128,7 +140,11 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
 
 def _has_long(links: Sequence[Link], nodes: Sequence[Node]) -> bool:
     layer = {node.number: LAYERS.index(node.role) for node in nodes if node.role in LAYERS}
-    return any(abs(layer[link.source] - layer[link.target]) > 1 for link in links if link.source in layer and link.target in layer)
+    return any(
+        abs(layer[link.source] - layer[link.target]) > 1
+        for link in links
+        if link.source in layer and link.target in layer
+    )
 
 
 def _mean(values: list[float], otherwise: float) -> float:
@@ -136,7 +152,7 @@ def _mean(values: list[float], otherwise: float) -> float:
 
 
 def _curves(source: Point, target: Point) -> list[Curve]:
-    """Ways to join two boxes by a cubic Bézier curve, the plainest first; the later ones bow out of the way of others."""
+    """Ways to join two boxes by a cubic Bézier curve, the plainest first; later ones bow out of the way."""
     wide, high = _BOX
     (ax, ay), (bx, by) = source, target
     if abs(ax - bx) < 1:  # One layer: out at one side, round, and back in at the same side.
@@ -144,7 +160,10 @@ def _curves(source: Point, target: Point) -> list[Curve]:
         for side, sign in ((wide, 1.0), (0.0, -1.0)):
             if _MARGIN < ax + side + sign * 40.0 < WIDTH - _MARGIN:
                 start, end = (ax + side, ay + high / 2), (bx + side, by + high / 2)
-                found += [_through(start, end, (start[0] + sign * out, start[1]), (end[0] + sign * out, end[1])) for out in (34.0, 52.0, 70.0)]
+                found += [
+                    _through(start, end, (start[0] + sign * out, start[1]), (end[0] + sign * out, end[1]))
+                    for out in (34.0, 52.0, 70.0)
+                ]
         return found or [_through((ax, ay), (bx, by), (ax, ay), (bx, by))]
     rightward = bx > ax
     sides = ((ax + (wide if rightward else 0.0), ay + high / 2), (bx + (0.0 if rightward else wide), by + high / 2))
@@ -159,27 +178,31 @@ def _curves(source: Point, target: Point) -> list[Curve]:
     is_down = ay < by
     upper, lower = (source, target) if is_down else (target, source)
     leave = (upper[0] + wide / 2, upper[1] + high)
-    enter = [(lower[0] + wide / 2, lower[1], 0.0, -40.0), (lower[0], lower[1] + high / 2, -44.0, -16.0), (lower[0] + wide, lower[1] + high / 2, 44.0, -16.0)]
+    enter = [
+        (lower[0] + wide / 2, lower[1], 0.0, -40.0),
+        (lower[0], lower[1] + high / 2, -44.0, -16.0),
+        (lower[0] + wide, lower[1] + high / 2, 44.0, -16.0),
+    ]
     found = []
     for x, y, out, lift in enter:
         drop = (y - leave[1]) * 0.5
         curve = _through(leave, (x, y), (leave[0], leave[1] + drop), (x + out * 1.6, y + (lift if out else -drop)))
-        found.append(curve if is_down else tuple(reversed(curve)))
-    return [*found, *straight]  # type: ignore[list-item]
+        found.append(curve if is_down else (curve[3], curve[2], curve[1], curve[0]))
+    return [*found, *straight]
 
 
 def _through(start: Point, end: Point, first: Point, second: Point) -> Curve:
     return start, first, second, end
 
 
-def _clearest(source: Point, target: Point, boxes: Sequence[Point], headings: float) -> Curve:
-    """The first of the curves that passes the fewest boxes and stays under the headings."""
+def _clearest(source: Point, target: Point, boxes: Sequence[Point]) -> Curve:
+    """The first of the curves that passes the fewest boxes and stays inside the drawing."""
     others = [box for box in boxes if box not in (source, target)]
 
     def cost(curve: Curve) -> int:
         points = [_on(curve, share / 40) for share in range(1, 40)]
         hit = sum(x - 4 < px < x + _BOX[0] + 4 and y - 4 < py < y + _BOX[1] + 4 for px, py in points for x, y in others)
-        return hit + sum(py < headings for _, py in points)
+        return hit + sum(py < _TOP for _, py in points)
 
     return min(_curves(source, target), key=cost)
 
@@ -187,8 +210,10 @@ def _clearest(source: Point, target: Point, boxes: Sequence[Point], headings: fl
 def _on(curve: Curve, share: float) -> Point:
     rest = 1 - share
     parts = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
-    return (sum(part * point[0] for part, point in zip(parts, curve, strict=True)),
-            sum(part * point[1] for part, point in zip(parts, curve, strict=True)))
+    return (
+        sum(part * point[0] for part, point in zip(parts, curve, strict=True)),
+        sum(part * point[1] for part, point in zip(parts, curve, strict=True)),
+    )
 
 
 def _marks(curves: Sequence[Curve], boxes: Sequence[Point]) -> list[Point]:
@@ -203,30 +228,49 @@ def _marks(curves: Sequence[Curve], boxes: Sequence[Point]) -> list[Point]:
 def _room(point: Point, taken: Sequence[Point], boxes: Sequence[Point]) -> int:
     """How free a place is: 2 of everything, 1 of boxes only, 0 neither."""
     radius = 10.0
-    is_boxed = any(x - radius < point[0] < x + _BOX[0] + radius and y - radius < point[1] < y + _BOX[1] + radius for x, y in boxes)
+    is_boxed = any(
+        x - radius < point[0] < x + _BOX[0] + radius and y - radius < point[1] < y + _BOX[1] + radius for x, y in boxes
+    )
     is_crowded = any((point[0] - x) ** 2 + (point[1] - y) ** 2 < (2.1 * radius) ** 2 for x, y in taken)
     return 0 if is_boxed else 1 if is_crowded else 2
 
 
 def _arrow() -> Markup:
-    return tag("defs", tag(
-        "marker", tag("path", d="M0,0 L8,4 L0,8 z", class_="arrow"), id="arrow", viewBox="0 0 8 8", refX=7, refY=4, markerWidth=9,
-        markerHeight=9, orient="auto", markerUnits="userSpaceOnUse",
-    ))
+    return tag(
+        "defs",
+        tag(
+            "marker",
+            tag("path", d="M0,0 L8,4 L0,8 z", class_="arrow"),
+            id="arrow",
+            viewBox="0 0 8 8",
+            refX=7,
+            refY=4,
+            markerWidth=9,
+            markerHeight=9,
+            orient="auto",
+            markerUnits="userSpaceOnUse",
+        ),
+    )
 
 
 def _line(link: Link, curve: Curve, strongest: float) -> Markup:
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
     return tag(
-        "path", tag("title", link.label), d=f"M{ax:.1f},{ay:.1f} C{bx:.1f},{by:.1f} {cx:.1f},{cy:.1f} {dx:.1f},{dy:.1f}", class_="link",
-        stroke_width=1.0 + 3.5 * max(link.weight, 0.0) / strongest, marker_end="url(#arrow)",
+        "path",
+        tag("title", link.label),
+        d=f"M{ax:.1f},{ay:.1f} C{bx:.1f},{by:.1f} {cx:.1f},{cy:.1f} {dx:.1f},{dy:.1f}",
+        class_="link",
+        stroke_width=1.0 + 3.5 * max(link.weight, 0.0) / strongest,
+        marker_end="url(#arrow)",
     )
 
 
 def _mark(link: Link, at: Point) -> Markup:
     return tag(
-        "a", tag("circle", cx=at[0], cy=at[1], r=9, class_="mark"),
-        text(at[0], at[1] + 3.4, str(link.number), class_="mark-text", text_anchor="middle"), href=f"#link-{link.number}",
+        "a",
+        tag("circle", cx=at[0], cy=at[1], r=9, class_="mark"),
+        text(at[0], at[1] + 3.4, str(link.number), class_="mark-text", text_anchor="middle"),
+        href=f"#link-{link.number}",
     )
 
 
@@ -236,20 +280,18 @@ def _box(node: Node, at: Point) -> Markup:
     return tag(
         "a",
         tag("title", f"{node.number} {node.name}, {node.role_label}"),
-        tag("rect", x=x, y=y, width=wide, height=high, rx=3, class_=f"box {node.role if node.role in (*LAYERS, *ABOVE) else ''}".strip()),
+        tag(
+            "rect",
+            x=x,
+            y=y,
+            width=wide,
+            height=high,
+            rx=3,
+            class_=f"box {node.role if node.role in (*LAYERS, *ABOVE) else ''}".strip(),
+        ),
         text(x + 8, y + 17, fitted(node.name, 12.5, wide - 16), class_="name"),
-        text(x + 8, y + 33, fitted(f"{node.number} · {node.role_label} · {node.score}", 10.5, wide - 16), class_="small"),
+        text(
+            x + 8, y + 33, fitted(f"{node.number} · {node.score} · {node.role_label}", 10.5, wide - 16), class_="small"
+        ),
         href=f"#{node.anchor}",
     )
-
-
-def _column_headings(nodes: Sequence[Node], at: dict[str, Point], headings: dict[str, str]) -> list[Markup]:
-    found = []
-    lanes = sorted({(at[node.number][0], node.role) for node in nodes if node.role in LAYERS})
-    top = min((at[node.number][1] for node in nodes if node.role in LAYERS), default=_TOP)
-    for x, role in lanes:
-        found.append(text(x + _BOX[0] / 2, top - 14, headings.get(role, role), class_="heading", text_anchor="middle"))
-    if any(node.role in ABOVE for node in nodes):
-        called = " · ".join(headings[role] for role in ABOVE if role in headings)
-        found.append(text(WIDTH / 2, _TOP - 14, called, class_="heading", text_anchor="middle"))
-    return found

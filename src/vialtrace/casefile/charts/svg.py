@@ -11,7 +11,9 @@ from vialtrace.casefile.visible import visible
 
 def number(value: float) -> str:
     """A coordinate to a tenth of a pixel."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    return (
+        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    )
 
 
 def tag(name: str, /, *inside: Markup | str, **attributes: float | str) -> Markup:
@@ -32,8 +34,15 @@ def text(x: float, y: float, words: str, /, **attributes: float | str) -> Markup
 def drawing(width: float, height: float, title: str, description: str, *inside: Markup) -> Markup:
     """A whole drawing with its title and description for those who cannot see it."""
     return tag(
-        "svg", tag("title", visible(title)), tag("desc", visible(description)), *inside, xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(width)} {number(height)}", role="img", aria_label=visible(title), class_="chart",
+        "svg",
+        tag("title", visible(title)),
+        tag("desc", visible(description)),
+        *inside,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        role="img",
+        aria_label=visible(title),
+        class_="chart",
     )
 
 

@@ -1,4 +1,4 @@
-"""The timeline: one lane for each kind of event, one bar a month, each lane to its own scale with its numbers written."""
+"""The timeline: one lane for each kind of event, one bar a month, each lane to its own scale."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from vialtrace.casefile.charts.svg import drawing, tag, text, width_of
 
-WIDTH = 1060.0
-_LEFT = 168.0
+WIDTH = 900.0
+_LEFT = 122.0
 _LANE = 58.0
 _BAR = 34.0
 _TOP = 8.0
@@ -40,7 +40,10 @@ def timeline(months: Sequence[str], lanes: Sequence[Lane], *, title: str, descri
     height = _TOP + _LANE * len(lanes) + 40
     step = (WIDTH - _LEFT - 10) / max(len(months), 1)
     return drawing(
-        WIDTH, height, title, description,
+        WIDTH,
+        height,
+        title,
+        description,
         *(part for index, lane in enumerate(lanes) for part in _lane(lane, _TOP + _LANE * index, step, nothing)),
         *_axis(months, step, _TOP + _LANE * len(lanes)),
     )
@@ -63,7 +66,17 @@ def _lane(lane: Lane, top: float, step: float, nothing: str) -> list[Markup]:
             continue
         bar = max(_BAR * value / highest, 1.5)
         x = _LEFT + step * index
-        parts.append(tag("rect", tag("title", words), x=x + step * 0.14, y=floor - bar, width=step * 0.72, height=bar, class_="bar"))
+        parts.append(
+            tag(
+                "rect",
+                tag("title", words),
+                x=x + step * 0.14,
+                y=floor - bar,
+                width=step * 0.72,
+                height=bar,
+                class_="bar",
+            )
+        )
         if is_roomy or index == peak:
             parts.append(text(x + step / 2, floor - bar - 3, words, class_="count", text_anchor="middle"))
     return parts

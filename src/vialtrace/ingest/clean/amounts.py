@@ -57,8 +57,9 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
 
 def _times(amount: ir.DecimalValue, factor: str) -> ir.DecimalValue:
     """An amount times a factor, null where it outgrows the column: a typed literal, as bare decimals lose digits."""
-    wide = amount.try_cast("decimal(28, 4)") * ibis.literal(Decimal(factor), type="decimal(10, 4)")
-    return wide.try_cast(MONEY)
+    most = Decimal(10**15) / max(Decimal(1), Decimal(factor))
+    fitting = ibis.ifelse(amount.abs() <= ibis.literal(most, type=MONEY), amount, ibis.null(MONEY))
+    return (fitting * ibis.literal(Decimal(factor), type=MONEY)).try_cast(MONEY)
 
 
 def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:

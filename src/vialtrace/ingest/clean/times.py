@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from vialtrace.ingest.clean.cell import Cell, Setting, folded
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?$"
+_ISO = r"^\d{4}-\d{2}-\d{2}([ t]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?$"
 _TIME = r"(?:[ T:,-]*(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,6})\d*)?)?)?"
 _OFFSET = r"\s*(z|[+-]\d{2}:?\d{2}|[+-]\d{2}|utc|gmt)?$"
 _YEAR_FIRST = r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})" + _TIME
@@ -34,7 +34,7 @@ EARLIEST, LATEST = 1900, 2100
 def plain_time(raw: ir.StringValue) -> ir.StringValue:
     """A time's text with Chinese units, month names and half-days rewritten in digits."""
     text = folded(raw).lower()
-    iso = text.re_search(_ISO.lower().replace("t]", "t]"))
+    iso = text.re_search(_ISO)
     spelt = text.re_replace(r"[年月]", "-").re_replace(r"[日号]\s*", " ").re_replace(r"(星期|周)[一二三四五六日天]\s*", " ")
     clock = spelt.re_replace(r"[时点]\s*", ":").re_replace(r"分\s*", ":").re_replace(r":?秒", "").re_replace(r":\s*$", "")
     clock = clock.re_replace(r"^(.*)\b(\d{1,2})$", r"\1\2").re_replace(r"\s+", " ").strip()
@@ -81,7 +81,7 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
         moment = _from_epoch(number / (1000 if form == "epoch_ms" else 1), setting.time_zone)
         return _checked(text, moment, ibis.literal(False), setting)  # noqa: FBT003  a literal's value
     plain = plain_time(raw)
-    is_iso = plain.re_search(r"^\d{4}-\d{2}-\d{2}([ t]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?$")
+    is_iso = plain.re_search(_ISO)
     is_serial = plain.re_search(r"^[2-7]\d{4}(\.\d+)?$")
     is_epoch = plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$")
     seconds = ibis.ifelse(number > 1e11, number / 1000, number)
@@ -177,12 +177,16 @@ def _from_serial(number: ir.FloatingValue) -> ir.TimestampValue:
 def _after(start: dt.datetime, days: ir.FloatingValue) -> ir.TimestampValue:
     seconds = (days * 86400).round().cast("int64")
     base = int((start - dt.datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001  both naive
-    return (seconds + base).as_timestamp("s").cast(dtypes.Timestamp(scale=6))
+    return _epoch() + (seconds + base).as_interval("s")
 
 
 def _from_epoch(seconds: ir.FloatingValue, time_zone: str) -> ir.TimestampValue:
     micros = (seconds * 1_000_000).round().cast("int64")
-    return _to_local(micros.as_timestamp("us").cast(dtypes.Timestamp(scale=6)), time_zone)
+    return _to_local(_epoch() + micros.as_interval("us"), time_zone)
+
+
+def _epoch() -> ir.TimestampValue:
+    return ibis.timestamp("1970-01-01 00:00:00").cast(dtypes.Timestamp(scale=6))
 
 
 def _in_zone(local: ir.TimestampValue, offset: ir.StringValue, time_zone: str) -> ir.TimestampValue:

@@ -1,0 +1,200 @@
+"""Take files into a case: look at them, propose how to read them, and take in what is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vialtrace import ingest, sources
+from vialtrace.actions.desk import Desk
+from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
+from vialtrace.kit.ids import file_digest
+from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
+from vialtrace.store import SheetLeft, SourceFile
+
+
+@dataclass(frozen=True)
+class SheetProposal:
+    """How one sheet would be read, and what only a person can settle about it."""
+
+    sheet: Sheet
+    mapping: Mapping
+    confidence: float
+    questions: tuple[Question, ...]
+    alternatives: tuple[tuple[str, float], ...]
+
+    def settled(self, mapping: Mapping) -> SheetProposal:
+        """The same sheet with a mapping that a person has confirmed."""
+        return replace(self, mapping=replace(mapping, confirmed=True), questions=())
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """How one file would be taken in: its sheets, and those that fit no record kind."""
+
+    path: Path
+    sheets: tuple[SheetProposal, ...]
+    left: tuple[SheetLeft, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is unsure about the file."""
+        return tuple(question for sheet in self.sheets for question in sheet.questions)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that cannot be taken in, and why."""
+
+    path: Path
+    reason: VialtraceError
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found at the places named: files to take in, files refused, and hidden files passed over."""
+
+    proposals: tuple[Proposal, ...]
+    refused: tuple[Refused, ...]
+    passed_over: tuple[Path, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is unsure about any of the files."""
+        return tuple(question for proposal in self.proposals for question in proposal.questions)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of the files: taken in, already there, or refused."""
+
+    taken: tuple[SourceFile, ...]
+    known: tuple[SourceFile, ...]
+    refused: tuple[Refused, ...]
+
+
+def survey(places: Sequence[Path], *, kind: str | None = None, mapping: Mapping | None = None) -> Survey:
+    """Look at files, and at folders with all that is in them, and propose how to read each; nothing is changed.
+
+    ``kind`` says what they are; ``mapping`` says how to read them, instead of a guess.
+
+    Raises:
+        BadInput: if a place does not exist, or a folder is empty.
+    """
+    found, passed_over = _files(places)
+    proposals, refused = [], []
+    for path in found:
+        try:
+            proposals.append(_proposal(path, kind, mapping))
+        except UnreadableSource as refusal:
+            refused.append(Refused(path, refusal))
+    return Survey(tuple(proposals), tuple(refused), passed_over)
+
+
+def _files(places: Sequence[Path]) -> tuple[list[Path], tuple[Path, ...]]:
+    found: list[Path] = []
+    passed_over: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise BadInput(f"There is no file {place}.", expected="A file or a folder.", way_out="Check the path.")
+        if not place.is_dir():
+            found.append(place)
+            continue
+        inside = sorted(each for each in place.rglob("*") if each.is_file())
+        # Files that systems and spreadsheets leave beside the real ones.
+        hidden = [each for each in inside if each.name.startswith((".", "~$")) or each.name in {"Thumbs.db", "desktop.ini"}]
+        passed_over += hidden
+        found += [each for each in inside if each not in hidden]
+        if not inside:
+            raise BadInput(f"The folder {place} is empty.", expected="Files in it.", way_out="Check the path.")
+    return list(dict.fromkeys(found)), tuple(passed_over)
+
+
+def _proposal(path: Path, kind: str | None, given: Mapping | None) -> Proposal:
+    sheets, left = [], []
+    for sheet in sources.sniff(path):
+        if given is not None:
+            sheets.append(_as_told(path, sheet, given))
+            continue
+        guess = ingest.guess(sheet, hint=kind)
+        if guess.confidence <= 0:
+            left.append(SheetLeft(sheet.sheet, guess.reason))
+        else:
+            sheets.append(_guessed(sheet, guess))
+    if not sheets:
+        reasons = " ".join(each.reason if not each.sheet else f"Sheet {each.sheet}: {each.reason}" for each in left)
+        raise UnreadableSource(
+            f"{path.name} fits no record kind. {reasons}",
+            expected="One of the twelve kinds that `vialtrace add --help` lists, with its required fields.",
+            way_out="Say how to read it with --mapping FILE, or leave it out.",
+        )
+    return Proposal(path, tuple(sheets), tuple(left))
+
+
+def _guessed(sheet: Sheet, guess: Guess) -> SheetProposal:
+    return SheetProposal(sheet, guess.mapping, guess.confidence, guess.unsure, guess.alternatives)
+
+
+def _as_told(path: Path, sheet: Sheet, given: Mapping) -> SheetProposal:
+    problems = ingest.mapping_problems(given, sheet)
+    if problems:
+        raise UnreadableSource(
+            f"The mapping does not fit {path.name}: " + "; ".join(problems) + ".", way_out="Edit the mapping and try again."
+        )
+    return SheetProposal(sheet, replace(given, file=path.name, sheet=sheet.sheet, confirmed=True), 1.0, (), ())
+
+
+def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) -> Added:
+    """Take in the files of a survey; each is whole in the case before the next is begun.
+
+    A file that is there already under the same name and with the same bytes is not taken in again, so that an
+    interrupted command can be repeated.
+
+    Raises:
+        BadInput: if anything is unsure and ``best_guess`` is not set; nothing is taken in then.
+        CaseBusy: if another process holds the case.
+        StorageFailure: if the disk fails; files taken in before stay.
+    """
+    if found.questions and not best_guess:
+        told = "".join(f"\n  - {line}" for line in _open(found))
+        raise BadInput(
+            f"{len(found.questions)} question{'s are' if len(found.questions) > 1 else ' is'} open:{told}\n",
+            expected="An answer to each, or --yes to take the best guess.", way_out="Nothing was taken in.",
+        )
+    case = desk.open(folder)
+    taken, known = [], []
+    with case.writing("add"):
+        for proposal in found.proposals:
+            there = _already(case.sources, proposal.path)
+            if there is not None:
+                known.append(there)
+                continue
+            sheets = [(each.sheet.sheet, _Writer(each.mapping)) for each in proposal.sheets]
+            taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
+    return Added(tuple(taken), tuple(known), found.refused)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes a mapping under the name its file gets in the case."""
+
+    mapping: Mapping
+
+    def __call__(self, name: str) -> str:
+        return ingest.to_yaml(replace(self.mapping, file=name))
+
+
+def _open(found: Survey) -> Iterator[str]:
+    for proposal in found.proposals:
+        for question in proposal.questions:
+            candidates = f" ({', '.join(question.candidates)})" if question.candidates else ""
+            yield f"{proposal.path.name}: {question.what}{candidates}: {question.why}"
+
+
+def _already(known: Sequence[SourceFile], path: Path) -> SourceFile | None:
+    alike = [each for each in known if each.origin == path.name and each.n_bytes == path.stat().st_size]
+    if not alike:
+        return None
+    sha256 = file_digest(path)
+    return next((each for each in alike if each.sha256 == sha256), None)

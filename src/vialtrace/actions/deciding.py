@@ -1,0 +1,62 @@
+"""Decide what a run found: accept, reject, hold, merge, split, note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from vialtrace.actions.desk import Desk
+from vialtrace.errors import BadInput, UnknownName
+from vialtrace.pipeline import ACTS, IDENTITIES
+from vialtrace.store import Case, Entry
+
+_SUBJECTS = (("network", "network_id"), ("party", "party_id"), ("evidence", "evidence_id"))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as entered, and what it takes effect on."""
+
+    entry: Entry
+    takes_effect: str
+
+
+def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "", why: str = "") -> Decided:
+    """Enter a decision into the ledger: who, when, on what, and why. It is never changed; a later one may overrule it.
+
+    ``accept``, ``reject`` and ``hold`` judge a network, a party (in the network ``other``, or everywhere) or a claim;
+    ``merge`` and ``split`` say that two parties are one, or not; ``note`` only adds a remark.
+
+    Raises:
+        UnknownName: if the act, or what it names, is not known.
+        BadInput: if a reason or the other party is missing.
+    """
+    if act not in ACTS:
+        raise UnknownName("decision", act, ACTS)
+    if not why.strip():
+        raise BadInput("A decision needs a reason.", expected="A sentence after --why.", way_out="Repeat the command with --why.")
+    if act in IDENTITIES and (not other or other == subject):
+        raise BadInput(f"To {act} takes two different parties.", expected=f"vialtrace decide CASE PARTY {act} OTHER --why REASON")
+    case = desk.open(folder)
+    kind = _kind_of(case, subject)
+    if act in IDENTITIES and kind != "party":
+        raise BadInput(f"{subject} is a {kind}.", expected=f"Two parties to {act}.")
+    if other:
+        other_kind = _kind_of(case, other)
+        if other_kind != ("party" if act in IDENTITIES else "network"):
+            raise BadInput(f"{other} is a {other_kind}.", expected="A party to merge or split, or the network a party is judged in.")
+    payload = {"act": act, "subject": subject, "subject_kind": kind, "other": other, "run": case.run().digest}
+    with case.writing("decide"):
+        entry = case.ledger.append("decision", f"{act} {subject}{' ' + other if other else ''}", who=desk.who, why=why, payload=payload)
+    return Decided(entry, "at once" if act == "note" else "with the next run")
+
+
+def _kind_of(case: Case, name: str) -> str:
+    """What an id names in the last run."""
+    tables = case.run().tables
+    for table, column in _SUBJECTS:
+        if pc.any(pc.equal(tables[table][column], name)).as_py():
+            return table
+    raise UnknownName("network, party or claim", name, [str(each) for each in tables["network"]["network_id"].to_pylist()])

@@ -1,0 +1,95 @@
+"""Write the case file for people, and the findings for other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vialtrace import casefile, pipeline
+from vialtrace.actions.desk import Desk
+from vialtrace.casefile import CaseFacts
+from vialtrace.errors import UnknownName
+from vialtrace.kit.ids import digest, pseudonym
+from vialtrace.store import Case, Run, findings_text, write_whole
+
+FORMATS = ("json",)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Where the pages are: the index, and one for each network."""
+
+    index: Path
+    pages: Mapping[str, Path]
+
+
+def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en", run: str = "") -> Reported:
+    """Write the case file of every network, or of one, and the index page of the case.
+
+    Raises:
+        WrongOrder: if the case has no run.
+        UnknownName: if no network is called so.
+    """
+    if language not in casefile.LANGUAGES:
+        raise UnknownName("language", language, sorted(casefile.LANGUAGES))
+    case = desk.open(folder)
+    made = case.run(run)
+    networks = [str(each["id"]) for each in made.findings["networks"]]
+    if network and network not in networks:
+        raise UnknownName("network", network, networks)
+    suffix = "" if language == "en" else f".{language}"
+    target = case.folder / "reports" / made.folder.name
+    names = {each: f"{each}{suffix}.html" for each in networks}
+    with case.writing("report"):
+        target.mkdir(parents=True, exist_ok=True)
+        tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
+        for each in [network] if network else networks:
+            page = casefile.report(
+                tables, network_id=each, case=facts, received=lambda rows: pipeline.received(case, rows),
+                pseudonym=lambda party: pseudonym(case.pseudonym_key, party), language=language, fields=fields,
+            )
+            write_whole(target / names[each], page)
+        there = {each: name for each, name in names.items() if (target / name).exists()}
+        write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
+        case.ledger.append("consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"})
+    return Reported(target / f"index{suffix}.html", {each: target / name for each, name in there.items()})
+
+
+def export(folder: Path, desk: Desk, *, form: str = "json", run: str = "") -> bytes:
+    """The findings of a run in a form that other tools read; that they were handed out is entered.
+
+    Raises:
+        UnknownName: if the form is not known.
+        WrongOrder: if the case has no run.
+    """
+    if form not in FORMATS:
+        raise UnknownName("export format", form, FORMATS)
+    case = desk.open(folder)
+    made = case.run(run)
+    text = findings_text({**made.findings, "case": case.settings.name})
+    case.ledger.append("disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)})
+    return text
+
+
+def facts_of(case: Case, made: Run) -> CaseFacts:
+    """What the pages say of the case and of how the run was made."""
+    settings, manifest = case.settings, made.manifest
+    inputs = manifest["inputs"]
+    parameters = {f"{recipe}.{name}": str(value) for recipe, values in inputs["parameters"].items() for name, value in values.items()}
+    made_from = [(f"mapping {name}", value) for name, value in inputs["mappings"].items()]
+    made_from += [(f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]]
+    made_from += list(manifest["versions"].items())
+    return CaseFacts(
+        settings.name, settings.purpose, settings.legal_basis, settings.owner, inputs["jurisdiction"], made.digest, inputs["vialtrace"],
+        time_zone=inputs["time_zone"], parameters=parameters, made_from=tuple(made_from),
+    )
+
+
+def fields_of(case: Case) -> dict[int, dict[str, str]]:
+    """For each source, its column headers and the fields they are read as."""
+    fields: dict[int, dict[str, str]] = {}
+    for source, taken in pipeline.sheets_of(case):
+        mapping = pipeline.mapping_of(case, pipeline.staged(case, source, taken))
+        fields[taken.source_no] = {reading.column: reading.field for reading in mapping.readings}
+    return fields

@@ -1,0 +1,138 @@
+"""Show what stands behind an id: a network, a member, a claim, a row; and enter that it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+
+from vialtrace import pipeline
+from vialtrace.actions.desk import Desk
+from vialtrace.actions.reporting import fields_of
+from vialtrace.casefile.cells import Notes, RowViewer
+from vialtrace.casefile.claims import claims
+from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.shelf import Locator, Shelf
+from vialtrace.casefile.veil import Veil, veil
+from vialtrace.errors import BadInput, UnknownName
+from vialtrace.kit.ids import pseudonym, row_id
+from vialtrace.model import RECORDS
+from vialtrace.store import Case, Run
+
+_NOTES = Notes("withheld", "… ({n} characters in all)")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an id stands for: ``kind`` is ``network``, ``member``, ``claim`` or ``row``, and ``told`` what is known."""
+
+    kind: str
+    told: dict[str, Any]
+
+
+def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
+    """What stands behind a network, a member, a claim or a row (``file:row``), with at most ``limit`` rows as received.
+
+    Donors and everybody else who is no member stand behind pseudonyms.
+
+    Raises:
+        UnknownName: if nothing is called so.
+        BadInput: if it is the pseudonym of a protected party.
+        WrongOrder: if the case has no run.
+    """
+    case = desk.open(folder)
+    if name.startswith(("protected-", "person-")):
+        raise BadInput(
+            f"{name} stands for somebody who is no suspect.", expected="A member, a network, a claim or a row.",
+            way_out="Whom it stands for is not shown.",
+        )
+    run = case.run()
+    found = _found(case, run, name, limit)
+    case.ledger.append("consultation", f"{found.kind} shown", who=desk.who, payload={"run": run.digest, "id": name})
+    return found
+
+
+def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
+    networks = run.findings["networks"]
+    for network in networks:
+        if network["id"] == name:
+            return Shown("network", network)
+    members = [(network["id"], each) for network in networks for each in network["members"] if each["id"] == name]
+    if members:
+        network_id, member = members[0]
+        told = {**member, "networks": [each for each, _ in members], "claims": _claim_ids(run, network_id, name)}
+        return Shown("member", told)
+    shelf = Shelf(run.tables)
+    if shelf.where("evidence", "evidence_id", [name]).num_rows:
+        return Shown("claim", _claim(case, shelf, name, limit))
+    if ":" in name:
+        return Shown("row", _row(case, shelf, name))
+    raise UnknownName("network, member, claim or row", name, [str(network["id"]) for network in networks], way_out="A row is written file:row.")
+
+
+def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]:
+    """The claims counted for or against a member, by id, weightiest first."""
+    counted = run.tables["member_evidence"]
+    chosen = counted.filter((pc.field("network_id") == network_id) & (pc.field("party_id") == party_id))
+    rows = chosen.select(["evidence_id", "weight", "is_against"]).to_pylist()
+    return sorted(rows, key=lambda row: (-abs(row["weight"]), row["evidence_id"]))
+
+
+def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
+    cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
+    network_id = min(cited) if cited else ""
+    hidden = _veil(case, shelf, network_id)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), also=frozenset({name}))[name]
+    told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
+    locate = Locator.of(shelf)
+    return {
+        **told, "networks": sorted(set(cited)), "rows": [locate(each) for each in found.row_ids],
+        "as_received": _rows(case, shelf, hidden, list(found.row_ids[:limit])),
+    }
+
+
+def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
+    wanted = _row_id(shelf, name)
+    resting = shelf.where("evidence_row", "row_id", [wanted])["evidence_id"].to_pylist()
+    cited = shelf.where("member_evidence", "evidence_id", resting)["network_id"].to_pylist()
+    hidden = _veil(case, shelf, min(cited) if cited else "")
+    shown = _rows(case, shelf, hidden, [wanted])
+    if not shown:
+        raise UnknownName("row", name, [], way_out="The file has no such row below its header.")
+    kinds = [kind for kind in RECORDS if shelf.where(kind, "row_id", [wanted]).num_rows]
+    quarantined = shelf.rows("quarantine", "row_id", [wanted])
+    aside = shelf.rows("set_aside", "row_id", [wanted])
+    twins = shelf.rows("duplicate", "row_id", [wanted])
+    locate = Locator.of(shelf)
+    return {
+        **shown[0], "kind": kinds[0] if kinds else "", "quarantined": quarantined[0]["reason"] if quarantined else "",
+        "set_aside": aside[0]["reason"] if aside else "", "same_as": locate(twins[0]["same_as"]) if twins else "", "claims": sorted(resting),
+    }
+
+
+def _row_id(shelf: Shelf, name: str) -> int:
+    place, _, number = name.rpartition(":")
+    files = {Locator.of(shelf).file(row_id(row["source_no"], 1)): row["source_no"] for row in shelf.all_rows("source")}
+    if place not in files:
+        raise UnknownName("source", place, sorted(files))
+    if not number.isdigit() or not 0 < int(number) < 2**32:
+        raise BadInput(f"{number!r} is no row number.", expected="file:row, such as waybill.csv:120.")
+    return row_id(files[place], int(number))
+
+
+def _veil(case: Case, shelf: Shelf, network_id: str) -> Veil:
+    return veil(shelf, network_id, pseudonym=lambda party: pseudonym(case.pseudonym_key, party))
+
+
+def _rows(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Rows as received, with everybody who may not be named behind a pseudonym."""
+    raw = pipeline.received(case, row_ids)
+    named = set(shelf.where("mention", "row_id", row_ids)["party_id"].to_pylist()) - {None}
+    viewer = RowViewer(shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields_of(case), notes=_NOTES)
+    locate = Locator.of(shelf)
+    return [
+        {"row": locate(each), "cells": {cell.header: cell.text for cell in viewer.show(each, raw[each])}} for each in row_ids if each in raw
+    ]

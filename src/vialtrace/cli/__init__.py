@@ -1,0 +1,5 @@
+"""The command line: words in, one action, words out."""
+
+from vialtrace.cli.door import main
+
+__all__ = ["main"]

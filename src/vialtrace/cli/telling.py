@@ -1,0 +1,146 @@
+"""The answers of actions, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vialtrace.actions import Added, Checked, NetworkLine, Ran, Shown
+from vialtrace.cli.screen import say, table
+from vialtrace.kit.money import brief
+from vialtrace.model.tables import ROLES
+
+
+def networks(ran: Ran, folder: Path) -> None:
+    """The networks of a run, the path of what was found, and where to look next."""
+    if not ran.is_new:
+        say("Nothing has changed since this run was made; --again makes it once more.")
+    if not ran.networks:
+        say("No network of sample smugglers was found in these records.", style="bold")
+    else:
+        plural = "s" if len(ran.networks) > 1 else ""
+        table(
+            ("network", "score", "members", "samples", "paid", "period", "provinces"),
+            [_network(each) for each in ran.networks], title=f"{len(ran.networks)} network{plural} in {ran.n_rows:,} records", right=(1,),
+        )
+        say("Leads, not verdicts: a person accepts or rejects each.")
+    if ran.unasked:
+        say(f"{len(ran.unasked)} questions could not be asked for want of records; `vialtrace check {folder}` says which.")
+    say(f"run        {ran.run.folder}")
+
+
+def _network(line: NetworkLine) -> tuple[str, ...]:
+    roles = ", ".join(f"{n} {ROLES[role][0]}{'s' if n > 1 else ''}" for role, n in line.roles)
+    return (
+        line.network_id, f"{line.score:.2f}", f"{line.n_members}: {roles}", _range(line.samples),
+        f"{brief(line.proceeds['low'])} – {brief(line.proceeds['estimate'])} – {brief(line.proceeds['high'])} {line.proceeds['unit']}".strip(),
+        f"{line.period['from']} to {line.period['to']}", f"{len(line.regions)}: {' '.join(region.removeprefix('CN-') for region in line.regions)}",
+    )
+
+
+def _range(estimate: Mapping[str, Any]) -> str:
+    return f"{estimate['low']:,.0f} – {estimate['estimate']:,.0f} – {estimate['high']:,.0f}"
+
+
+def added(done: Added) -> None:
+    """What was taken in, what was there already, what was refused."""
+    for source in done.taken:
+        for sheet in source.taken:
+            shown = f"{source.name}#{sheet.sheet}" if sheet.sheet else source.name
+            twin = f"  (the same bytes as {source.same_as})" if source.same_as else ""
+            say(f"taken in   {shown}  {source.n_bytes:,} bytes  sha256 {source.sha256[:12]}…{twin}")
+        for left in source.left:
+            say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
+    for source in done.known:
+        say(f"there      {source.name}")
+    for refused in done.refused:
+        say(f"refused    {refused.path.name}: {refused.reason}", style="red")
+
+
+def checked(found: Checked) -> None:
+    """What a case holds, what could not be read, and what would strengthen it."""
+    rows = [
+        (
+            each.shown, each.kind + ("" if each.is_confirmed else " (guessed)"), f"{each.counts['n_file_rows']:,}", f"{each.counts['n_header_rows']:,}",
+            f"{each.counts['n_rows']:,}", f"{each.counts['n_quarantined']:,}", f"{each.counts['n_set_aside']:,}",
+            f"{each.counts['n_duplicates']:,}", f"{each.counts['n_field_issues']:,}",
+        )
+        for each in found.sheets
+    ]
+    headers = ("source", "kind", "rows in file", "header", "read", "quarantined", "set aside", "duplicates", "field issues")
+    table(headers, rows, right=range(2, 9))
+    for each in found.sheets:
+        for fault in each.faults:
+            field = f"{fault.field}: " if fault.field else ""
+            say(f"  {each.shown}: {field}{fault.reason} ({fault.n_rows:,} rows, first {fault.first})", style="yellow")
+        if each.unmapped:
+            say(f"  {each.shown}: columns that are no field: {', '.join(each.unmapped)}")
+    for name, reason in found.left:
+        say(f"  {name} was left out: {reason}", style="yellow")
+    for name in found.stray:
+        say(f"  sources/{name} was never taken in; add it with `vialtrace add`.", style="yellow")
+    if found.lacks:
+        say("What would strengthen the case:", style="bold")
+    for lack in found.lacks:
+        say(f"  {lack.kind} ({lack.help.rstrip('.').lower()}): {len(lack.questions)} more questions, such as: {lack.questions[0]}")
+
+
+def shown(found: Shown) -> None:
+    """A network, member, claim or row, with what stands under it."""
+    {"network": _show_network, "member": _show_member, "claim": _show_claim, "row": _show_row}[found.kind](found.told)
+
+
+def _show_network(told: dict[str, Any]) -> None:
+    say(f"{told['id']}  score {told['score']:.2f}  {told['period']['from']} to {told['period']['to']}", style="bold")
+    say(f"samples    {_range(told['samples'])} {told['samples']['unit']}")
+    say(f"paid       {_range(told['proceeds'])} {told['proceeds']['unit']}")
+    say(f"kept       {_range(told['kept'])} {told['kept']['unit']}")
+    say(f"regions    {' '.join(told['regions'])}")
+    rows = [(each["id"], _name(each), ROLES[each["role"]][0], f"{each['score']:.2f}", str(len(each["evidence"])), str(len(each["against"]))) for each in told["members"]]
+    table(("member", "name", "role", "score", "claims for", "against"), rows, right=(3, 4, 5))
+    for place in told["places"]:
+        say(f"{place['role']:<10} {place['address']}")
+
+
+def _show_member(told: dict[str, Any]) -> None:
+    say(f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  score {told['score']:.2f}  in {', '.join(told['networks'])}", style="bold")
+    for each in told["identifiers"]:
+        say(f"{each['type']:<10} {each['value']}")
+    for heading, claims in (("speaks for", told["evidence"]), ("speaks against", told["against"])):
+        if claims:
+            say(heading, style="bold")
+        for each in claims:
+            say(f"  {each['weight']:+.2f}  {each['claim']}  [{len(each['rows'])} rows, {', '.join(each['rows'][:3])}{' …' if len(each['rows']) > 3 else ''}]")
+    say(f"claims     {' '.join(each['evidence_id'] for each in told['claims'])}")
+
+
+def _show_claim(told: dict[str, Any]) -> None:
+    say(f"{told['evidence_id']}  {told['detector']}  weight {told['weight']:+.2f}", style="bold")
+    say(told["sentence"])
+    for name in ("test", "n_observed", "n_expected", "p_value", "q_value", "first_on", "last_on"):
+        if told[name] is not None:
+            say(f"{name:<11} {told[name]}")
+    for row in told["as_received"]:
+        _show_cells(row)
+    if len(told["rows"]) > len(told["as_received"]):
+        say(f"… and {len(told['rows']) - len(told['as_received']):,} rows more; --limit shows them.")
+
+
+def _show_row(told: dict[str, Any]) -> None:
+    _show_cells(told)
+    for name in ("kind", "quarantined", "set_aside", "same_as"):
+        if told[name]:
+            say(f"{name.replace('_', ' '):<11} {told[name]}")
+    if told["claims"]:
+        say(f"claims      {' '.join(told['claims'])}")
+
+
+def _show_cells(row: dict[str, Any]) -> None:
+    say(row["row"], style="bold")
+    for header, text in row["cells"].items():
+        say(f"  {header}: {text}")
+
+
+def _name(member: Mapping[str, Any]) -> str:
+    return next((str(each["value"]) for each in member["identifiers"] if each["type"] == "name"), "–")
