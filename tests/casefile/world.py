@@ -237,7 +237,10 @@ def _adverts(world: _World) -> list[int]:
     for n in range(14):
         who = ("p-adv1", "p-adv2")[n % 2]
         handle = MEMBERS[who][3]["handle"]
-        text = f"孕7周 香港验血 知男女🤰 加V zt_baby88 或 137 0000 0013，已帮{DONORS['d-01'][0]}测过 电话１３８５５５０００００"
+        text = (
+            "孕7周 香港验血 知男女🤰 加V zt_baby88 或 137 0000 0013，"
+            f"已帮{DONORS['d-01'][0]}测过 电话１３８５５５０００００"
+        )
         at = _START + timedelta(days=19 * n)
         row_id = world.record(
             1,
@@ -535,7 +538,7 @@ def _seizures(world: _World) -> list[int]:
         },
         {"carrier": "x-courier"},
         seizure_id="LH-2025-044",
-        seized_at=datetime(2025, 5, 2),
+        seized_at=datetime(2025, 5, 2),  # noqa: DTZ001
         port="文锦渡",
         carrier_name="赵送达",
         material="血样",
@@ -602,7 +605,7 @@ def _claims(
         "31 people paid {subject} and sent parcels to {object}; chance would give 2.4.",
         3.4,
         payments + parcels[:40],
-        test="hypergeometric",
+        test="shared_clients",
         **odd,
     )
     world.claim(
@@ -615,7 +618,7 @@ def _claims(
         "19 people paid {subject} and sent parcels to {object}; chance would give 1.1.",
         2.9,
         payments[1::2],
-        test="hypergeometric",
+        test="shared_clients",
         **odd,
     )
     world.claim(
@@ -628,7 +631,7 @@ def _claims(
         f"{len(DONORS)} senders in 6 regions sent parcels to {{subject}}, 38 of them once.",
         1.9,
         parcels,
-        test="robust_outlier",
+        test="outlier",
         **odd,
     )
     world.claim(
@@ -641,7 +644,7 @@ def _claims(
         "Before 24 trips of {object}, 71 parcels had just reached {subject}; its own rhythm would give 19.2.",
         2.8,
         trips[:30] + parcels[:60],
-        test="permutation",
+        test="coupling",
         **odd,
     )
     world.claim(
@@ -654,7 +657,7 @@ def _claims(
         "Before 12 trips of {object}, 33 parcels had just reached {subject}; its own rhythm would give 9.0.",
         1.7,
         trips[::3],
-        test="permutation",
+        test="coupling",
         **odd,
     )
     world.claim(
@@ -735,7 +738,7 @@ def _claims(
         "{subject} left on 96 of 120 days, the rhythm of work or school across the border.",
         -1.1,
         trips[::3],
-        test="rhythm",
+        test="coupling",
         for_=("p-mule2",),
         **odd,
     )
@@ -835,8 +838,8 @@ def _results(world: _World) -> None:
     for measure, method, value, low, high, unit in (
         ("samples", "reconciled", 812.4, 640.2, 1033.0, "persons"),
         ("samples", "parcels", 790.0, 610.0, 1020.0, "persons"),
-        ("samples", "client_payments", 705.0, 480.0, 1100.0, "persons"),
-        ("samples", "capture_recapture", 940.0, 650.0, 1600.0, "persons"),
+        ("samples", "payments", 705.0, 480.0, 1100.0, "persons"),
+        ("samples", "multiple_systems", 940.0, 650.0, 1600.0, "persons"),
         ("gross_paid", "reconciled", 2_112_240.0, 1_664_520.0, 2_685_800.0, "CNY"),
         ("received", "reconciled", 1_802_000.0, 1_500_000.0, 2_100_000.0, "CNY"),
         ("kept", "reconciled", 611_000.0, 420_000.0, 804_000.0, "CNY"),

@@ -57,10 +57,11 @@ def test_clients_pay_what_they_agreed(made: Made) -> None:
         deals = network.done[0]
         members = np.array([*network.roles, *(who for who, _ in network.lenders)])
         own = (payments["operation"] == deals.operation) & ~np.isin(payments["payer"], members)
-        assert payments["amount"][own].sum() == pytest.approx(deals.price.sum())
+        assert payments["amount"][own].sum() == pytest.approx(deals.price.sum(), rel=0.01)
 
 
-def test_everybody_in_a_network_also_has_an_ordinary_life(made: Made) -> None:
+def test_everybody_in_a_network_also_has_an_ordinary_life() -> None:
+    made = make_world(WORLDS["small_slow"], 1.0, 6, 60.0)
     payments = made.stage.journal.events("payment")
     ordinary = payments["operation"] == -1
     busy = set(payments["payer"][ordinary].tolist()) | set(payments["payee"][ordinary].tolist())

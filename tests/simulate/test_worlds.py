@@ -163,11 +163,8 @@ def test_lawful_exporters_stay_within_their_permits(tmp_path: Path) -> None:
     for row in rows_of(tmp_path, "declaration"):
         if row["permit_no"]:
             used[row["permit_no"]] += round(float(row["quantity"]))
-            assert (
-                permits[row["permit_no"]]["valid_from"]
-                <= row["declared_at"][:10]
-                <= permits[row["permit_no"]]["valid_to"]
-            )
+            permit = permits[row["permit_no"]]
+            assert permit["valid_from"] <= row["declared_at"][:10] <= permit["valid_to"]
     assert used
     assert all(count <= float(permits[number]["quantity"]) for number, count in used.items())
 

@@ -1,18 +1,18 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
-from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, survey
+from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
-from vialtrace.actions.reporting import FORMATS, Reported, export, report
-from vialtrace.actions.running import NetworkLine, Ran, run, told
+from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
+from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.verifying import Verified, verify
-from vialtrace.actions.worlds import Simulated, evaluate, simulate
+from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
 __all__ = [
     "FORMATS", "Added", "Checked", "Decided", "Desk", "NetworkLine", "Proposal", "Ran", "Refused", "Reported",
-    "SheetProposal", "Shown", "Simulated", "Survey", "Verified", "add", "check", "decide", "evaluate", "export", "new", "report",
-    "run", "show", "simulate", "survey", "told", "verify",
+    "SheetProposal", "Shown", "Simulated", "Survey", "Verified", "add", "check", "decide", "evaluate", "evaluation_rows",
+    "export", "new", "overview", "read_mapping", "report", "run", "show", "simulate", "survey", "told", "verify", "write",
 ]

@@ -74,6 +74,20 @@ class Added:
     refused: tuple[Refused, ...]
 
 
+def read_mapping(path: Path) -> Mapping:
+    """A mapping that a person wrote.
+
+    Raises:
+        BadInput: if there is no such file.
+        BadMapping: if it has problems, with all of them.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as refusal:
+        raise BadInput(f"The mapping {path} cannot be read.", expected="A YAML file in UTF-8.", way_out="Check the path.") from refusal
+    return ingest.from_yaml(text, path.name)
+
+
 def survey(places: Sequence[Path], *, kind: str | None = None, mapping: Mapping | None = None) -> Survey:
     """Look at files, and at folders with all that is in them, and propose how to read each; nothing is changed.
 

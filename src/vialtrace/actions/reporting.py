@@ -9,7 +9,7 @@ from pathlib import Path
 from vialtrace import casefile, pipeline
 from vialtrace.actions.desk import Desk
 from vialtrace.casefile import CaseFacts
-from vialtrace.errors import UnknownName
+from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym
 from vialtrace.store import Case, Run, findings_text, write_whole
 
@@ -70,6 +70,18 @@ def export(folder: Path, desk: Desk, *, form: str = "json", run: str = "") -> by
     text = findings_text({**made.findings, "case": case.settings.name})
     case.ledger.append("disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)})
     return text
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write what was exported to a file outside the case, whole or not at all.
+
+    Raises:
+        BadInput: if its folder does not exist.
+        StorageFailure: if it cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent}.", expected="A folder that exists.", way_out="Make it, or name another.")
+    write_whole(path, content)
 
 
 def facts_of(case: Case, made: Run) -> CaseFacts:

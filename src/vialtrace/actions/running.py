@@ -58,6 +58,15 @@ def run(folder: Path, desk: Desk, *, again: bool = False) -> Ran:
     return told(made, is_new=again or made.digest not in before)
 
 
+def overview(folder: Path, desk: Desk) -> Ran:
+    """The networks of the last run.
+
+    Raises:
+        WrongOrder: if the case has no run.
+    """
+    return told(desk.open(folder).run(), is_new=True)
+
+
 def told(made: Run, *, is_new: bool = False) -> Ran:
     """A run as its networks in one line each."""
     accounts = made.tables["source"]

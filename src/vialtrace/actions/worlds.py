@@ -51,6 +51,11 @@ def evaluate(findings: Path, truth: Path) -> Evaluation:
     return scoring.evaluate(_read(findings), _read(truth))
 
 
+def evaluation_rows(found: Evaluation) -> list[tuple[str, str]]:
+    """An evaluation as pairs of a measure and its result, for people."""
+    return scoring.table(found)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

@@ -45,7 +45,6 @@ class Drawings:
     ties: Sequence[Tie]
     timeline: Markup | None
     region_map: Markup | None
-    elsewhere: Sequence[Row]
 
 
 def drawings(
@@ -72,7 +71,6 @@ def drawings(
         )
         if is_mapped
         else None,
-        [row for row in regions if row["region"] not in REGIONS],
     )
 
 

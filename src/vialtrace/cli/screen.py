@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -49,11 +49,30 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
 
 def as_json(value: Any) -> None:
     """A value for scripts, on standard output."""
-    told = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1, default=_plain) + "\n")
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=1, default=_plain) + "\n")
+
+
+def raw(content: bytes) -> None:
+    """Bytes on standard output, as they are."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def is_interactive() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def plain(value: Any) -> Any:
+    """A frozen value as the dictionary of its parts."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

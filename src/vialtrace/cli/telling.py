@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vialtrace.actions import Added, Checked, NetworkLine, Ran, Shown
+from vialtrace.actions import Added, Checked, NetworkLine, Ran, Shown, Survey, evaluation_rows
 from vialtrace.cli.screen import say, table
+from vialtrace.evaluate import Evaluation
 from vialtrace.kit.money import brief
 from vialtrace.model.tables import ROLES
 
@@ -144,3 +145,19 @@ def _show_cells(row: dict[str, Any]) -> None:
 
 def _name(member: Mapping[str, Any]) -> str:
     return next((str(each["value"]) for each in member["identifiers"] if each["type"] == "name"), "–")
+
+
+def guesses(found: Survey, *, is_taken: bool) -> None:
+    """What was guessed where a match was unsure."""
+    if not is_taken:
+        return
+    for proposal in found.proposals:
+        for sheet in proposal.sheets:
+            for question in sheet.questions:
+                shown = f"{proposal.path.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.path.name
+                say(f"guessed    {shown}: {question.what}: {question.why}", style="yellow")
+
+
+def evaluated(found: Evaluation) -> None:
+    """How good findings are."""
+    table(("measure", "result"), evaluation_rows(found))

@@ -22,6 +22,7 @@ from scipy import linalg, stats
 
 Counts = NDArray[np.float64]
 Pair = tuple[int, int]
+Hidden = NDArray[np.bool_]
 
 # Beyond this a log effect has left every scale a count could support (e^14 is over a million): it runs to infinity.
 _RUNAWAY = 14.0
@@ -64,29 +65,32 @@ def tabulate(caught: NDArray[np.bool_]) -> Counts:
     return np.bincount(codes, minlength=2 ** caught.shape[1])[1:].astype(np.float64)
 
 
-def fit(counts: Counts, n_lists: int, pairs: Sequence[Pair] = ()) -> Fit | None:
-    """Fit main effects and ``pairs`` by maximum likelihood; None where the model is not identified on these counts."""
+def fit(counts: Counts, n_lists: int, pairs: Sequence[Pair] = (), hidden: Hidden | None = None) -> Fit | None:
+    """Fit main effects and ``pairs`` by maximum likelihood; None where the model is not identified on these counts.
+
+    ``hidden`` marks histories that nobody could be seen to have, as when a list is only searched for people known from
+    another: they are left out of the fit, and what the model gives them counts as unseen.
+    """
     cells = histories(n_lists)
+    hidden = np.zeros(len(cells), dtype=bool) if hidden is None else hidden
     together = {pair: (cells[:, pair[0]] & cells[:, pair[1]]).astype(bool) for pair in pairs}
-    empty = [pair for pair in pairs if counts[together[pair]].sum() == 0]
-    keep = np.ones(len(cells), dtype=bool)
+    empty = [pair for pair in pairs if counts[together[pair] & ~hidden].sum() == 0]
+    possible = np.ones(len(cells), dtype=bool)
     for pair in empty:
-        keep &= ~together[pair]
+        possible &= ~together[pair]
+    keep = possible & ~hidden
     estimable = [pair for pair in pairs if pair not in empty]
     design = np.column_stack(
-        [
-            np.ones(len(cells)),
-            cells,
-            *[together[pair].astype(np.float64) for pair in estimable],
-        ]
-    )[keep].astype(np.float64)
-    if design.shape[0] < design.shape[1] or np.linalg.matrix_rank(design) < design.shape[1]:
+        [np.ones(len(cells)), cells, *[together[pair].astype(np.float64) for pair in estimable]]
+    ).astype(np.float64)
+    if keep.sum() < design.shape[1] or np.linalg.matrix_rank(design[keep]) < design.shape[1]:
         return None
-    solved = _poisson(design, counts[keep])
+    solved = _poisson(design[keep], counts[keep])
     if solved is None:
         return None
     effects, log_likelihood = solved
-    return Fit(tuple(pairs), float(np.exp(effects[0])), log_likelihood, 1 + n_lists + len(pairs))
+    unseen = float(np.exp(effects[0]) + np.exp(design[hidden & possible] @ effects).sum())
+    return Fit(tuple(pairs), unseen, log_likelihood, 1 + n_lists + len(pairs))
 
 
 def _poisson(design: NDArray[np.float64], counts: Counts) -> tuple[Counts, float] | None:
@@ -119,18 +123,18 @@ def all_pairs(n_lists: int) -> list[Pair]:
     return list(itertools.combinations(range(n_lists), 2))
 
 
-def stepwise(counts: Counts, n_lists: int, *, p_enter: float = 0.02) -> Fit | None:
+def stepwise(counts: Counts, n_lists: int, hidden: Hidden | None = None, *, p_enter: float = 0.02) -> Fit | None:
     """Add, while any lowers the deviance significantly at ``p_enter``, the pair that lowers it most.
 
     The threshold is that of Chan, Silverman & Vincent, who chose it so that a pair seldom enters by chance.
     """
-    current = fit(counts, n_lists)
+    current = fit(counts, n_lists, (), hidden)
     while current is not None:
         best: tuple[float, Fit] | None = None
         for pair in all_pairs(n_lists):
             if pair in current.pairs:
                 continue
-            candidate = fit(counts, n_lists, (*current.pairs, pair))
+            candidate = fit(counts, n_lists, (*current.pairs, pair), hidden)
             if candidate is None:
                 continue
             gain = max(0.0, 2 * (candidate.log_likelihood - current.log_likelihood))
@@ -143,9 +147,11 @@ def stepwise(counts: Counts, n_lists: int, *, p_enter: float = 0.02) -> Fit | No
     return None
 
 
-def averaged(counts: Counts, n_lists: int, models: Iterable[Sequence[Pair]]) -> tuple[float, Fit] | None:
+def averaged(
+    counts: Counts, n_lists: int, models: Iterable[Sequence[Pair]], hidden: Hidden | None = None
+) -> tuple[float, Fit] | None:
     """The number unseen averaged over ``models`` by their weight of evidence (BIC), and the best of them."""
-    fits = [found for pairs in models if (found := fit(counts, n_lists, pairs)) is not None]
+    fits = [found for pairs in models if (found := fit(counts, n_lists, pairs, hidden)) is not None]
     if not fits:
         return None
     criteria = np.array([each.bic(float(counts.sum())) for each in fits])
@@ -162,7 +168,9 @@ def _models(n_lists: int) -> list[tuple[Pair, ...]]:
     return [chosen for size in range(most + 1) for chosen in itertools.combinations(pairs, size)]
 
 
-def population(counts: Counts, n_lists: int, *, seed: int = 0, n_replicates: int = 200) -> Population | None:
+def population(
+    counts: Counts, n_lists: int, *, hidden: Hidden | None = None, seed: int = 0, n_replicates: int = 200
+) -> Population | None:
     """How many there are, assuming the lists miss people independently but for pairs of lists.
 
     Two lists give Chapman's estimator with its log-normal interval. Three or more give the average over all models of
@@ -172,29 +180,31 @@ def population(counts: Counts, n_lists: int, *, seed: int = 0, n_replicates: int
     Args:
         counts: counts of histories in the order of ``histories``.
         n_lists: two or more.
+        hidden: histories nobody could be seen to have, as in ``fit``; for three lists and more.
         seed: of the redrawn samples.
         n_replicates: how many samples are redrawn.
 
     Returns:
         None where the overlap cannot carry any estimate.
     """
-    n_seen = int(counts.sum())
     if n_lists == 2:
         return _chapman(counts)
+    counts = counts if hidden is None else np.where(hidden, 0.0, counts)
+    n_seen = int(counts.sum())
     models = _models(n_lists)
-    found = averaged(counts, n_lists, models)
+    found = averaged(counts, n_lists, models, hidden)
     if found is None or not n_seen:
         return None
-    independent, forward = fit(counts, n_lists), stepwise(counts, n_lists)
+    independent, forward = fit(counts, n_lists, (), hidden), stepwise(counts, n_lists, hidden)
     by_model = {"best": n_seen + found[1].unseen}
     by_model |= {"independent": n_seen + independent.unseen} if independent else {}
     by_model |= {"stepwise": n_seen + forward.unseen} if forward else {}
     generator = np.random.default_rng(seed)
     total = n_seen + found[0]
-    near = _near(counts, n_lists, models)
+    near = _near(counts, n_lists, models, hidden)
     redrawn = []
     for sample in generator.multinomial(n_seen, counts / n_seen, size=n_replicates):
-        again = averaged(sample.astype(np.float64), n_lists, near)
+        again = averaged(sample.astype(np.float64), n_lists, near, hidden)
         if again is not None:
             redrawn.append(n_seen + again[0])
     if len(redrawn) < n_replicates // 2:
@@ -204,10 +214,11 @@ def population(counts: Counts, n_lists: int, *, seed: int = 0, n_replicates: int
 
 
 def _near(
-    counts: Counts, n_lists: int, models: Sequence[tuple[Pair, ...]], *, most: int = 12
+    counts: Counts, n_lists: int, models: Sequence[tuple[Pair, ...]], hidden: Hidden | None, *, most: int = 12
 ) -> list[tuple[Pair, ...]]:
     """The models that carry nearly all the weight on the counts: the ones a redrawn sample must weigh again."""
-    fits = [(found.bic(float(counts.sum())), pairs) for pairs in models if (found := fit(counts, n_lists, pairs))]
+    tried = ((fit(counts, n_lists, pairs, hidden), pairs) for pairs in models)
+    fits = [(found.bic(float(counts.sum())), pairs) for found, pairs in tried if found is not None]
     best = min(criterion for criterion, _ in fits)
     return [pairs for criterion, pairs in sorted(fits)[:most] if criterion - best < 12]
 

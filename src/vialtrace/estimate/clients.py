@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from vialtrace.estimate.capture import Population, population, tabulate
+from vialtrace.estimate.capture import Population, histories, population, tabulate
 from vialtrace.estimate.figure import Figure
 from vialtrace.estimate.flows import Flags, Flows, Ints
 
@@ -87,29 +87,56 @@ def caught(flows: Flows, seized_labels: Sequence[str], *, within_days: int = 45)
     return np.concatenate([flags, alone]), len(at) + len(seized_labels)
 
 
-def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, linkage_deviation: float = 0.12) -> Figure | None:
-    """How many clients there are, assuming the lists miss them independently but for pairs of lists.
+def _hidden(names: Sequence[str]) -> Flags:
+    """Histories the flows cannot show: a payment or parcel counts as the network's where its client ordered or did both."""
+    cells = histories(len(names)).astype(bool)
+    on = {name: cells[:, place] for place, name in enumerate(names)}
+    return ~(on["orders"] | (on["payments"] & on["parcels"]))
 
-    Lists with fewer than five clients are left out. ``linkage_deviation`` is the doubt, on the log scale, about rows of
-    one client that could not be joined (a relative paid, a name was masked): such a miss makes the overlap too small
-    and the figure too large, so the interval is widened downwards and upwards alike.
+
+def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, linkage_deviation: float = 0.1) -> Figure | None:
+    """How many clients there are, assuming orders, payments and parcels miss them independently but for pairs of lists.
+
+    Flows hold a payment or a parcel only where its client ordered, or both paid and sent; who did one of these alone
+    cannot be seen and is estimated with the rest. Each list needs five clients. ``linkage_deviation`` is the doubt, on the
+    log scale, about rows of one client that could not be joined (a relative paid, a name was masked).
     """
-    used = np.flatnonzero(flags.sum(axis=0) >= 5)
-    if len(used) < 2:
+    seen = flags[:, :3]
+    if (seen.sum(axis=0) < 5).any():
         return None
-    seen = flags[:, used]
-    found = population(tabulate(seen[seen.any(axis=1)]), len(used), seed=seed)
+    counts = tabulate(seen[seen.any(axis=1)])
+    found = population(counts, 3, hidden=_hidden(LISTS[:3]), seed=seed)
     if found is None:
         return None
-    names = ", ".join(LISTS[number] for number in used.tolist())
     wide = np.exp(1.96 * linkage_deviation)
+    basis = f"{found.n_seen} clients stand on order sheets, or on both payments and parcels; {_spread(found)}"
     return Figure(
-        "multiple_systems",
+        "multiple_systems", found.value, max(float(found.n_seen), found.low / wide), found.high * wide, basis, n_rows
+    )
+
+
+def from_labels(flags: Flags, *, linkage_deviation: float = 0.2) -> Figure | None:
+    """How many clients there are, assuming customs stopped tubes without regard to who is known from other records.
+
+    Chapman's estimator on two lists: clients known from orders, payments or parcels, and names on seized tubes. Tubes are
+    stopped by the batch, not one by one, so the interval is widened by ``linkage_deviation`` on the log scale.
+    """
+    known, labelled = flags[:, :3].any(axis=1), flags[:, 3]
+    both = float((known & labelled).sum())
+    if both < 5:
+        return None
+    found = population(np.array([(known & ~labelled).sum(), (~known & labelled).sum(), both], dtype=np.float64), 2)
+    if found is None:
+        return None
+    wide = np.exp(1.96 * linkage_deviation)
+    basis = f"Of {int(labelled.sum())} women named on seized tubes, {both:.0f} are among {int(known.sum())} clients known otherwise."
+    return Figure(
+        "tube_labels",
         found.value,
         max(float(found.n_seen), found.low / wide),
         found.high * wide,
-        f"{found.n_seen} clients stand on at least one of {len(used)} lists ({names}); {_spread(found)}",
-        n_rows,
+        basis,
+        int(labelled.sum()),
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.estimate import money, persons
-from vialtrace.estimate.clients import caught, from_overlap
+from vialtrace.estimate.clients import caught, from_labels, from_overlap
 from vialtrace.estimate.figure import Figure, pool
 from vialtrace.estimate.flows import Flows, detailed, flows_of
 from vialtrace.estimate.handled import Trips, handled, trips_of
@@ -184,6 +184,7 @@ def _sources(
         persons.from_parcels(flows, sent, seen=seen_parcels),
         persons.from_seizures(held.tubes, held.persons, held.n_seizures),
         from_overlap(flags, n_rows, seed=seed),
+        from_labels(flags),
         persons.from_trips(len(trips.traveller), (held.mean_tubes, held.n_seizures if held.mean_tubes else 0)),
     ]
     floor = max(

@@ -120,6 +120,7 @@ _RESOLVE = (
         _col("vehicle", "text", "Vehicle number.", "vehicle", "车牌", sensitive=True),
         _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
         _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
+        _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row; for an agent, the sheet.", "context", "语境"),
         _col("n_rows", "integer", "Rows with it.", "rows", "行数"),
         _col("first_on", "date", "Day of the first row.", "first", "最早"),
         _col("last_on", "date", "Day of the last row.", "last", "最晚"),

@@ -33,7 +33,7 @@ def aliases(graph: Graph, beliefs: dict[str, Belief], party: pa.Table, party_ide
     claimed = {(node, claim.other) for node in graph.nodes for claim in graph.claims.get(node, ())
                if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0}
     wanted = sorted(near | {node for pair in claimed for node in pair})
-    rows = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(wanted)).to_pylist()}
+    rows = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(pa.array(wanted, pa.string()))).to_pylist()}
     residents = _residents(party_identifier, wanted)
     joined: dict[str, str] = {}
     reasons: dict[str, tuple[float, str]] = {}
@@ -106,7 +106,7 @@ def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:
     """The resident identity numbers (18 characters, GB 11643) of each party: nobody has two."""
     held = party_identifier.filter(
-        pc.field("party_id").isin(wanted) & (pc.field("identifier_type") == "document") & (pc.utf8_length(pc.field("value")) == 18))
+        pc.field("party_id").isin(pa.array(wanted, pa.string())) & (pc.field("identifier_type") == "document") & (pc.utf8_length(pc.field("value")) == 18))
     found: dict[str, set[str]] = defaultdict(set)
     for row in held.select(["party_id", "value"]).to_pylist():
         found[row["party_id"]].add(row["value"])
@@ -114,5 +114,5 @@ def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[s
 
 
 def _use(party: pa.Table, names: list[str]) -> dict[str, int]:
-    held = party.filter(pc.field("name").isin(names)).group_by("name").aggregate([("party_id", "count")])
+    held = party.filter(pc.field("name").isin(pa.array(names, pa.string()))).group_by("name").aggregate([("party_id", "count")])
     return dict(zip(held.column("name").to_pylist(), held.column("party_id_count").to_pylist(), strict=True))

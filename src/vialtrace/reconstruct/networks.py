@@ -131,9 +131,9 @@ def _written(
 ) -> dict[str, pa.Table]:
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in MADE}
     wanted = {node for group in groups for node in group.parties}
-    known = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(sorted(wanted))).to_pylist()}
+    known = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(pa.array(sorted(wanted), pa.string()))).to_pylist()}
     spots = {node for group in groups for node in group.places}
-    addresses = {row["place_id"]: row["address"] for row in place.filter(pc.field("place_id").isin(sorted(spots))).to_pylist()}
+    addresses = {row["place_id"]: row["address"] for row in place.filter(pc.field("place_id").isin(pa.array(sorted(spots), pa.string()))).to_pylist()}
     for rank, group in enumerate(groups, 1):
         network_id = _id("N", *group.parties[:1], *group.parties[-1:])
         members = frozenset(group.parties)

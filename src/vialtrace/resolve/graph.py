@@ -22,7 +22,8 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# Heavier than any likeness: what a person has decided.
+# Heavier than any likeness: the document that stands in the row itself, and above all what a person has decided.
+OWN = 1e6
 DECIDED = 1e9
 
 

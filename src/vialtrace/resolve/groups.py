@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.graph import DECIDED, Edges, Floats, Integers, Rules, codes, united
+from vialtrace.resolve.graph import DECIDED, OWN, Edges, Floats, Integers, Rules, codes, united
 
 
 def anchor(node: ir.StringValue) -> ir.StringValue:
@@ -75,7 +75,7 @@ def _unite(link: pa.Table, decided: pa.Table, likeness: pa.Table | None) -> tupl
         len(profiles) + len(nodes),
         np.concatenate([profile_no[:held + n_alike], pairs[:, 0]]),
         np.concatenate([ends, profile_no[held + n_alike:], pairs[:, 1]]),
-        np.concatenate([_floats(link["weight"]), _floats(alike["match_weight"]), np.full(len(pairs), DECIDED)]),
+        np.concatenate([_strengths(link), _floats(alike["match_weight"]), np.full(len(pairs), DECIDED)]),
     )
     group, kept = united(edges, Rules(marks=_marks(link, ends), apart=apart))
     smallest = _smallest(group, len(profiles))
@@ -113,6 +113,11 @@ def _decisions(decided: pa.Table, nodes: pa.Array, offset: int) -> tuple[Integer
              if a is not None and b is not None]
     merges = np.array([(a, b) for a, b, act in known if act == "merge"], dtype=np.int64).reshape(-1, 2)
     return merges, tuple((a, b) for a, b, act in known if act == "split")
+
+
+def _strengths(link: pa.Table) -> Floats:
+    """The weights of links; a row and the document written in it are never taken apart before all else is."""
+    return _floats(link["weight"]) + np.where(link["person"].is_valid().to_numpy(), OWN, 0.0)
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

@@ -13,6 +13,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
     profile: ir.Table, spelling: ir.Table, name_use: ir.Table, *,
     max_names_on_document: int = 3, max_names_on_handle: int = 3, max_names_on_org_id: int = 5,
     max_names_of_household: int = 5, max_namesakes: float = 0.01, min_population: int = 10_000,
+    min_issued: int = 1_000_000,
 ) -> ir.Table:
     """Tie each profile to the identifiers it holds, as far as they can tell one party from another.
 
@@ -31,9 +32,13 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         min_population: a small case says little about how rare a name is; no name is taken for rarer than one in this
             many (the commonest full name in China is borne by about one in five thousand: Ministry of Public
             Security, national name report 2020).
+        min_issued: documents, registration numbers, accounts and handles are issued to one holder each; two holders of
+            one number are a slip, rarer than one in this many whatever the size of the case.
     """
     scored = _held(profile, spelling, name_use)
     population = ibis.greatest(scored["n_known"], min_population).cast("float64")
+    is_issued = scored["identifier_type"].isin(["document", "org_id", "account", "handle"])
+    issued = ibis.ifelse(is_issued, ibis.greatest(population, float(min_issued)), population)
     commonness = scored["n_values"].cast("float64") / population
     namesakes = scored["n_labels"].cast("float64") * commonness
     narrowed = scored.mutate(
@@ -41,7 +46,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
             scored, is_rare=namesakes < max_namesakes, max_on_document=max_names_on_document,
             max_on_handle=max_names_on_handle, max_on_org_id=max_names_on_org_id, max_at_home=max_names_of_household,
         ),
-        identifier_weight=(population / ibis.greatest(scored["n_labels"], 1).cast("float64")).log10(),
+        identifier_weight=(issued / ibis.greatest(scored["n_labels"], 1).cast("float64")).log10(),
         name_weight=-commonness.log10(),
     )
     usable = narrowed.filter(narrowed["narrowing"].notnull())
@@ -54,7 +59,8 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         person=_person(usable),
     )
     columns = ("profile_id", "identifier_type", "node", "value", "weight", "person")
-    return ties.select(*columns).union(_alone(profile, ties).select(*columns))
+    ties = ties.select(*columns).union(_on_sheets(profile, spelling, max_namesakes, min_population).select(*columns))
+    return ties.union(_alone(profile, ties).select(*columns))
 
 
 def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table:
@@ -131,6 +137,30 @@ def _person(held: ir.Table) -> ir.StringValue:
     return ibis.cases(
         (is_resident, held["value"].substr(6, 8) + "|" + held["value"]),
         (is_document & born.notnull(), born + "|"),
+    )
+
+
+def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_population: int) -> ir.Table:
+    """Tie the agents of one name on one order sheet, named there with a telephone or without.
+
+    A sheet has a few dozen agents; the name must be rare enough that none of them is a namesake of another.
+    """
+    agents = profile.filter(profile["slot"] == "order.agent").inner_join(spelling, "name")
+    named = agents.filter(agents["label"].notnull()).select("profile_id", "label", sheet=agents["context"])
+    on_sheet = named.select("sheet", "label").distinct().group_by("sheet").agg(n_agents=ibis._.count())
+    everybody = profile.inner_join(spelling, "name").select("label", "phone").distinct()
+    known = everybody.group_by("label").agg(n_known=ibis._.count())
+    counted = beside(beside(named, on_sheet, "sheet"), known, "label")
+    commonness = counted["n_known"].cast("float64") / ibis.greatest(
+        everybody.count().as_scalar(), min_population,
+    ).cast("float64")
+    told = counted.mutate(commonness=commonness)
+    rare = told.filter(told["n_agents"].cast("float64") * told["commonness"] < max_namesakes)
+    return rare.select(
+        "profile_id", identifier_type=ibis.literal("name"), value=rare["label"],
+        node=ibis.literal("|").join([ibis.literal(f"{len(STRENGTH)}|sheet"), rare["sheet"], rare["label"]]),
+        weight=(-rare["commonness"].log10() - rare["n_agents"].cast("float64").log10()).round(2),
+        person=ibis.null("string"),
     )
 
 

@@ -56,10 +56,14 @@ _COLUMNS = ("merge_id", "party_id", "identifier_type", "value", "match_weight", 
 def _sentence(merged: ir.Table) -> ir.StringValue:
     """``The same telephone stands in 14 rows of parcels and one row of order sheets, under one name.``"""
     kind, node = merged["identifier_type"], merged["node"]
-    same = ibis.cases(*[(kind == name, words) for name, words in _SAME.items()])
+    is_sheet = node.contains("|sheet|")
+    same = ibis.cases(
+        (is_sheet, "The same agent's name"), *[(kind == name, words) for name, words in _SAME.items()],
+    )
     # The node ends with what had to agree beside the identifier; empty where nothing had to.
     is_crowded = (kind == "phone") & node.contains("@")
     beside = ibis.cases(
+        (is_sheet, ", in one file"),
         (is_crowded & node.contains("|@"), ", without a name, at one address"),
         (is_crowded, ", under one name, at one address"),
         (~node.endswith("|"), ", under one name"),

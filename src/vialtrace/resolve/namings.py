@@ -108,9 +108,9 @@ def profile(  # noqa: PLR0913, PLR0917  one parameter for each record kind that 
     whole = said.group_by(*_OF_PROFILE).agg(
         n_rows=said.count(), first_on=said["on"].min(), last_on=said["on"].max(), row_id=said["row_id"].min(),
     )
-    kept = [column for column in _OF_PROFILE if column != "context"]
-    return whole.select(*kept, "n_rows", "first_on", "last_on", "row_id", profile_id=_profile_id(whole)).select(
-        "profile_id", *kept, "n_rows", "first_on", "last_on", "row_id",
+    counts = ("n_rows", "first_on", "last_on", "row_id")
+    return whole.select(*_OF_PROFILE, *counts, profile_id=_profile_id(whole)).select(
+        "profile_id", *_OF_PROFILE, *counts,
     )
 
 
@@ -204,12 +204,14 @@ def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:
 
 
 def _with_context(named: ir.Table) -> ir.Table:
-    """Keep a bare personal name apart from the same name in another row."""
+    """Keep a bare personal name apart from the same name in another row, and know the sheet of an agent."""
+    is_agent = named["slot"] == "order.agent"
     is_bare = ibis.and_(*[named[what].isnull() for what in (*IDENTIFIERS, "address")])
     source = (named["row_id"] // _ROWS_A_SOURCE).cast("string")
-    own = ibis.ifelse(named["slot"] == "order.agent", source, named["row_id"].cast("string"))
     is_trade = named["slot"].isin(_TRADE_NAMES)
-    return named.mutate(context=ibis.ifelse(is_bare & ~is_trade, own, ibis.null("string")))
+    return named.mutate(context=ibis.cases(
+        (is_agent, source), (is_bare & ~is_trade, named["row_id"].cast("string")),
+    ))
 
 
 def _profile_id(said: ir.Table) -> ir.StringValue:

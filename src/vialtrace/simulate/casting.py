@@ -48,6 +48,11 @@ class Casting:
         """``n`` free organisations of a kind."""
         return self._draw(rng, np.flatnonzero(self._free & (self.people.org_kind == kind)), n, f"{kind} organisations")
 
+    def sociable(self, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+        """Persons who lead busy lives: whoever has a part in any business, and two others for each of them."""
+        cast = np.flatnonzero(~self._free[: self.people.n_persons])
+        return np.concatenate([cast, rng.integers(0, self.people.n_persons, 2 * len(cast))])
+
     def _draw(self, rng: np.random.Generator, pool: npt.NDArray[np.int64], n: int, what: str) -> tuple[int, ...]:
         if len(pool) < n:
             raise OurBug(f"A world has {len(pool)} free {what}.", expected=f"{n} are needed.")

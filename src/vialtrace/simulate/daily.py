@@ -36,13 +36,13 @@ def salaries(rng: np.random.Generator, stage: Stage, n: int) -> None:
     )
 
 
-def money(rng: np.random.Generator, stage: Stage, n: int) -> None:
+def money(rng: np.random.Generator, stage: Stage, n: int, sociable: Ints) -> None:
     """About ``n`` payments: a quarter wages, the rest shopping, and transfers among family and friends."""
     people = stage.people
     salaries(rng, stage, n // 4)
     shops = np.flatnonzero(people.org_kind != "")
     n_shop, n_gift = round(n * 0.4), n - n // 4 - round(n * 0.4)
-    payer = rng.integers(0, people.n_persons, n_shop)
+    payer = someone(rng, stage, n_shop, sociable)
     share = rng.lognormal(0, 1.3, len(shops))
     payee = shops[rng.choice(len(shops), n_shop, p=share / share.sum())]
     stage.journal.add(
@@ -56,7 +56,7 @@ def money(rng: np.random.Generator, stage: Stage, n: int) -> None:
         amount=np.round(rng.lognormal(4.3, 1.1, n_shop), 2) * people.country.money_unit,
         memo=words(rng, people.country.word_list("memo.client"), n_shop),
     )
-    one, other = friends(rng, stage, n_gift)
+    one, other = friends(rng, stage, n_gift, sociable)
     round_sum = rng.random(n_gift) < 0.7
     amount = rng.lognormal(5.8, 1.2, n_gift)
     amount = (
@@ -75,10 +75,16 @@ def money(rng: np.random.Generator, stage: Stage, n: int) -> None:
     )
 
 
-def friends(rng: np.random.Generator, stage: Stage, n: int) -> tuple[Ints, Ints]:
+def someone(rng: np.random.Generator, stage: Stage, n: int, sociable: Ints) -> Ints:
+    """``n`` persons, a third of them from among the sociable."""
+    anyone = rng.integers(0, stage.people.n_persons, n)
+    return np.where(rng.random(n) < 0.33, sociable[rng.integers(0, len(sociable), n)], anyone)
+
+
+def friends(rng: np.random.Generator, stage: Stage, n: int, sociable: Ints) -> tuple[Ints, Ints]:
     """Pairs of persons who know each other: everybody has some six acquaintances, half of them nearby."""
     count = stage.people.n_persons
-    one = rng.integers(0, count, n)
+    one = someone(rng, stage, n, sociable)
     turn = rng.integers(0, 6, n)
     # A fixed, even acquaintance: the same number gives the same friend all through.
     mixed = (one * 2_654_435_761 + turn * 40_503 * 65_537) % 4_294_967_291
@@ -87,10 +93,10 @@ def friends(rng: np.random.Generator, stage: Stage, n: int) -> tuple[Ints, Ints]
     return one, np.where(other == one, (other + 1) % count, other)
 
 
-def parcels(rng: np.random.Generator, stage: Stage, n: int) -> None:
+def parcels(rng: np.random.Generator, stage: Stage, n: int, sociable: Ints) -> None:
     """``n`` private parcels; some wait at a courier shop."""
     people = stage.people
-    one, other = friends(rng, stage, n)
+    one, other = friends(rng, stage, n, sociable)
     place = np.full(n, "", dtype=object)
     at_shop = np.flatnonzero((rng.random(n) < 0.15) & ~people.is_near[other])
     which = rng.integers(0, 3, len(at_shop))
@@ -127,9 +133,9 @@ def travel(
     cross(rng, stage, who, day.clip(0, days - 2), rng.integers(0, ports, n), overnight=0.4, hours=6.0)
 
 
-def talk(rng: np.random.Generator, stage: Stage, n: int) -> None:
+def talk(rng: np.random.Generator, stage: Stage, n: int, sociable: Ints) -> None:
     """``n`` calls and messages among family and friends."""
-    one, other = friends(rng, stage, n)
+    one, other = friends(rng, stage, n, sociable)
     chat(rng, stage, one, other, random_days(rng, stage, n, "talk"), -1)
 
 

@@ -84,7 +84,7 @@ def make_world(world: World, scale: float, seed: int, ratio: float) -> Made:
     country = country_of(world)
     orgs = lawful.organisations_needed(size)
     orgs = {**orgs, "employer": max(120, round(0.03 * ratio * samples**0.8)), "front": orgs["front"] + 40}
-    people = populate(rng, country, max(8000, round(8 * samples)), orgs, world.days, world.start.isoformat())
+    people = populate(rng, country, max(6000, round(8 * samples)), orgs, world.days, world.start.isoformat())
     casting = Casting(people)
     share = np.array([region.weight for region in country.regions])
     reach = rng.choice(len(share), len(share), replace=False, p=share / share.sum())
@@ -112,11 +112,11 @@ def _papers(rng: np.random.Generator, stage: Stage, businesses: list[lawful.Busi
 
 def _ordinary(rng: np.random.Generator, stage: Stage, casting: Casting, weight: float) -> None:
     """Daily life up to the volumes wanted; ``weight`` is samples times ratio."""
-    journal = stage.journal
-    daily.parcels(rng, stage, max(2000, round(0.89 * weight) - journal.count("waybill")))
-    daily.money(rng, stage, max(3000, round(1.48 * weight) - journal.count("payment")))
+    journal, sociable = stage.journal, casting.sociable(rng)
+    daily.parcels(rng, stage, max(2000, round(0.89 * weight) - journal.count("waybill")), sociable)
+    daily.money(rng, stage, max(3000, round(1.48 * weight) - journal.count("payment")), sociable)
     daily.travel(rng, stage, max(2000, round(0.6 * weight) - journal.count("crossing")), casting.near_border)
-    daily.talk(rng, stage, max(2000, round(1.1 * weight) - journal.count("contact")))
+    daily.talk(rng, stage, max(2000, round(1.1 * weight) - journal.count("contact")), sociable)
     daily.posts(rng, stage, max(500, round(0.04 * weight)))
     exports.ordinary_goods(rng, stage, max(200, round(0.01 * weight)))
     interceptions.other_seizures(rng, stage, max(120, round(0.0022 * weight)), max(10, round(0.0002 * weight)))

@@ -1,7 +1,7 @@
 """The link chart: members by role from left to right, thicker lines for stronger evidence.
 
-Layered drawing (Sugiyama, Tagawa and Toda 1981, with the layers given by the roles): those who recruit stand left, those
-who test right, those who direct and hold the money above. Within a layer the order is by the mean place of the
+Layered drawing (Sugiyama, Tagawa and Toda 1981, with the layers given by the roles): those who recruit stand left,
+those who test right, those who direct and hold the money above. Within a layer the order is by the mean place of the
 neighbours, swept to and fro, which keeps crossings few; ties fall to the member's number, so the same members give the
 same drawing.
 """

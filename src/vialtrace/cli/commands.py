@@ -1,0 +1,307 @@
+"""The commands: each turns words into one action and its answer into words.
+
+Actions are imported where they are called: they bring the engine and the libraries of statistics with them, which
+take seconds to load, and ``--help`` and completion must answer at once.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vialtrace.cli import options, screen
+from vialtrace.cli.options import CasePath, Json, Language, Memory, RunName, Seed, Threads, Who
+from vialtrace.model.records import RECORDS
+
+if TYPE_CHECKING:
+    from vialtrace.actions import Desk
+    from vialtrace.pipeline import Progress
+
+app = typer.Typer(
+    name="vialtrace", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="From a folder of records to a case file: who moved human biological samples out of a country unlawfully, by which chain, "
+    "how many, when, for how much money, and under which law. It runs on this machine only and calls nobody.",
+    epilog="Begin with: vialtrace demo",
+)
+
+_KINDS = "".join(f"\n\n{name}: {record.help}" for name, record in RECORDS.items())
+
+
+def _desk(who: str = "", *, threads: int | None = None, memory: float | None = None, progress: Progress | None = None) -> Desk:
+    from vialtrace import actions
+    from vialtrace.pipeline import silent
+    from vialtrace.store import Machine
+
+    machine = Machine.within(memory_gb=memory, threads=threads)
+    return actions.Desk(options.person(who), machine=machine, progress=progress or silent)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  the form of typer's callbacks
+    if wanted:
+        from vialtrace.pipeline import build
+
+        screen.say(f"vialtrace {build()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everywhere(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which vialtrace this is.")] = False,  # noqa: ARG001, FBT002
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose. Error texts may then hold values of records.")] = False,  # noqa: ARG001, FBT002
+) -> None:
+    pass
+
+
+@app.command(rich_help_panel="A case")
+def new(
+    case: CasePath,
+    name: Annotated[str, typer.Option(help="What the case is called. Default: the folder's name.")] = "",
+    purpose: Annotated[str, typer.Option(help="Why these records are processed.")] = "",
+    legal_basis: Annotated[str, typer.Option(help="The authority or law that allows it.")] = "",
+    owner: Annotated[str, typer.Option(help="Who answers for the case. Default: who starts it.")] = "",
+    jurisdiction: Annotated[str, typer.Option(help="Whose law the facts are held against.")] = "CN",
+    time_zone: Annotated[str, typer.Option(help="The zone of times without an offset.")] = "Asia/Shanghai",
+    by: Who = "",
+) -> None:
+    """Start a case folder."""
+    from vialtrace import actions
+    from vialtrace.store import Settings
+
+    person = options.person(by)
+    chosen = Settings(name or case.resolve().name, purpose, legal_basis, owner or person, jurisdiction, time_zone)
+    made = actions.new(case, _desk(by), chosen)
+    screen.say(f"case       {made.folder}")
+    screen.say(f"Next: vialtrace add {made.folder} FILES")
+
+
+@app.command(rich_help_panel="A case", epilog=f"Record kinds:{_KINDS}")
+def add(
+    case: CasePath,
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure, and say so.")] = False,  # noqa: FBT002
+    kind: Annotated[str | None, typer.Option(help="The record kind of all these files, where the guess is wrong.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")] = None,
+    by: Who = "",
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take files in: copy, hash, guess kind and columns, ask what is unsure.
+
+    CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason; the others go in all
+    the same, and the exit code tells.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import asking, telling
+
+    desk = _desk(by)
+    desk.open(case)
+    found = actions.survey(files, kind=kind, mapping=actions.read_mapping(mapping) if mapping else None)
+    if found.questions and not yes and not json and screen.is_interactive():
+        found = asking.answers(found)
+    done = actions.add(case, found, desk, best_guess=yes)
+    if json:
+        screen.as_json({
+            "taken": done.taken, "known": done.known,
+            "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
+        })
+    else:
+        telling.guesses(found, is_taken=yes)
+        telling.added(done)
+    if done.refused:
+        raise typer.Exit(done.refused[0].reason.exit_code)
+
+
+@app.command(rich_help_panel="A case")
+def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory = None, json: Json = False) -> None:  # noqa: FBT002
+    """Say what is mapped, quarantined and missing, and what would strengthen the case."""
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    with screen.waiting(is_silent=json) as progress:
+        found = actions.check(case, _desk(by, threads=threads, memory=memory, progress=progress))
+    screen.as_json(found) if json else telling.checked(found)
+
+
+@app.command(rich_help_panel="A case")
+def run(
+    case: CasePath,
+    again: Annotated[bool, typer.Option("--again", help="Make a run anew that was made before, and hold the two against each other.")] = False,  # noqa: FBT002
+    threads: Threads = None, memory: Memory = None, by: Who = "", json: Json = False,  # noqa: FBT002
+) -> None:
+    """Run the whole chain, from records to networks.
+
+    The same sources, mappings, decisions, parameters and version give the same digests, whatever the threads and the
+    memory. Interrupted, it can simply be repeated.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    with screen.waiting(is_silent=json) as progress:
+        desk = _desk(by, threads=threads, memory=memory, progress=progress)
+        ran = actions.run(case, desk, again=again)
+        reported = actions.report(case, desk)
+    if json:
+        screen.as_json({
+            "run": ran.run.digest, "folder": str(ran.run.folder), "is_new": ran.is_new, "records": ran.n_rows,
+            "networks": [screen.plain(each) for each in ran.networks], "unasked": ran.unasked, "case_file": str(reported.index),
+        })
+        return
+    telling.networks(ran, case)
+    screen.say(f"case file  {reported.index}", style="bold")
+    screen.say(f"Look closer: vialtrace show {case} {ran.networks[0].network_id if ran.networks else ''}".rstrip())
+
+
+@app.command(rich_help_panel="A case")
+def show(
+    case: CasePath,
+    what: Annotated[str, typer.Argument(metavar="[ID]", help="A network, a member, a claim, or a row as file:row. Default: the networks.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="Rows as received to show at most.")] = 20,
+    by: Who = "", json: Json = False,  # noqa: FBT002
+) -> None:
+    """Show a network, member, claim or row, with the evidence under it.
+
+    That it was looked at is entered in the ledger. Donors stand behind pseudonyms.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    desk = _desk(by)
+    if what:
+        found = actions.show(case, what, desk, limit=limit)
+        screen.as_json(found) if json else telling.shown(found)
+        return
+    ran = actions.overview(case, desk)
+    if json:
+        screen.as_json({"run": ran.run.digest, "networks": [screen.plain(each) for each in ran.networks]})
+    else:
+        telling.networks(ran, case)
+
+
+@app.command(rich_help_panel="A case")
+def decide(
+    case: CasePath,
+    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
+    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; note.")],
+    other: Annotated[str, typer.Argument(metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in.")] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
+    by: Who = "", json: Json = False,  # noqa: FBT002
+) -> None:
+    """Accept, reject, hold, merge, split, or note; nothing is ever unwritten, and a later decision overrules."""
+    from vialtrace import actions
+
+    done = actions.decide(case, what, act, _desk(by), other=other, why=why)
+    if json:
+        screen.as_json(screen.plain(done))
+    else:
+        screen.say(f"entry {done.entry.seq}  {done.entry.at}  {done.entry.who}: {done.entry.what} ({done.entry.why})")
+        screen.say(f"It takes effect {done.takes_effect}.")
+
+
+@app.command(rich_help_panel="A case")
+def report(
+    case: CasePath,
+    network: Annotated[str, typer.Argument(metavar="[ID]", help="One network. Default: all of them.")] = "",
+    language: Language = "en", run: RunName = "", by: Who = "", json: Json = False,  # noqa: FBT002
+) -> None:
+    """Write the case file: one printable page a network, and an index."""
+    from vialtrace import actions
+
+    made = actions.report(case, _desk(by), network=network, language=language, run=run)
+    if json:
+        screen.as_json({"index": str(made.index), "pages": {name: str(path) for name, path in made.pages.items()}})
+        return
+    for name, path in made.pages.items():
+        screen.say(f"{name:<10} {path}")
+    screen.say(f"index      {made.index}")
+
+
+@app.command(rich_help_panel="A case")
+def export(
+    case: CasePath,
+    form: Annotated[str, typer.Option("--format", help="json: networks, members, amounts and evidence.")] = "json",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file. Default: standard output.")] = None,
+    run: RunName = "", by: Who = "",
+) -> None:
+    """Hand the findings to other tools."""
+    from vialtrace import actions
+
+    content = actions.export(case, _desk(by), form=form, run=run)
+    if output is None:
+        screen.raw(content)
+    else:
+        actions.write(output, content)
+        screen.say(f"{form:<10} {output}")
+
+
+@app.command(rich_help_panel="A case")
+def verify(
+    case: CasePath,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,  # noqa: FBT002
+    threads: Threads = None, memory: Memory = None, by: Who = "", json: Json = False,  # noqa: FBT002
+) -> None:
+    """Hold every digest against its file, follow the ledger, and make the last run once more."""
+    from vialtrace import actions
+
+    with screen.waiting(is_silent=json) as progress:
+        found = actions.verify(case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick)
+    if json:
+        screen.as_json(found)
+        return
+    screen.say(f"sources    {found.n_sources} as received")
+    screen.say(f"ledger     {found.n_entries} entries, unbroken")
+    screen.say(f"runs       {found.n_runs} with {found.n_tables} tables, unchanged")
+    screen.say("last run   made once more, the same to the byte" if found.is_remade else "last run   not made again")
+    for name in found.stray:
+        screen.say(f"sources/{name} was never taken in and counts for nothing.", style="yellow")
+
+
+@app.command(rich_help_panel="Worlds with known truth")
+def simulate(
+    world: Annotated[str, typer.Argument(metavar="WORLD", help="reference, small_slow, fast_company, evasive, partial, lawful, ...")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder: records go to DIR/records, the truth to DIR/truth.json.")],
+    seed: Seed = 0,
+    scale: Annotated[float | None, typer.Option(help="The size of the world; reference at 1.0 has 100,000 samples.")] = None,
+    messy: Annotated[bool, typer.Option("--messy", help="As real files are: many headers, encodings, formats, masks and mistakes.")] = False,  # noqa: FBT002
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Make a world with known truth, to train on and to measure against."""
+    from vialtrace import actions
+
+    made = actions.simulate(world, folder, seed=seed, scale=scale, messy=messy)
+    if json:
+        screen.as_json(made)
+    else:
+        screen.say(f"records    {made.records} ({made.n_files} files)")
+        screen.say(f"truth      {made.truth} ({made.n_networks} networks)")
+
+
+@app.command(rich_help_panel="Worlds with known truth")
+def evaluate(
+    findings: Annotated[Path, typer.Argument(metavar="FINDINGS", help="Findings of a run: findings.json.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The truth of a world: truth.json.")],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say how good findings are, by role, with false accusations counted."""
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    found = actions.evaluate(findings, truth)
+    screen.as_json(found) if json else telling.evaluated(found)
+
+
+@app.command(rich_help_panel="Begin here")
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for the world and its case.")] = Path("demo"),
+    seed: Seed = 0,
+    scale: Annotated[float, typer.Option(help="The size of the world; 0.05 has 5,000 samples in about a million records.")] = 0.05,
+    threads: Threads = None, memory: Memory = None, by: Who = "",
+) -> None:
+    """A simulated case from files to case file, in a minute or two."""
+    from vialtrace.cli import demonstration
+
+    with screen.waiting() as progress:
+        desk = _desk(by, threads=threads, memory=memory, progress=progress)
+    demonstration.play(folder, desk, seed=seed, scale=scale)
