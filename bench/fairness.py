@@ -8,7 +8,7 @@ Two questions, per world over several seeds, answered from the written records a
 (b) does any single count name members? Of the top n parties of a count, n being the number of true members with that
     activity, less than 30 % may be members (over the seeds together).
 
-Run ``python bench/fairness.py [--worlds reference small_slow] [--seeds 3] [--scale 0.02]``; exit code 1 when violated.
+Run ``python bench/fairness.py [--worlds reference small_slow] [--seeds 5] [--scale 0.02]``; exit code 1 when violated.
 """
 
 # ruff: noqa: INP001  benchmarks are scripts, run one by one
@@ -67,7 +67,7 @@ def main() -> int:
     """Print the table; 1 if a world is unfair."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--worlds", nargs="*", default=[name for name, world in WORLDS.items() if world.cells])
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=None)
     parser.add_argument("--ratio", type=float, default=60.0)
     given = parser.parse_args()

@@ -56,9 +56,9 @@ def tables() -> str:
     stages = list(dict.fromkeys(each.made_by for each in made))
     parts = [
         (
-            "# Tables\n\nEvery table is declared once, in `vialtrace.model`. Stages read tables and make tables, and meet "
-            "nowhere else. Rows are sorted by their key. *Sensitive* columns could identify a donor, or tell age, sex or "
-            "origin: no detector reads them as evidence about a party.\n\n## Kinds of value\n\n"
+            "# Tables\n\nEvery table is declared once, in `vialtrace.model`. Stages read tables and make tables, and "
+            "meet nowhere else. Rows are sorted by their key. *Sensitive* columns could identify a donor, or tell "
+            "age, sex or origin: no detector reads them as evidence about a party.\n\n## Kinds of value\n\n"
         ),
         _grid(
             ("kind", "stored as", "what it is"),
@@ -122,8 +122,8 @@ def law() -> str:
     """The page of every rule held, by jurisdiction."""
     parts = [
         (
-            "# Law\n\nRule packs are data: one file a jurisdiction. Summaries are in our own words. Grade L was read in "
-            "the full text of the law, V was seen in a public source.\n\n"
+            "# Law\n\nRule packs are data: one file a jurisdiction. Summaries are in our own words. Grade L was read "
+            "in the full text of the law, V was seen in a public source.\n\n"
         )
     ]
     for jurisdiction in assess.packs():

@@ -23,6 +23,9 @@ class World:
     order: list[dict[str, object]] = field(default_factory=list)
     waybill: list[dict[str, object]] = field(default_factory=list)
     mention: list[dict[str, object]] = field(default_factory=list)
+    payment: list[dict[str, object]] = field(default_factory=list)
+    parcel_ends: list[dict[str, object]] = field(default_factory=list)
+    network_place: list[dict[str, object]] = field(default_factory=list)
     next_row: int = 2**32 + 2
 
     def row(self) -> int:
@@ -73,6 +76,20 @@ class World:
             "order": [("row_id", pa.int64()), ("waybill_no", text)],
             "waybill": [("row_id", pa.int64()), ("waybill_no", text), ("weight_g", number)],
             "mention": [("row_id", pa.int64()), ("slot", text), ("party_id", text), ("name_key", text)],
+            "payment": [
+                ("row_id", pa.int64()),
+                ("paid_at", pa.timestamp("us")),
+                ("amount", number),
+                ("currency", text),
+            ],
+            "parcel_ends": [
+                ("row_id", pa.int64()),
+                ("sender_id", text),
+                ("receiver_id", text),
+                ("receiver_place", text),
+                ("sent_on", pa.date32()),
+            ],
+            "network_place": [("network_id", text), ("place_id", text), ("role", text)],
         }
         made = {
             name: pa.Table.from_pylist(
@@ -80,7 +97,8 @@ class World:
             )
             for name, form in forms.items()
         }
-        return made | {"network": pa.table({"network_id": pa.array(["N1"], text)})}
+        span = [START.date()], [(START + timedelta(days=400)).date()]
+        return made | {"network": pa.table({"network_id": ["N1"], "from_on": span[0], "to_on": span[1]})}
 
 
 def operation(
@@ -145,6 +163,7 @@ def operation(
             row = world.flow(
                 "sample_parcel", day[woman] + 2, from_id=f"client{woman}", to_id="hub", region=str(regions[woman])
             )
+            world.mention.append({"row_id": row, "slot": "waybill.sender", "name_key": f"姓名{woman}"})
             world.waybill.append({"row_id": row, "waybill_no": f"W{woman}", "weight_g": rng.uniform(100, 300) + 25.2})
     for number, group in enumerate(groups):
         if rng.random() < seen_parcels:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pyarrow as pa
 import pytest
-from estimate_world import World, operation
+from estimate_world import START, World, operation
 
-from vialtrace.estimate import RECIPES, estimates
+from vialtrace.estimate import RECIPES, capture, estimates
 from vialtrace.estimate.figure import Figure, pool
 from vialtrace.model import table
 
@@ -142,3 +144,59 @@ def test_pooling_equal_figures_gives_that_figure_and_disagreement_widens_it() ->
     assert apart[0] == pytest.approx(141.4, rel=0.01)
     assert apart[2] / apart[1] > same[2] / same[1]
     assert sum(apart[3].values()) == pytest.approx(1.0)
+
+
+def further(world: World, n: int, price: float) -> None:
+    """People who paid the till and nothing else, and a salary that is none of it."""
+    for person in range(n):
+        row = world.row()
+        world.mention += [
+            {"row_id": row, "slot": "payment.payer", "party_id": f"other{person}"},
+            {"row_id": row, "slot": "payment.payee", "party_id": "till"},
+        ]
+        paid_at = START + timedelta(days=20 + person)
+        world.payment.append({"row_id": row, "paid_at": paid_at, "amount": price, "currency": "CNY"})
+
+
+def test_others_who_paid_the_clients_account_alike_count_and_other_money_does_not() -> None:
+    plain = figures(run(operation(8, n=200))["estimate"])["", "samples", "payments"]
+    alike, salary = operation(8, n=200), operation(8, n=200)
+    further(alike, 50, 2500.0)
+    further(salary, 50, 400.0)
+    more = figures(run(alike)["estimate"])["", "samples", "payments"]
+    same = figures(run(salary)["estimate"])["", "samples", "payments"]
+    assert more["low"] == pytest.approx(plain["low"] + 50, abs=1)
+    assert same["low"] == plain["low"]
+
+
+def test_other_parcels_to_a_hub_count_less_what_anybody_gets() -> None:
+    plain = figures(run(operation(9, n=200))["estimate"])["", "samples", "parcels"]
+    world = operation(9, n=200)
+    receivers = [("hub", 40), *((f"neighbour{number}", 4) for number in range(5))]
+    for receiver, n in receivers:
+        for number in range(n):
+            sent_on = (START + timedelta(days=10 + number)).date()
+            world.parcel_ends.append(
+                {
+                    "row_id": world.row(),
+                    "sender_id": f"s{receiver}{number}",
+                    "receiver_id": receiver,
+                    "sent_on": sent_on,
+                }
+            )
+    more = figures(run(world)["estimate"])["", "samples", "parcels"]
+    assert more["n_rows"] == plain["n_rows"] + 40 - 4
+
+
+def test_a_history_nobody_could_show_is_estimated_and_not_taken_for_zero() -> None:
+    rng = np.random.default_rng(5)
+    caught = rng.random((2000, 3)) < (0.4, 0.6, 0.7)
+    counts = capture.tabulate(caught[caught.any(axis=1)])
+    cells = capture.histories(3).astype(bool)
+    hidden = ~(cells[:, 0] | (cells[:, 1] & cells[:, 2]))
+    found = capture.population(counts, 3, hidden=hidden, n_replicates=50)
+    naive = capture.population(np.where(hidden, 0.0, counts), 3, n_replicates=50)
+    assert found is not None
+    assert naive is not None
+    assert found.value == pytest.approx(2000, rel=0.06)
+    assert naive.value < 1700

@@ -128,8 +128,8 @@ def test_the_lawful_world_has_every_business_and_no_network(tmp_path: Path) -> N
     assert not truth.networks
     assert not truth.protected
     assert {party["kind"] for party in truth.lookalikes} >= {
-        "licensed_laboratory", "permitted_exporter", "visa_agency", "repair_shop", "parallel_trader", "landlord", "tutor",
-        "tea_shop", "toy_shop", "live_stream_seller", "second_hand_dealer", "forwarding_warehouse",
+        "licensed_laboratory", "permitted_exporter", "visa_agency", "repair_shop", "parallel_trader", "landlord",
+        "tutor", "tea_shop", "toy_shop", "live_stream_seller", "second_hand_dealer", "forwarding_warehouse",
         "group_buying_organiser", "hospital",
     }  # fmt: skip
 

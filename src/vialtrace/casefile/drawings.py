@@ -11,7 +11,7 @@ from markupsafe import Markup
 from vialtrace.casefile.cast import Member
 from vialtrace.casefile.charts import REGIONS, Lane, Link, LinkChart, Node, link_chart, tile_map, timeline
 from vialtrace.casefile.claims import Claim
-from vialtrace.casefile.flows import Month
+from vialtrace.casefile.flows import FlowLine, Month
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.wording import LANGUAGES, Words, share
 
@@ -27,7 +27,7 @@ _LANES = (
 
 @dataclass(frozen=True)
 class Tie:
-    """All claims that tie one member to another, in one direction."""
+    """All claims that tie one member to another, in one direction, and the recorded flows between the two."""
 
     number: int
     source: Member
@@ -35,6 +35,7 @@ class Tie:
     relations: tuple[str, ...]
     weight: float
     claims: tuple[Claim, ...]
+    flows: tuple[FlowLine, ...]
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,11 @@ def drawings(
     claims: Mapping[str, Claim],
     months: Sequence[Month],
     regions: Sequence[Row],
+    flows: Sequence[FlowLine],
     shelf: Shelf,
 ) -> Drawings:
     """Draw the link chart, the timeline and the map of regions of a network."""
-    found = ties(members, claims)
+    found = ties(members, claims, flows)
     is_mapped = any(row["region"] in REGIONS for row in regions)
     return Drawings(
         _links(words, network, members, found),
@@ -74,33 +76,52 @@ def drawings(
     )
 
 
-def ties(members: Sequence[Member], claims: Mapping[str, Claim]) -> list[Tie]:
-    """What ties members to each other, strongest first; claims that speak against are not ties."""
+def ties(members: Sequence[Member], claims: Mapping[str, Claim], flows: Sequence[FlowLine]) -> list[Tie]:
+    """What ties members to each other, strongest first; claims that speak against are not ties.
+
+    A claim about a member and a place ties the member to the one who receives there. Recorded payments and parcels
+    between two members whom no claim ties come last.
+    """
     by_party = {member.party_id: member for member in members}
+    keepers = _keepers(by_party, claims)
     grouped: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims.values():
-        ends = [end_id for kind, end_id in claim.ends if kind == "party" and end_id in by_party]
+        ends = [keepers.get(end_id, "") if kind == "place" else end_id for kind, end_id in claim.ends]
+        ends = [end for end in ends if end in by_party]
         if len(ends) == 2 and ends[0] != ends[1] and not claim.is_against:
             grouped[ends[0], ends[1]].append(claim)
-    ranked = sorted(
-        grouped.items(),
-        key=lambda pair: (
-            -sum(claim.weight for claim in pair[1]),
-            int(by_party[pair[0][0]].number[1:]),
-            int(by_party[pair[0][1]].number[1:]),
-        ),
-    )
-    return [
-        Tie(
-            number,
-            by_party[source],
-            by_party[target],
-            tuple(sorted({claim.relation for claim in tied})),
-            sum(claim.weight for claim in tied),
-            tuple(tied),
+    moved: dict[tuple[str, str], list[FlowLine]] = defaultdict(list)
+    for line in flows:
+        if line.from_id in by_party and line.to_id in by_party and line.from_id != line.to_id:
+            moved[line.from_id, line.to_id].append(line)
+
+    def order(pair: tuple[str, str]) -> tuple[float, ...]:
+        numbers = [int(by_party[end].number[1:]) for end in pair]
+        return (
+            -sum(claim.weight for claim in grouped.get(pair, ())),
+            -sum(line.n_rows for line in moved.get(pair, ())),
+            *numbers,
         )
-        for number, ((source, target), tied) in enumerate(ranked, start=1)
+
+    return [
+        _tie(number, by_party[pair[0]], by_party[pair[1]], grouped.get(pair, []), moved.get(pair, []))
+        for number, pair in enumerate(sorted({*grouped, *moved}, key=order), start=1)
     ]
+
+
+def _tie(number: int, source: Member, target: Member, tied: list[Claim], moved: list[FlowLine]) -> Tie:
+    relations = tuple(sorted({claim.relation for claim in tied if claim.relation}))
+    return Tie(number, source, target, relations, sum(claim.weight for claim in tied), tuple(tied), tuple(moved))
+
+
+def _keepers(by_party: Mapping[str, Member], claims: Mapping[str, Claim]) -> dict[str, str]:
+    """The member who receives at each place, by the strongest claim that says so."""
+    found: dict[str, str] = {}
+    for claim in sorted(claims.values(), key=lambda claim: (-claim.weight, claim.exhibit)):
+        ends = dict(claim.ends)
+        if claim.relation == "receives_from" and "place" in ends and ends.get("party") in by_party:
+            found.setdefault(ends["place"], ends["party"])
+    return found
 
 
 def _links(words: Words, network: Row, members: Sequence[Member], found: Sequence[Tie]) -> LinkChart:
@@ -110,7 +131,10 @@ def _links(words: Words, network: Row, members: Sequence[Member], found: Sequenc
         )
         for member in members
     ]
-    links = [Link(tie.number, tie.source.number, tie.target.number, tie.weight, _said(words, tie)) for tie in found]
+    links = [
+        Link(tie.number, tie.source.number, tie.target.number, tie.weight, _said(words, tie), not tie.claims)
+        for tie in found
+    ]
     return link_chart(
         nodes,
         links,
@@ -120,7 +144,8 @@ def _links(words: Words, network: Row, members: Sequence[Member], found: Sequenc
 
 
 def _said(words: Words, tie: Tie) -> str:
-    relations = words.joined([words.known("relation", each) for each in tie.relations])
+    flows = dict.fromkeys(words.known("flow", line.flow) for line in tie.flows)
+    relations = words.joined([*(words.known("relation", each) for each in tie.relations), *flows])
     return f"{tie.number}: {tie.source.name} – {relations} – {tie.target.name}"
 
 

@@ -169,17 +169,12 @@ def _totals(grouped: list[Row], order: dict[str, int]) -> tuple[Row, ...]:
     for row in grouped:
         total = totals.setdefault(
             (row["flow"], row["currency"] or ""),
-            {
-                "flow": row["flow"],
-                "currency": row["currency"],
-                "n_rows": 0,
-                "amount": Decimal(0),
-                "quantity": 0.0,
-            },
+            {"flow": row["flow"], "currency": row["currency"], "n_rows": 0, "amount": Decimal(0), "quantity": None},
         )
         total["n_rows"] += row["row_id_count"]
         total["amount"] += row["amount_sum"] or 0
-        total["quantity"] += row["quantity_sum"] or 0.0
+        if row["quantity_sum"] is not None:
+            total["quantity"] = (total["quantity"] or 0.0) + row["quantity_sum"]
     return tuple(totals[key] for key in sorted(totals, key=lambda key: (order[key[0]], key[1])))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -107,14 +108,16 @@ def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, st
     grouped: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in shelf.rows("party_identifier", "party_id", members | set(aliases)):
         grouped[aliases.get(row["party_id"], row["party_id"])].setdefault((row["identifier_type"], row["value"]), row)
+    called = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", members)}
     order = {name: place for place, name in enumerate(_NAMING_ORDER)}
+
+    def place(party_id: str, row: Row) -> tuple[int, bool, int, str]:
+        """By type; the name the party goes by first, then what most rows carry."""
+        kind = order.get(row["identifier_type"], len(order))
+        return kind, row["value"] != called.get(party_id), -(row["n_rows"] or 0), row["value"]
+
     return {
-        party_id: tuple(
-            sorted(
-                rows.values(),
-                key=lambda row: (order.get(row["identifier_type"], len(order)), -(row["n_rows"] or 0), row["value"]),
-            )
-        )
+        party_id: tuple(sorted(rows.values(), key=partial(place, party_id)))
         for party_id, rows in sorted(grouped.items())
     }
 

@@ -179,7 +179,7 @@ def network_view(
         ),
         members,
         found,
-        drawings.drawings(words, network, members, found, by_month, regions, shelf),
+        drawings.drawings(words, network, members, found, by_month, regions, (*money.lines, *goods.lines), shelf),
         by_month,
         money,
         goods,

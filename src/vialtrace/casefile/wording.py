@@ -126,12 +126,12 @@ def instant(value: datetime | None) -> str:
 
 def share(value: float | None) -> str:
     """A probability to two places, never rounded up to certainty."""
-    return "–" if value is None else f"{min(max(value, 0.0), 0.99 if value < 1 else 1.0):.2f}"
+    return "–" if value is None else f"{min(max(value, 0.0), 0.99):.2f}"
 
 
 def weight(value: float | None) -> str:
     """A log10 likelihood ratio, with its sign."""
-    return "–" if value is None else f"{value:+.1f}".replace("-", "−")
+    return "–" if value is None else "0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
 
 
 def small(value: float | None) -> str:

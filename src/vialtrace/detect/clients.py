@@ -55,17 +55,21 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
     Every pair of points is counted as a test, whether or not it shared anybody. ``cap`` is a thousand to one: shops
     of one street also share clients, and no test of numbers knows the streets.
     """
-    tested = []
+    tested, n_tests = [], ibis.literal(0)
     for left_side, right_side in PAIRS:
         left, right = (visit.filter(visit.side == side) for side in (left_side, right_side))
         pairs = overlap(left, right, before=2, after=2, least_shared=least_shared)
-        n_tests = left.point_id.nunique().as_scalar() * right.point_id.nunique().as_scalar()
+        n_tests += left.point_id.nunique().as_scalar() * right.point_id.nunique().as_scalar()
         tested.append(pairs.mutate(
-            n_tests=n_tests, left_side=ibis.literal(left_side), right_side=ibis.literal(right_side),
+            left_side=ibis.literal(left_side), right_side=ibis.literal(right_side),
             right_kind=ibis.literal("place" if right_side == "address" else "party"),
             p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
         ))
-    called = q_values(ibis.union(*tested), n_tests=ibis.union(*tested).n_tests.max().as_scalar() * 2)
+    every = q_values(ibis.union(*tested), n_tests=n_tests)
+    # A seller who is also paid can meet a receiver who is also paid on two pairs of sides: one claim, the stronger.
+    ranked = every.mutate(rank_=ibis.row_number().over(ibis.window(
+        group_by=[every.left_id, every.right_id], order_by=[every.p_value, every.left_side, every.right_side])))
+    called = ranked.filter(ranked.rank_ == 0).drop("rank_")
     days = visit.group_by("point_id").agg(first_on=visit["on"].min(), last_on=visit["on"].max())
     found = called.join(days, called.left_id == days.point_id).mutate(
         row_ids=lambda t: t.left_rows.concat(t.right_rows).unique().sort()

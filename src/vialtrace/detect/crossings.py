@@ -40,8 +40,8 @@ def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: in
     """Is a traveller paid by one payer within two days of trips more often than their own calendar allows?
 
     For each payer and traveller with ``least_paid`` days of pay: the days of pay that fall on a trip or up to
-    ``window_days`` later, against the share of such days in the traveller's own period, working days and week-ends
-    apart. Binomial tail. The traveller is the payee as resolved, or another party of the same full name: then the claim
+    ``window_days`` later, against the share of such days in the traveller's own period, each day of the week apart: who
+    travels every Monday and is paid every Tuesday proves nothing. Binomial tail. The traveller is the payee as resolved, or another party of the same full name: then the claim
     is also that the two are one person.
     """
     covered = _covered(trip_day, 0, window_days)
@@ -54,6 +54,9 @@ def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: in
     travellers = trip_day.group_by("party_id").agg(
         from_on=trip_day["on"].min(), to_on=trip_day["on"].max(), n_trips=trip_day.count(), name_key=trip_day.name_key.min()
     ).filter(lambda t: t.n_trips >= least_paid)
+    # Who crosses on more than three days in five has no days without a trip to be paid on: such pay tells nothing.
+    travellers = travellers.filter(
+        (travellers.n_trips < 10) | (travellers.n_trips <= 0.6 * (travellers.to_on.epoch_days() - travellers.from_on.epoch_days() + 1)))
     themselves = regular.select("payee_id").distinct().join(travellers, [("payee_id", "party_id")]).select("payee_id", traveller_id="payee_id")
     full = paid.filter(paid.payee_key.notnull() & ~paid.payee_key.contains("*")).select("payee_id", "payee_key").distinct()
     named = full.join(travellers, [full.payee_key == travellers.name_key]).select("payee_id", traveller_id="party_id")
@@ -62,15 +65,20 @@ def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: in
     pairs = ibis.union(themselves, namesakes, distinct=True)
     both = paid.join(pairs, "payee_id").join(travellers.drop("name_key"), [("traveller_id", "party_id")])
     within = both.filter((both["on"] >= both.from_on - ibis.interval(days=7)) & (both["on"] <= both.to_on + ibis.interval(days=14)))
-    within = within.mutate(day=within["on"].epoch_days(), is_weekend=within["on"].day_of_week.index() >= 5)
+    within = within.mutate(day=within["on"].epoch_days(), weekday=within["on"].day_of_week.index())
     hit = within.left_join(covered, [within.traveller_id == covered.party_id, within.day == covered.day])
-    span = travellers.mutate(n_days=(travellers.to_on.epoch_days() - travellers.from_on.epoch_days() + 15).cast("float64"))
-    rate = covered.mutate(is_weekend=((covered.day + 3) % 7) >= 5).group_by("party_id", "is_weekend").agg(n_covered=lambda t: t.count())
-    rates = rate.join(span.select("party_id", "n_days"), "party_id").mutate(
-        chance=lambda t: ibis.least(t.n_covered / (t.n_days * ibis.ifelse(t.is_weekend, 2 / 7, 5 / 7)), 1.0))
+    # No pay can fall outside the records of pay: the calendar ends where they do.
+    first, last = payment.paid_at.date().min().as_scalar(), payment.paid_at.date().max().as_scalar()
+    opened = ibis.greatest(travellers.from_on - ibis.interval(days=7), first)
+    closed = ibis.least(travellers.to_on + ibis.interval(days=14), last)
+    span = travellers.mutate(n_weeks=ibis.greatest(closed.epoch_days() - opened.epoch_days() + 1, 1) / 7.0)
+    # Day 0 is 1970-01-01, a Thursday: index 3 of the week.
+    rate = covered.mutate(weekday=(covered.day + 3) % 7).group_by("party_id", "weekday").agg(n_covered=lambda t: t.count())
+    rates = rate.join(span.select("party_id", "n_weeks"), "party_id").mutate(
+        chance=lambda t: ibis.least(t.n_covered / t.n_weeks, 1.0))
     counted = hit.select(
-        "payer_id", "payee_id", "traveller_id", "row_id", "on", "is_weekend", trip_row=covered.trip_row, hit=covered.trip_row.notnull()
-    ).join(rates.select("chance", traveller_id="party_id", is_weekend="is_weekend"), ["traveller_id", "is_weekend"], how="left")
+        "payer_id", "payee_id", "traveller_id", "row_id", "on", "weekday", trip_row=covered.trip_row, hit=covered.trip_row.notnull()
+    ).join(rates.select("chance", "weekday", traveller_id="party_id"), ["traveller_id", "weekday"], how="left")
     days = counted.group_by("payer_id", "payee_id", "traveller_id", "on").agg(
         hit=counted.hit.any(), chance=counted.chance.max().fill_null(0.0), row_id=counted.row_id.min(), trip_row=counted.trip_row.min())
     summed = days.group_by("payer_id", "payee_id", "traveller_id").agg(
@@ -85,11 +93,14 @@ def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: in
     called = q_values(tested, n_tests=summed.count().as_scalar())
     told = whole(called.n_hit) + " of " + whole(called.n_paid)
     tail = ibis.literal(" within two days of a trip abroad; their calendars alone would give ") + called.n_expected.round(1).cast("string") + "."
-    weight = weight_of(called.q_value, cap=cap)
+    # A payer who pays two parties of one traveller's name would make one claim twice; the strongest is kept.
+    first = called.mutate(told=told, tail=tail, rank_=ibis.row_number().over(ibis.window(
+        group_by=[called.payer_id, called.traveller_id], order_by=[called.p_value, called.payee_id])))
+    first = first.filter(first.rank_ == 0)
     pay = claims(
-        called, detector="mule_pay", line="coupling", facet="chain", subject=("party", "payer_id"), other=("party", "traveller_id"),
-        relation="pays", claim=ibis.literal("{subject} paid {object} on ") + told + " days of pay" + tail, weight=weight,
-        test="coupling", observed="n_hit", expected="n_expected",
+        first, detector="mule_pay", line="coupling", facet="chain", subject=("party", "payer_id"), other=("party", "traveller_id"),
+        relation="pays", claim=ibis.literal("{subject} paid {object} on ") + first.told + " days of pay" + first.tail,
+        weight=weight_of(first.q_value, cap=cap), test="coupling", observed="n_hit", expected="n_expected",
     )
     others = called.filter(called.payee_id != called.traveller_id)
     # Several payers of one namesake pair would give one claim several times; the strongest is kept.

@@ -50,10 +50,11 @@ def permit_use(declaration: Table, permit: Table, mention: Table, reading: Table
         permit.select("permit_no").distinct().permit_no))
     exporters = mention.filter(mention.slot == "declaration.exporter").select("row_id", exporter_id="party_id")
     consignees = mention.filter(mention.slot == "declaration.consignee").select("row_id", consignee_id="party_id")
-    used = human.left_join(exporters, "row_id").drop("row_id_right").left_join(consignees, "row_id").drop("row_id_right")
+    # The record's own exporter_id and holder_id are registration numbers; here they are parties.
+    used = human.drop("exporter_id").left_join(exporters, "row_id").drop("row_id_right").left_join(consignees, "row_id").drop("row_id_right")
     holders = mention.filter(mention.slot == "permit.holder").select("row_id", holder_id="party_id")
     recipients = mention.filter(mention.slot == "permit.recipient").select("row_id", recipient_id="party_id")
-    held = permit.left_join(holders, "row_id").drop("row_id_right").left_join(recipients, "row_id").drop("row_id_right")
+    held = permit.drop("holder_id").left_join(holders, "row_id").drop("row_id_right").left_join(recipients, "row_id").drop("row_id_right")
     one = held.mutate(rank_=ibis.row_number().over(ibis.window(group_by=held.permit_no, order_by=held.row_id)))
     one = one.filter(one.rank_ == 0).select(
         permit_no="permit_no", permit_row="row_id", allowed="quantity", allowed_unit="unit", valid_from="valid_from", valid_to="valid_to",

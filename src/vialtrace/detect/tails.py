@@ -55,12 +55,13 @@ def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None 
     were computed, pass the number before pruning, or the rate is understated. Ties share the rank of the last.
     Source: Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57:289.
     """
-    ranked = tested.mutate(rank_=ibis.row_number().over(ibis.window(order_by=tested[p])) + 1)
+    # Windows by value, not by row: rows of one p are called together, whatever order the engine meets them in.
+    ranked = tested.mutate(rank_=tested.count().over(ibis.range_window(order_by=tested[p], preceding=None, following=0)))
     total = ranked.count().as_scalar() if n_tests is None else n_tests
     raw = ranked.mutate(raw_=(ranked[p] * total / ranked.rank_))
     # The smallest rate at which a row is called is the least over itself and all rows with larger p.
     stepped = raw.mutate(
-        q_value=ibis.least(raw.raw_.min().over(ibis.window(order_by=ibis.desc(raw[p]), preceding=None, following=0)), 1.0)
+        q_value=ibis.least(raw.raw_.min().over(ibis.range_window(order_by=ibis.desc(raw[p]), preceding=None, following=0)), 1.0)
     )
     return stepped.drop("rank_", "raw_")
 

@@ -88,18 +88,20 @@ def caught(flows: Flows, seized_labels: Sequence[str], *, within_days: int = 45)
 
 
 def _hidden(names: Sequence[str]) -> Flags:
-    """Histories the flows cannot show: a payment or parcel counts as the network's where its client ordered or did both."""
+    """Histories the flows cannot show: a payment or parcel alone, without an order, is called nobody's."""
     cells = histories(len(names)).astype(bool)
     on = {name: cells[:, place] for place, name in enumerate(names)}
-    return ~(on["orders"] | (on["payments"] & on["parcels"]))
+    shown: Flags = on["orders"] | (on["payments"] & on["parcels"])
+    return ~shown
 
 
-def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, linkage_deviation: float = 0.1) -> Figure | None:
+def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, doubt: float = 0.25) -> Figure | None:
     """How many clients there are, assuming orders, payments and parcels miss them independently but for pairs of lists.
 
     Flows hold a payment or a parcel only where its client ordered, or both paid and sent; who did one of these alone
-    cannot be seen and is estimated with the rest. Each list needs five clients. ``linkage_deviation`` is the doubt, on the
-    log scale, about rows of one client that could not be joined (a relative paid, a name was masked).
+    cannot be seen and is estimated with the rest. Each list needs five clients. ``doubt`` is a deviation on the log
+    scale: clients of members who were not found stand on no list at all, which makes the figure too small, and rows of
+    one client that could not be joined (a relative paid, a name was masked) make it too large.
     """
     seen = flags[:, :3]
     if (seen.sum(axis=0) < 5).any():
@@ -108,18 +110,18 @@ def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, linkage_deviation:
     found = population(counts, 3, hidden=_hidden(LISTS[:3]), seed=seed)
     if found is None:
         return None
-    wide = np.exp(1.96 * linkage_deviation)
+    wide = np.exp(1.96 * doubt)
     basis = f"{found.n_seen} clients stand on order sheets, or on both payments and parcels; {_spread(found)}"
     return Figure(
         "multiple_systems", found.value, max(float(found.n_seen), found.low / wide), found.high * wide, basis, n_rows
     )
 
 
-def from_labels(flags: Flags, *, linkage_deviation: float = 0.2) -> Figure | None:
+def from_labels(flags: Flags, *, doubt: float = 0.3) -> Figure | None:
     """How many clients there are, assuming customs stopped tubes without regard to who is known from other records.
 
-    Chapman's estimator on two lists: clients known from orders, payments or parcels, and names on seized tubes. Tubes are
-    stopped by the batch, not one by one, so the interval is widened by ``linkage_deviation`` on the log scale.
+    Chapman's estimator on two lists: clients known from orders, payments or parcels, and names on seized tubes. Tubes
+    are stopped by the batch and not one by one, hence the ``doubt``, a deviation on the log scale.
     """
     known, labelled = flags[:, :3].any(axis=1), flags[:, 3]
     both = float((known & labelled).sum())
@@ -128,8 +130,11 @@ def from_labels(flags: Flags, *, linkage_deviation: float = 0.2) -> Figure | Non
     found = population(np.array([(known & ~labelled).sum(), (~known & labelled).sum(), both], dtype=np.float64), 2)
     if found is None:
         return None
-    wide = np.exp(1.96 * linkage_deviation)
-    basis = f"Of {int(labelled.sum())} women named on seized tubes, {both:.0f} are among {int(known.sum())} clients known otherwise."
+    wide = np.exp(1.96 * doubt)
+    basis = (
+        f"Of {int(labelled.sum())} women named on seized tubes, {both:.0f} are among {int(known.sum())} clients "
+        "known otherwise."
+    )
     return Figure(
         "tube_labels",
         found.value,

@@ -80,10 +80,10 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
     count, of = shares[how]
     if count <= 0:
         return None
-    # Order sheets are in hand for some recruiters only, and then whole: what they show is not scaled up.
-    scale = 1.0 if how == "ordered" else max(1.0, total.value / of)
-    most = min(total.high, count * max(scale, total.high / of if how != "ordered" else 1.3))
-    value = min(count * scale, total.high)
+    scale = max(1.0, total.value / of)
+    most = min(total.high, count * max(scale, total.high / of))
+    # Order sheets are in hand for some recruiters only: how many of this one's are missing, the others do not tell.
+    value = min(count * (min(scale, 1.5) if how == "ordered" else scale), total.high)
     return Figure(
         "reconciled",
         value,

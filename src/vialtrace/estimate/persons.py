@@ -35,14 +35,14 @@ class Paid:
     currency: str
 
 
-def paid_for(flows: Flows, *, within_days: int = 60, complete_share: float = 0.6) -> Paid:
+def paid_for(flows: Flows, flow: str = "client_payment", *, within_days: int = 60, complete_share: float = 0.6) -> Paid:
     """Payments of one payer no more than ``within_days`` apart as one person's, or several where the total says so.
 
     A deposit and its balance are days apart and a second pregnancy most of a year, so 60 days parts them. The typical
     price is the total at which most money was paid (within 15 per cent); a total of 1.6 times that and more stands
     for several persons, one below ``complete_share`` of it for one whose other payment no record shows.
     """
-    rows = flows.of("client_payment")
+    rows = flows.of(flow)
     currency = _main_currency(flows, rows)
     rows = rows[(flows.currency[rows] == currency) & (flows.amount[rows] > 0)]
     # Who pays without being told apart is told apart by the row: each such payment is a person of its own.
@@ -145,60 +145,72 @@ def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | N
     )
 
 
-def from_payments(paid: Paid, n_rows: int, *, seen: tuple[float, float, float]) -> Figure | None:
-    """How many persons the visible payments stand for, assuming one price, in full or as deposit and balance."""
-    count = float(paid.persons.sum())
-    if not count:
+def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float, float, float]) -> Figure | None:
+    """How many persons the visible payments stand for, assuming one price, in full or as deposit and balance.
+
+    ``further`` persons paid the same accounts without being known from another source.
+    """
+    known = float(paid.persons.sum())
+    if not known:
         return None
+    count = known + further
     return counted(
         "payments",
         count,
-        f"{count:.0f} persons by payments of usually {paid.typical:,.0f} {paid.currency} each; "
+        f"{known:.0f} known clients paid, usually {paid.typical:,.0f} {paid.currency}, and {further:.0f} others paid "
+        f"the same accounts alike; "
         f"between {seen[0]:.0%} and {seen[2]:.0%} of all clients are taken to pay where records show it.",
         n_rows,
         seen=seen,
     )
 
 
-def from_parcels(flows: Flows, sent: Sent, *, seen: tuple[float, float, float]) -> Figure | None:
+def from_parcels(
+    flows: Flows, sent: Sent, further: tuple[float, int], *, seen: tuple[float, float, float]
+) -> Figure | None:
     """How many persons the visible parcels stand for, by number and weight, corrected for parcels no record shows.
 
-    Parcels named on order sheets show what share of all parcels is in hand; with fewer than 20 of them a
-    share is assumed.
+    ``further`` persons, in so many parcels, sent to the same addresses without being known from another source. Parcels
+    named on order sheets show what share of all parcels is in hand; with fewer than 20 of them a share is assumed.
     """
-    count = float(sent.persons.sum())
-    if not count:
+    known, n_parcels = float(sent.persons.sum()), int(sent.parcels.sum()) + further[1]
+    if not known:
         return None
+    count = known + further[0]
+    # What the further ones are is known to a tenth at best.
+    deviation = math.hypot(sent.deviation, further[0] * 0.1)
     in_hand = set(flows.parcel[flows.of("sample_parcel", "relay")].tolist()) - {""}
     named = flows.parcel[flows.of("order")]
     named = named[named != ""]
-    basis = f"{int(sent.parcels.sum())} parcels stand for {count:.0f} persons by number and weight"
+    basis = (
+        f"{n_parcels} parcels, {further[1]} of them of senders known from nothing else, stand for {count:.0f} persons"
+    )
     if len(named) >= 20:
         hits = sum(number in in_hand for number in named.tolist())
         share = (hits + 1) / (len(named) + 2)
-        error = math.hypot(math.sqrt(share * (1 - share) / (len(named) + 3)) / share, sent.deviation / count)
+        error = math.hypot(math.sqrt(share * (1 - share) / (len(named) + 3)) / share, deviation / count)
         value = max(count, count / share)
         spread = math.exp(1.96 * max(error, 0.03))
         return Figure(
             "parcels",
             value,
-            max(count - 1.96 * sent.deviation, value / spread),
+            max(count - 1.96 * deviation, value / spread),
             value * spread,
             f"{basis}; of {len(named)} parcels named on order sheets {hits} are among them.",
-            len(sent.parcels),
+            n_parcels,
         )
     figure = counted(
         "parcels",
         count,
         f"{basis}; between {seen[0]:.0%} and {seen[2]:.0%} of all parcels are taken to be in hand.",
-        int(sent.parcels.sum()),
+        n_parcels,
         seen=seen,
     )
     return Figure(
         "parcels",
         figure.value,
-        max(figure.low - 1.96 * sent.deviation, 1.0),
-        figure.high + 1.96 * sent.deviation,
+        max(figure.low - 1.96 * deviation, 1.0),
+        figure.high + 1.96 * deviation,
         figure.basis,
         figure.n_rows,
     )
@@ -243,7 +255,7 @@ def from_trips(n_trips: int, tubes_a_trip: tuple[float, int]) -> Figure | None:
     # The published mean counts as two seizures beside the network's own.
     mean = math.exp((2 * math.log(110.0) + n_own * math.log(max(own, 1.0))) / (2 + n_own))
     value = n_trips * mean / TUBES_A_WOMAN[1]
-    spread = math.exp(1.96 * 0.9 / math.sqrt(1 + n_own))
+    spread = math.exp(1.96 * 1.1 / math.sqrt(1 + n_own / 4))
     return Figure(
         "trips",
         value,

@@ -14,6 +14,7 @@ from vialtrace.estimate.clients import caught, from_labels, from_overlap
 from vialtrace.estimate.figure import Figure, pool
 from vialtrace.estimate.flows import Flows, detailed, flows_of
 from vialtrace.estimate.handled import Trips, handled, trips_of
+from vialtrace.estimate.inflow import beside, hub_persons, ordinary_parcels, till_persons
 
 Seen = tuple[float, float, float]
 Row = dict[str, object]
@@ -36,6 +37,14 @@ _REGION = pa.schema([("network_id", pa.string()), ("region", pa.string()), ("n_r
 
 
 @dataclass(frozen=True)
+class Further:
+    """Persons who came to the network's accounts and addresses without being known otherwise; senders with parcels."""
+
+    payers: float
+    senders: tuple[float, int]
+
+
+@dataclass(frozen=True)
 class Caught:
     """What was intercepted of one network: tubes, persons' samples, seizures, labels, and tubes a seizure on foot."""
 
@@ -46,7 +55,7 @@ class Caught:
     mean_tubes: float
 
 
-def estimates(
+def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amount is read
     flow_row: pa.Table,
     batch: pa.Table,
     member: pa.Table,
@@ -55,6 +64,9 @@ def estimates(
     specimen: pa.Table,
     order: pa.Table,
     waybill: pa.Table,
+    payment: pa.Table,
+    parcel_ends: pa.Table,
+    network_place: pa.Table,
     mention: pa.Table,
     *,
     seed: int = 0,
@@ -73,7 +85,10 @@ def estimates(
         specimen: tubes of interceptions, with labels.
         order: order sheets, for the parcels they name.
         waybill: parcels, for their weight and number.
-        mention: for the names that clients' rows bear.
+        payment: for what else was paid into the accounts clients paid.
+        parcel_ends: for what else was sent to the addresses clients sent to.
+        network_place: those addresses.
+        mention: for the names that clients' rows bear, and who paid whom.
         seed: of the redrawn samples behind the interval of multiple systems estimation.
         seen_parcels: least, likely and greatest share of parcels that records hold. Courier extracts are asked for by
             phone and address; what is posted otherwise or handed over is missing. An assumption, printed with it.
@@ -82,6 +97,7 @@ def estimates(
             it is printed, and bounds the figure from below, but is not pooled.
     """
     detail = detailed(flow_row, waybill, order, mention)
+    detail = beside(detail, payment, parcel_ends, mention, member, network_place, network)
     rows: list[Row] = []
     regions: list[Row] = []
     for network_id in sorted(network["network_id"].to_pylist()):
@@ -91,7 +107,8 @@ def estimates(
         held = _held(flows, seizure, specimen)
         trips = trips_of(flows, _batches(batch, network_id))
         paid, sent = persons.paid_for(flows), persons.sent_by(flows)
-        sources, floor = _sources(flows, paid, sent, trips, held, seed, seen_parcels, seen_payments)
+        further = _further(flows, paid, sent, network, network_id, parcel_ends)
+        sources, floor = _sources(flows, paid, sent, trips, held, further, seed, seen_parcels, seen_payments)
         if sources:
             total = _reconciled(sources, floor, least_of_most)
             add = _Adder(network_id, rows)
@@ -165,12 +182,28 @@ def _held(flows: Flows, seizure: pa.Table, specimen: pa.Table) -> Caught:
     return Caught(tubes, people, len(its), labels, float(np.mean(on_foot)) if on_foot else 0.0)
 
 
-def _sources(
+def _further(
+    flows: Flows,
+    paid: persons.Paid,
+    sent: persons.Sent,
+    network: pa.Table,
+    network_id: str,
+    parcel_ends: pa.Table,
+) -> Further:
+    """What else came to the network's accounts and addresses."""
+    (its,) = network.filter(pc.equal(network["network_id"], network_id)).to_pylist()
+    ordinary = ordinary_parcels(parcel_ends, its["from_on"], its["to_on"])
+    payers = till_persons(paid, persons.paid_for(flows, "till_payment"))
+    return Further(payers, hub_persons(flows, sent, ordinary))
+
+
+def _sources(  # noqa: PLR0913, PLR0917  the same
     flows: Flows,
     paid: persons.Paid,
     sent: persons.Sent,
     trips: Trips,
     held: Caught,
+    further: Further,
     seed: int,
     seen_parcels: Seen,
     seen_payments: Seen,
@@ -180,8 +213,8 @@ def _sources(
     n_paid = len(flows.of("client_payment"))
     found = [
         persons.from_orders(flows, seen=seen_payments),
-        persons.from_payments(paid, n_paid, seen=seen_payments),
-        persons.from_parcels(flows, sent, seen=seen_parcels),
+        persons.from_payments(paid, further.payers, n_paid, seen=seen_payments),
+        persons.from_parcels(flows, sent, further.senders, seen=seen_parcels),
         persons.from_seizures(held.tubes, held.persons, held.n_seizures),
         from_overlap(flags, n_rows, seed=seed),
         from_labels(flags),

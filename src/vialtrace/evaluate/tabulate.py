@@ -65,9 +65,9 @@ def pooled(evaluations: Sequence[Evaluation]) -> list[Row]:
         ("member recall", _rate(recall)),
         ("member F1", f"{2 * recall.hits / both:.3f}" if both else "none to find"),
         ("role accuracy", _rate(sum((each.role_accuracy for each in evaluations), total))),
-        *((f"recall of {role}s", _rate(rate)) for role, rate in _add([e.recall_by_role for e in evaluations]).items()),
+        *((f"recall, {role}", _rate(rate)) for role, rate in _add([e.recall_by_role for e in evaluations]).items()),
         *(
-            (f"precision of {role}s", _rate(rate))
+            (f"precision, {role}", _rate(rate))
             for role, rate in _add([e.precision_by_role for e in evaluations]).items()
         ),
         ("duplicate entries", str(sum(each.n_duplicates for each in evaluations))),

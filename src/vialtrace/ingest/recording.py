@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -41,18 +42,22 @@ class Cleaned:
     issues: ir.Table
 
 
-def records(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str) -> Cleaned:
+def records(
+    staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str, keep: Callable[[ir.Table], ir.Table] = lambda table: table,
+) -> Cleaned:
     """The records of a staged sheet, cleaned as ``mapping`` says.
 
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
     that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside.
+    lines are set aside. ``keep`` may store the one intermediate that all four tables are drawn from and give it back as
+    stored: without it every table cleans the sheet anew.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
+    base = _with_orders(base, mapping, form)
     columns = _columns(base, mapping)
     cells = _cells(base, columns, mapping, form, time_zone)
-    wide = _wide(base, mapping, cells, columns, form)
+    wide = keep(_wide(base, mapping, cells, columns, form))
     kept = _simplified(wide.filter(wide.is_read), form, cells)
     is_day_only = ibis.coalesce(kept.own_day_only, False)  # noqa: FBT003  a literal's value
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
@@ -85,9 +90,7 @@ def _cells(
             continue
         fixed = ibis.literal(constant, type="string") if constant is not None else None
         text = fixed if raw is None else (raw if fixed is None else ibis.coalesce(folded(raw), fixed))
-        order = None
-        if kind in ("time", "date") and raw is not None and not reading.order:
-            order = base.agg(found=order_of(raw)).found.as_scalar()
+        order = base[f"order_{column.name}"] if f"order_{column.name}" in base.columns else None
         if kind == "handle":
             beside[column.name] = columns.get("platform", _literal(constants.get("platform")))
         elif kind == "identifier" and "identifier_type" in form.names:
@@ -95,6 +98,26 @@ def _cells(
         setting = Setting(reading, mapping.country, time_zone, beside.get(column.name), order)
         cells[column.name] = CLEANERS[kind](text, setting)
     return cells
+
+
+def _with_orders(base: ir.Table, mapping: Mapping, form: Table) -> ir.Table:
+    """Every row with the order of day and month that each time column as a whole proves, where the mapping names none."""
+    undecided = [
+        each for each in mapping.readings
+        if each.field in form.names and form.column(each.field).kind_name in ("time", "date") and not each.order
+    ]
+    if not undecided:
+        return base
+    orders = base.agg(**{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided})
+    return base.cross_join(orders)
+
+
+def _once(table: ir.Table) -> ir.Table:
+    """The same rows, with everything above worked out before anything below.
+
+    Ibis writes a column's expression out wherever it is used; unnesting a list of one is where it must stop.
+    """
+    return table.mutate(once=ibis.array([1]).unnest()).drop("once")
 
 
 def _literal(text: str | None) -> ir.StringValue | None:
@@ -126,13 +149,18 @@ def _wide(
     wide = base.mutate(
         **{name: cell.value for name, cell in cells.items()},
         **{f"problem_{name}": cell.problem for name, cell in cells.items()},
-        **{f"raw_{name}": columns.get(name, null) for name in cells},
+        **{f"raw_{name}": columns.get(name, null) for name in cells},  # nulled below where nothing is wrong
         own_day_only=own.is_day_only if own is not None and own.is_day_only is not None else ibis.null("boolean"),
         looks_aside=_looks_aside(base, mapping),
     )
-    wide = wide.mutate(**_fault(wide, form, cells))
+    wide = _once(wide)
+    wide = _once(wide.mutate(**_fault(wide, form, cells)))
     is_aside = wide.fault_reason.notnull() & wide.problem.isnull() & wide.looks_aside.notnull()
-    return wide.mutate(
+    return wide.select(
+        "row_id", *cells, *(f"problem_{name}" for name in cells),
+        # The text of a value that was read is in the source; here it would only take room.
+        *(ibis.ifelse(wide[f"problem_{name}"].notnull(), wide[f"raw_{name}"], null).name(f"raw_{name}") for name in cells),
+        "own_day_only", "fault_field", "fault_raw", "fault_reason",
         aside=ibis.ifelse(is_aside, wide.looks_aside, null), is_read=wide.fault_reason.isnull(),
     )
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from vialtrace.model import RECORDS, table
+from vialtrace.model import RECORDS, Column, table
 from vialtrace.pipeline.order import keywords
 from vialtrace.pipeline.stages import questions
 from vialtrace.store import Engine, Settings
 from vialtrace.store.form import arrow_schema, empty
+
+_ANSWER = replace(
+    table("claim"), name="answer", columns=(*table("claim").columns, Column("row_ids", "row_ids", "The rows behind it."))
+)
+"""What a detector returns: claims, each with its rows."""
 
 
 def ask(engine: Engine, settings: Settings, folder: Path) -> None:
@@ -35,8 +41,7 @@ def ask(engine: Engine, settings: Settings, folder: Path) -> None:
 
 def _answer(engine: Engine, answer: ir.Table, name: str) -> ir.Table:
     """What one detector answers, computed once."""
-    wanted = answer.select(*table("claim").names, "row_ids")
-    return engine.save(wanted, engine.spill / f"answer-{name}.parquet")
+    return engine.save(answer.select(*_ANSWER.names), engine.spill / f"answer-{name}.parquet", declared=_ANSWER)
 
 
 def _rows(claims: ir.Table) -> ir.Table:

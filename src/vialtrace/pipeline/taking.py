@@ -88,8 +88,8 @@ def _read(case: Case, engine: Engine, sheet: StagedSheet, scratch: Path) -> Read
         "field_issue": cleaned.issues,
     }
     files = {name: scratch / f"{sheet.taken.source_no}-{name}.parquet" for name in made}
-    for name, expression in made.items():
-        engine.save(expression, files[name])
+    engine.save_together(made, files, scratch / f"{sheet.taken.source_no}-shared.parquet")
+    (scratch / f"{sheet.taken.source_no}-shared.parquet").unlink(missing_ok=True)
     return Read(sheet, mapping, files)
 
 

@@ -1,7 +1,7 @@
 """Telephones and WeChat ids that stand inside the text of an advert.
 
 Advertisers write them so that a platform's filter does not see them: full-width or Chinese digits, blanks between
-digits, `V`, `薇` or `威` for WeChat. One of each is taken from a text, the first.
+digits, `V`, `薇` or `威` for WeChat. The first of each is found.
 """
 
 from __future__ import annotations

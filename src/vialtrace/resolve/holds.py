@@ -71,16 +71,24 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     only = only.group_by("identifier_type", "value").agg(
         only_label=only["label"].min(), only_n_values=only["n_values"].max(),
     )
-    joined = beside(named, only, ["identifier_type", "value"])
-    with_place = joined.inner_join(profile.select("profile_id", "address"), "profile_id")
+    # Lent: registered to one name, used under exactly one other. Whoever uses it is meant where rows give no name.
+    lent = name_use.filter(name_use["is_used"] & (name_use["n_used"] == 1)).group_by("identifier_type", "value").agg(
+        user_label=ibis._.label.min(),
+    )
+    joined = beside(beside(named, only, ["identifier_type", "value"]), lent, ["identifier_type", "value"])
+    with_place = joined.inner_join(profile.select("profile_id", "address", "is_name_from_register"), "profile_id")
     organisations = with_place.filter(with_place["identifier_type"] == "org_id")
     n_orgs = organisations.group_by("label").agg(n_orgs=organisations["value"].nunique())
     counted = beside(beside(with_place, n_orgs, "label"), _births(profile), ["identifier_type", "value"])
     is_nameless = counted["label"] == ""
+    is_lent = counted["is_name_from_register"] & ~counted["is_used"] & counted["user_label"].notnull()
     return counted.select(
         "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
         "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,
-        label=ibis.ifelse(is_nameless, counted["only_label"].fill_null(""), counted["label"]),
+        label=ibis.cases(
+            (is_nameless, counted["only_label"].fill_null("")), (is_lent, counted["user_label"]),
+            else_=counted["label"],
+        ),
         n_values=ibis.ifelse(is_nameless, counted["only_n_values"].fill_null(1), counted["n_values"]),
     )
 

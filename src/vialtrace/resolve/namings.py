@@ -14,7 +14,6 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.resolve import contacts, places
-from vialtrace.resolve.beside import beside
 
 IDENTIFIERS = ("phone", "document", "account", "handle", "org_id", "vehicle")
 _TEXTS = ("name", *IDENTIFIERS, "address")
@@ -149,7 +148,10 @@ def _text(rows: ir.Table, column: str) -> ir.StringValue:
 def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
     """What cannot be read from one column: contacts in a text, and identifiers whose kind stands beside them."""
     if slot.name == "post.contact":
-        return {"phone": contacts.phone(rows["text"]), "handle": contacts.handle(rows["text"])}
+        handle = contacts.handle(rows["text"])
+        # One advert may give one person's WeChat and another's telephone: the two must not become one party by it.
+        return {"phone": ibis.ifelse(handle.isnull(), contacts.phone(rows["text"]), ibis.null("string")),
+                "handle": handle}
     if slot.name == "subscriber.holder":
         kinds = rows["identifier_type"]
         # A holder is a person by document or an organisation by number; where an entry gives both, the number is the
@@ -173,34 +175,41 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
 
 
 def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:
-    """Fill missing names from the register entry valid on the day; of several, the one that began last."""
-    entries = subscriber.filter(subscriber["holder_name"].notnull()).select(
-        entry_type=subscriber["identifier_type"], entry_value=subscriber["identifier"],
-        holder=subscriber["holder_name"],
-        entry_from=subscriber["valid_from"].fill_null(ibis.literal("0001-01-01").cast("date")),
-        entry_to=subscriber["valid_to"].fill_null(ibis.literal(_OPEN_END).cast("date")),
-    )
+    """Fill missing names from the register entry valid on the day; a later entry ends the one before it."""
+    entries = _entries(subscriber)
+    # Asked only where there is no name: a null key meets nothing, and the join costs next to nothing.
     sought = said.mutate(
         sought_type=ibis.cases((said["phone"].notnull(), "phone"), (said["account"].notnull(), "account"),
                                (said["handle"].notnull(), "handle")),
-        sought=ibis.coalesce(said["phone"], said["account"], said["handle"]),
+        sought=ibis.ifelse(
+            said["name"].isnull(), ibis.coalesce(said["phone"], said["account"], said["handle"]), ibis.null("string"),
+        ),
     )
-    nameless = sought.filter(sought["name"].isnull() & sought["sought"].notnull())
-    asked = nameless.select("sought_type", "sought", "on").distinct()
-    held = asked.inner_join(entries, [
-        asked["sought_type"] == entries["entry_type"], asked["sought"] == entries["entry_value"],
-        asked["on"].between(entries["entry_from"], entries["entry_to"]),
+    joined = sought.left_join(entries, [
+        sought["sought_type"] == entries["entry_type"], sought["sought"] == entries["entry_value"],
+        sought["on"].between(entries["entry_from"], entries["entry_to"]), sought["on"] < entries["entry_next"],
     ])
-    latest = held.group_by("sought_type", "sought", "on").agg(
-        holder=held["holder"].first(order_by=[held["entry_from"].desc(), held["holder"]]),
-    )
-    joined = beside(sought, latest, ["sought_type", "sought", "on"])
-    takes = joined["name"].isnull()
     return joined.select(
         "row_id", "slot", *[column for column in said.columns if column not in {"row_id", "slot", "name"}],
         name=ibis.coalesce(joined["name"], joined["holder"]),
-        is_name_from_register=takes & joined["holder"].notnull(),
+        is_name_from_register=joined["holder"].notnull(),
     )
+
+
+def _entries(subscriber: ir.Table) -> ir.Table:
+    """Who held each identifier from when to when, at most one holder a day."""
+    never = ibis.literal(_OPEN_END).cast("date")
+    named = subscriber.filter(subscriber["holder_name"].notnull()).select(
+        entry_type=subscriber["identifier_type"], entry_value=subscriber["identifier"],
+        holder=subscriber["holder_name"],
+        entry_from=subscriber["valid_from"].fill_null(ibis.literal("0001-01-01").cast("date")),
+        entry_to=subscriber["valid_to"].fill_null(never),
+    )
+    once = named.group_by("entry_type", "entry_value", "entry_from").agg(
+        holder=named["holder"].min(), entry_to=named["entry_to"].max(),
+    )
+    in_turn = ibis.window(group_by=["entry_type", "entry_value"], order_by="entry_from")
+    return once.mutate(entry_next=once["entry_from"].lead().over(in_turn).fill_null(never))
 
 
 def _with_context(named: ir.Table) -> ir.Table:

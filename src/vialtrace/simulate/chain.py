@@ -12,7 +12,7 @@ from vialtrace.simulate.clients import chat
 from vialtrace.simulate.commerce import do_business
 from vialtrace.simulate.people import Population, new_addresses, new_phones
 from vialtrace.simulate.rhythm import DAY, Ints, days_drawn, moments
-from vialtrace.simulate.trade import Crew, Deals, Stage
+from vialtrace.simulate.trade import Crew, Deals, Stage, Trade
 from vialtrace.simulate.worlds import Cell
 
 
@@ -108,10 +108,11 @@ def operate(rng: np.random.Generator, stage: Stage, network: Network, scale: flo
         crew = replace(crew, relay_places=stage.stations[people.region[home]][people.city[home]])
     n = max(40, round(cell.samples * scale))
     window = (cell.start, min(cell.start + cell.days, stage.span.days - 12))
+    trade = _affordable(cell.trade, n / cell.days * 30)
     done, permits, unlawful = [], [], 1.0
     if cell.declared:
         share = round(n * cell.declared)
-        paper = replace(cell.trade, runs=False, adverts_a_month=cell.trade.adverts_a_month / 2)
+        paper = replace(trade, runs=False, adverts_a_month=trade.adverts_a_month / 2)
         declared = do_business(rng, stage, paper, crew, share, window, operation + 1)
         # Permits for two fifths of what is declared, the last lapsing at three fifths of the time: beyond, and after.
         lapses = window[0] + round((window[1] - window[0]) * 0.6)
@@ -121,13 +122,23 @@ def operate(rng: np.random.Generator, stage: Stage, network: Network, scale: flo
         done.append(declared)
         n -= share
         unlawful = 1 - min(quantity / declared.units.mean(), share) / (n + share)
-    carried = do_business(rng, stage, cell.trade, crew, n, window, operation)
+    carried = do_business(rng, stage, trade, crew, n, window, operation)
     done.insert(0, carried)
     seizures = interceptions.stop_trips(rng, stage, carried, cell.interception, cell.seizures_least)
     seizures += interceptions.stop_parcels(rng, stage, carried, cell.parcel_seizures)
     _inside_talk(rng, stage, network, window, operation)
     return replace(
         network, crew=crew, permits=tuple(permits), done=tuple(done), unlawful=unlawful, seizures=tuple(seizures)
+    )
+
+
+def _affordable(trade: Trade, pace: float) -> Trade:
+    """Wages and rent a cell of ``pace`` samples a month can bear: below 30 they shrink with it."""
+    share = min(1.0, pace / 30)
+    low, mode, high = trade.wage
+    rent = trade.rent
+    return replace(
+        trade, wage=(low * share, mode * share, high * share), rent=(rent[0] * share, rent[1] * share, rent[2] * share)
     )
 
 

@@ -108,7 +108,7 @@ LINES: tuple[Line, ...] = (
             price_points=3, in_parcels=0.97, in_after=(2, 6, 12), box=(70, 190, 600), unit_weight=0, talks=0.2,
             cash=0.0, wage=(3500, 5000, 7000), lookalike="returns_desk",
         ),
-        6, 0.07, "shop", 1, 1, staff=2, spread=0.6,
+        4, 0.08, "shop", 1, 1, staff=2, spread=0.4,
     ),
     Line(
         Trade(

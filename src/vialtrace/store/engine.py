@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -55,6 +55,7 @@ class Engine:
         self._n_views = 0
         # The zone of the machine must not show in the result.
         self.run("SET TimeZone = 'UTC'")
+        self.run("SET enable_progress_bar = false")
 
     def close(self) -> None:
         """Close the connection and remove what was spilled."""
@@ -71,12 +72,9 @@ class Engine:
             StorageFailure: if the disk fails.
         """
         expression = ibis.memtable(form.arrow_cast(declared, made)) if isinstance(made, pa.Table) else made
-        problems = form.problems(declared, expression.schema())
-        if problems:
-            raise BrokenForm(f"The table {declared.name} is not in its form: " + "; ".join(problems) + ".")
+        _check(declared, expression)
         path = folder / f"{declared.name}.parquet"
-        with self._viewed(expression) as view, storage(path):
-            self.copy(form.in_form(declared, view), path)
+        self.copy(form.in_form(declared, self.sql(expression)), path)
         self.attach(declared.name, path)
         form.check_key(declared, path)
         return Written(declared.name, path, form.n_rows(path))
@@ -90,11 +88,35 @@ class Engine:
             )
             flush_file(path)
 
-    def save(self, expression: ir.Table, path: Path) -> ir.Table:
-        """Write an intermediate expression to ``path`` as it is, and give it back as read from there."""
-        with self._viewed(expression) as view:
-            self.copy(f"SELECT * FROM {quoted(view)}", path)
+    def save(self, expression: ir.Table, path: Path, *, declared: Table | None = None) -> ir.Table:
+        """Write an intermediate expression to ``path``, in the form ``declared`` if given, and read it from there.
+
+        Raises:
+            BrokenForm: if columns or types are not as declared.
+            StorageFailure: if the disk fails.
+        """
+        if declared is not None:
+            _check(declared, expression)
+        query = self.sql(expression)
+        self.copy(query if declared is None else form.cast(declared, query), path)
         return self.read(path)
+
+    def save_together(self, expressions: Mapping[str, ir.Table], files: Mapping[str, Path], shared: Path) -> None:
+        """Write several expressions, each to its file; what they all rest on is computed once, into ``shared``.
+
+        Cleaning a sheet answers four questions of the same row (what it says, whether it can be read, what it is if
+        not, what was left out). Asked one by one, each would clean the row again.
+        """
+        common = set.intersection(*(set(each.op().find(ops.Relation)) for each in expressions.values()))
+        # The one that rests on all the others: it holds the most.
+        top = max(common, key=lambda node: len(node.find(ops.Relation)), default=None)
+        if top is None or isinstance(top, ops.PhysicalTable):
+            settled = dict(expressions)
+        else:
+            once = self.save(top.to_expr(), shared).op()
+            settled = {name: each.op().replace({top: once}).to_expr() for name, each in expressions.items()}
+        for name, each in settled.items():
+            self.copy(self.sql(each), files[name])
 
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""
@@ -124,8 +146,17 @@ class Engine:
             return self.backend.to_pyarrow(expression)
 
     def sql(self, expression: ir.Table) -> str:
-        """The SQL that an expression stands for."""
-        return str(ibis.to_sql(expression, dialect="duckdb"))
+        """The SQL that an expression stands for, with the Arrow tables inside it made known to the connection.
+
+        Raises:
+            OurBug: if the expression cannot be said in SQL.
+        """
+        try:
+            # What Ibis itself does before it executes; it has no public name for it.
+            self.backend._run_pre_execute_hooks(expression)  # noqa: SLF001
+            return str(self.backend.compile(expression))
+        except ibis.common.exceptions.IbisError as refusal:
+            raise OurBug(f"An expression cannot be turned into SQL: {refusal}") from refusal
 
     def run(self, statement: str) -> list[tuple[Any, ...]]:
         """Run one SQL statement and fetch all it answers."""
@@ -133,19 +164,11 @@ class Engine:
         cursor = self.backend.raw_sql(statement)
         return cursor.fetchall() if cursor.description else []
 
-    @contextmanager
-    def _viewed(self, expression: ir.Table) -> Iterator[str]:
-        """The expression as a view of a name of its own, which also registers the Arrow tables inside it."""
-        self._n_views += 1
-        name = f"made_{self._n_views}"
-        try:
-            self.backend.create_view(name, expression, overwrite=True)
-        except ibis.common.exceptions.IbisError as refusal:
-            raise OurBug(f"An expression cannot be turned into SQL: {refusal}") from refusal
-        try:
-            yield name
-        finally:
-            self.run(f"DROP VIEW IF EXISTS {quoted(name)}")
+
+def _check(declared: Table, expression: ir.Table) -> None:
+    problems = form.problems(declared, expression.schema())
+    if problems:
+        raise BrokenForm(f"The table {declared.name} is not in its form: " + "; ".join(problems) + ".")
 
 
 def quoted(name: str) -> str:

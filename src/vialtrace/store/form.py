@@ -57,9 +57,8 @@ def problems(declared: Table, made: sch.Schema) -> list[str]:
     wanted, found = declared.names, tuple(made.names)
     missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in wanted]
-    said = [f"the column {name} is missing" for name in missing] + [
-        f"the column {name} is not declared" for name in extra
-    ]
+    said = [f"the column {name} is missing" for name in missing]
+    said += [f"the column {name} is not declared" for name in extra]
     for column in declared.columns:
         if column.name in found and not _fits(made[column.name], dt.dtype(column.storage)):
             said.append(f"the column {column.name} is {made[column.name]} where {column.storage} is declared")
@@ -93,16 +92,21 @@ def arrow_cast(declared: Table, made: pa.Table) -> pa.Table:
     return made.cast(pa.schema(fields))
 
 
-def in_form(declared: Table, view: str) -> str:
-    """The SQL that casts the columns of ``view`` to their declared types and sorts the rows by the key.
+def in_form(declared: Table, query: str) -> str:
+    """The SQL that casts what ``query`` gives to the declared types and sorts the rows by the key."""
+    key = ", ".join(f'"{name}" NULLS FIRST' for name in declared.key or declared.names)
+    return f"{cast(declared, query)} ORDER BY {key}"
+
+
+def cast(declared: Table, query: str) -> str:
+    """The SQL that casts what ``query`` gives to the declared types.
 
     The cast is always written out: DuckDB's sum of integers is wider than what Ibis believes.
     """
     columns = ", ".join(
         f'CAST("{each.name}" AS {_SQL_TYPES[each.storage]}) AS "{each.name}"' for each in declared.columns
     )
-    key = ", ".join(f'"{name}" NULLS FIRST' for name in declared.key or declared.names)
-    return f'SELECT {columns} FROM "{view}" ORDER BY {key}'
+    return f"SELECT {columns} FROM ({query})"  # noqa: S608  names come from declarations
 
 
 def n_rows(path: Path) -> int:

@@ -19,13 +19,16 @@ LAYERS = ("recruiter", "collector", "hub", "mule", "laboratory")
 ABOVE = ("organiser", "treasurer")
 
 WIDTH = 900.0
-_BOX = (134.0, 42.0)
+_BOX = (146.0, 42.0)
 _GAP = 16.0
 _TOP = 6.0
 _MARGIN = 4.0
 _SWEEPS = 6
 # A chart with more lines is read by nobody: the strongest are drawn, and the table below holds them all.
 MOST_LINKS = 60
+
+# Places for a number along its line, in per cent of the way: the middle first, then to both sides by turns.
+_SHARES = (50, *(50 + sign * step for step in range(4, 40, 4) for sign in (-1, 1)))
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Link:
-    """What ties two members: its number in the chart, the weight of its evidence, and what it is."""
+    """What ties two members: its number in the chart, the weight of its evidence, and what it is.
+
+    ``is_recorded`` marks a tie that rests on recorded payments or parcels only, without a claim; it is drawn dashed.
+    """
 
     number: int
     source: str
     target: str
     weight: float
     label: str
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,10 +131,8 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
     top = _TOP
     at: dict[str, Point] = {}
     if above:
-        step = min(_BOX[0] + 56.0, (WIDTH - 2 * _MARGIN) / len(above))
-        left = (WIDTH - step * (len(above) - 1) - _BOX[0]) / 2
-        at |= {number: (left + step * index, top) for index, number in enumerate(above)}
-        top += _BOX[1] + 84.0
+        at |= _rows_above(above)
+        top = max(y for _, y in at.values()) + _BOX[1] + 84.0
     elif _has_long(links, nodes):
         top += 56.0  # Room for the lines that pass over a layer.
     pitch = (WIDTH - 2 * _MARGIN - _BOX[0]) / max(len(used) - 1, 1)
@@ -136,6 +141,19 @@ def _placed(nodes: Sequence[Node], links: Sequence[Link]) -> dict[str, Point]:
         slack = (tallest - len(layers[role])) * (_BOX[1] + _GAP) / 2
         at |= {number: (x, top + slack + index * (_BOX[1] + _GAP)) for index, number in enumerate(layers[role])}
     return at
+
+
+def _rows_above(above: Sequence[str]) -> dict[str, Point]:
+    """Those who direct and hold the money, in as many centred rows as they need."""
+    step = _BOX[0] + 42.0
+    most = int((WIDTH - 2 * _MARGIN - _BOX[0]) // step) + 1
+    found: dict[str, Point] = {}
+    for start in range(0, len(above), most):
+        row = above[start : start + most]
+        left = (WIDTH - step * (len(row) - 1) - _BOX[0]) / 2
+        y = _TOP + (start // most) * (_BOX[1] + 2 * _GAP)
+        found |= {number: (left + step * index, y) for index, number in enumerate(row)}
+    return found
 
 
 def _has_long(links: Sequence[Link], nodes: Sequence[Node]) -> bool:
@@ -202,7 +220,7 @@ def _clearest(source: Point, target: Point, boxes: Sequence[Point]) -> Curve:
     def cost(curve: Curve) -> int:
         points = [_on(curve, share / 40) for share in range(1, 40)]
         hit = sum(x - 4 < px < x + _BOX[0] + 4 and y - 4 < py < y + _BOX[1] + 4 for px, py in points for x, y in others)
-        return hit + sum(py < _TOP for _, py in points)
+        return hit + sum(py < _TOP or not 0.0 < px < WIDTH for px, py in points)
 
     return min(_curves(source, target), key=cost)
 
@@ -220,7 +238,7 @@ def _marks(curves: Sequence[Curve], boxes: Sequence[Point]) -> list[Point]:
     """Where each line's number stands: on the line, clear of boxes and of other numbers as far as it goes."""
     taken: list[Point] = []
     for curve in curves:
-        tries = [_on(curve, share / 100) for share in (50, 42, 58, 34, 66, 26, 74, 18, 82, 12, 88)]
+        tries = [_on(curve, share / 100) for share in _SHARES]
         taken.append(max(tries, key=lambda point: (_room(point, taken, boxes), -tries.index(point))))
     return taken
 
@@ -259,7 +277,7 @@ def _line(link: Link, curve: Curve, strongest: float) -> Markup:
         "path",
         tag("title", link.label),
         d=f"M{ax:.1f},{ay:.1f} C{bx:.1f},{by:.1f} {cx:.1f},{cy:.1f} {dx:.1f},{dy:.1f}",
-        class_="link",
+        class_="link recorded" if link.is_recorded else "link",
         stroke_width=1.0 + 3.5 * max(link.weight, 0.0) / strongest,
         marker_end="url(#arrow)",
     )

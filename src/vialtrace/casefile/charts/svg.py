@@ -48,7 +48,7 @@ def drawing(width: float, height: float, title: str, description: str, *inside: 
 
 def width_of(words: str, size: float) -> float:
     """About how wide a text is: Chinese characters are square, Latin ones a little over half."""
-    return sum(size * (1.0 if unicodedata.east_asian_width(each) in "WF" else 0.56) for each in words)
+    return sum(size * (1.0 if unicodedata.east_asian_width(each) in "WF" else 0.53) for each in words)
 
 
 def fitted(words: str, size: float, width: float) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.ingest.clean.cell import Cell, Setting, fail, folded
+from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, judged, let, quickly
 
 MONEY = "decimal(20, 4)"
 _CURRENCY_SIGNS = r"(?i)(人民币|港币|港元|美元|欧元|rmb|cny|hk\$|us\$|hkd|usd|eur|[¥￥$€£฿元圆]|圆整|元整|整$)"
@@ -29,85 +29,108 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
     ``1.234,56`` and ``12,5`` are read with a decimal comma, as nothing else can be meant; the mapping's ``scale``
     multiplies the result (``0.01`` for fen).
     """
-    text = folded(raw)
-    bare = text.re_replace(_CURRENCY_SIGNS, "").re_replace(r"[\s_'’]", "")
-    is_negative = bare.re_search(r"^[-−]|^\(.*\)$|-$")
-    digits = bare.re_replace(r"^[-−+(]+|[)\-]+$", "")
-    unit = digits.re_extract(r"([万萬亿億千])$", 1)
-    number = digits.re_replace("[万萬亿億千]$", "")
-    plain = ibis.cases(
-        (number.re_search(r"^\d+(\.\d*)?$|^\.\d+$"), number),
-        (number.re_search(r"^\d{1,3}(,\d{3})+(\.\d*)?$|^\d{1,4}(,\d{4})+(\.\d*)?$"), number.replace(",", "")),
-        (number.re_search(r"^\d{1,3}(\.\d{3})+,\d{1,2}$"), number.replace(".", "").replace(",", ".")),
-        (number.re_search(r"^\d+,\d{1,2}$"), number.replace(",", ".")),
-        (number.re_search(r"^\d+(\.\d+)?[eE][-+]?\d{1,2}$"), number.try_cast("float64").try_cast(MONEY).cast("string")),
+    def made(bare: ir.StringValue) -> ir.Value:
+        is_negative = bare.re_search(r"^[-−]|^\(.*\)$|-$")
+        digits = bare.re_replace(r"^[-−+(]+|[)\-]+$", "")
+        large = let(_plain_number(digits.re_replace("[万萬亿億千]$", "")).try_cast(MONEY), lambda base: ibis.cases(
+            (~digits.re_search("[万萬亿億千]$"), base),
+            (digits.re_search("千$"), _times(base, "1000")),
+            (digits.re_search("[万萬]$"), _times(base, "10000")),
+            else_=_times(base, "100000000"),
+        ))
+        scaled = let(large, lambda base: _times(base, setting.reading.scale)) if setting.reading.scale not in ("", "1") else large
+        return let(scaled, lambda amount: ibis.ifelse(is_negative, -amount, amount).cast(MONEY))
+
+    def slow(text: ir.StringValue) -> ir.StructValue:
+        return judged(
+            folded(text), lambda given: let(given.re_replace(_CURRENCY_SIGNS, "").re_replace(r"[\s_'’]", ""), made), "not an amount of money",
+        )
+
+    if setting.reading.scale not in ("", "1"):
+        return cell_of(slow(raw))
+    return quickly(raw, {
+        # Up to eighteen digits DuckDB casts two hundred times as fast as above.
+        r"^\d{1,14}(\.\d{1,4})?$": lambda text: text.try_cast("decimal(18, 4)").cast(MONEY),
+        r"^[¥￥]\d{1,3}(,\d{3}){0,3}(\.\d{1,4})?$": lambda text: text.re_replace("[¥￥,]", "").try_cast("decimal(18, 4)").cast(MONEY),
+    }, slow)
+
+
+def _plain_number(number: ir.StringValue) -> ir.StringValue:
+    """A number with a decimal point and no separators, or null where it cannot be told which is which."""
+    return let(number, lambda written: ibis.cases(
+        (written.re_search(r"^\d+(\.\d*)?$|^\.\d+$"), written),
+        (written.re_search(r"^\d{1,3}(,\d{3})+(\.\d*)?$|^\d{1,4}(,\d{4})+(\.\d*)?$"), written.replace(",", "")),
+        (written.re_search(r"^\d{1,3}(\.\d{3})+,\d{1,2}$"), written.replace(".", "").replace(",", ".")),
+        (written.re_search(r"^\d+,\d{1,2}$"), written.replace(",", ".")),
+        (written.re_search(r"^\d+(\.\d+)?[eE][-+]?\d{1,2}$"), written.try_cast("float64").try_cast(MONEY).cast("string")),
         else_=ibis.null("string"),
-    )
-    base = plain.try_cast(MONEY)
-    large = ibis.cases(
-        (unit == "", base),
-        (unit == "千", _times(base, "1000")),
-        (unit.isin(("万", "萬")), _times(base, "10000")),
-        else_=_times(base, "100000000"),
-    )
-    scaled = _times(large, setting.reading.scale) if setting.reading.scale not in ("", "1") else large
-    value = ibis.ifelse(is_negative, -scaled, scaled).cast(MONEY)
-    return Cell(value, fail(value, text, "not an amount of money"))
+    ))
 
 
 def _times(amount: ir.DecimalValue, factor: str) -> ir.DecimalValue:
     """An amount times a factor, null where it outgrows the column: a typed literal, as bare decimals lose digits."""
     most = Decimal(10**15) / max(Decimal(1), Decimal(factor))
     fitting = ibis.ifelse(amount.abs() <= ibis.literal(most, type=MONEY), amount, ibis.null(MONEY))
-    return (fitting * ibis.literal(Decimal(factor), type=MONEY)).try_cast(MONEY)
+    return (fitting * ibis.literal(Decimal(factor), type=MONEY)).cast(MONEY)
 
 
 def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
     """A measured quantity in its field's unit; a unit in the cell counts before that of the mapping (``scale``)."""
-    text = folded(raw).lower()
-    bare = text.re_replace(r"[\s_]", "").re_replace("^[约≈~]", "")
-    clock = _clock_seconds(bare) if setting.reading.field == "duration_s" else ibis.null("float64")
-    digits = bare.re_extract(r"^([-+−]?[\d.,]+(?:e[-+]?\d+)?)", 1).nullif("")
-    unit = bare.re_replace(r"^[-+−]?[\d.,]+(e[-+]?\d+)?", "")
-    plain = ibis.cases(
-        (digits.re_search(r"^[-+−]?\d{1,3}(,\d{3})+(\.\d*)?$"), digits.replace(",", "")),
-        (digits.re_search(r"^[-+−]?\d+,\d{1,2}$"), digits.replace(",", ".")),
-        else_=digits,
-    )
-    number = plain.replace("−", "-").try_cast("float64")
-    known = UNITS.get(setting.reading.field, {})
-    scale = float(setting.reading.scale or 1)
-    factor = ibis.cases(
-        (unit == "", scale),
-        *((unit == name, float(size)) for name, size in known.items()),
+    field, scale = setting.reading.field, float(setting.reading.scale or 1)
+    known = UNITS.get(field, {})
+
+    def measured(bare: ir.StringValue) -> ir.Value:
+        digits = bare.re_extract(r"^([-+−]?[\d.,]+(?:e[-+]?\d+)?)", 1).nullif("")
+        unit = bare.re_replace(r"^[-+−]?[\d.,]+(e[-+]?\d+)?", "")
+        number = let(digits, lambda written: ibis.cases(
+            (written.re_search(r"^[-+−]?\d{1,3}(,\d{3})+(\.\d*)?$"), written.replace(",", "")),
+            (written.re_search(r"^[-+−]?\d+,\d{1,2}$"), written.replace(",", ".")),
+            else_=written,
+        )).replace("−", "-").try_cast("float64")
         # A quantity may carry any unit word (支, 人份, tubes); a weight or a volume must carry one that is known.
-        else_=ibis.null("float64") if known else ibis.ifelse(unit.re_search(r"\d"), ibis.null("float64"), scale),
-    )
-    measured = number * factor
-    if setting.reading.field in _TEMPERATURE:
-        measured = ibis.ifelse(unit.re_search("^°?f$|华氏"), (number - 32) / 1.8, measured)
-    value = ibis.coalesce(clock, measured)
-    value = ibis.ifelse(value.isnan() | value.isinf(), ibis.null("float64"), value)
-    return Cell(value, fail(value, text, "not a quantity"))
+        unknown = ibis.null("float64") if known else ibis.ifelse(unit.re_search(r"\d"), ibis.null("float64"), scale)
+        factor = let(unit, lambda word: ibis.cases(
+            (word == "", scale), *((word == name, float(size)) for name, size in known.items()), else_=unknown,
+        ))
+        if field in _TEMPERATURE:
+            return ibis.ifelse(unit.re_search("^°?f$|华氏"), (number - 32) / 1.8, number)
+        plain = number * factor
+        return ibis.coalesce(_clock_seconds(bare), plain) if field == "duration_s" else plain
+
+    def made(text: ir.StringValue) -> ir.Value:
+        return chain(
+            text.lower().re_replace(r"[\s_]", "").re_replace("^[约≈~]", ""),
+            measured,
+            lambda number: ibis.ifelse(number.isnan() | number.isinf(), ibis.null("float64"), number),
+        )
+
+    def slow(text: ir.StringValue) -> ir.StructValue:
+        return judged(folded(text), made, "not a quantity")
+
+    return quickly(raw, {r"^\d{1,9}(\.\d{1,6})?$": lambda text: text.try_cast("float64") * scale}, slow)
 
 
 def _clock_seconds(text: ir.StringValue) -> ir.FloatingValue:
     """``00:03:25`` and ``3分25秒`` in seconds, else null."""
-    clock = text.re_replace("小时|时|h", ":").re_replace("分钟|分|m(in)?", ":").re_replace("秒|s(ec)?$", "")
-    clock = ibis.ifelse(clock.re_search(":$"), clock + "0", clock)
-    is_clock = clock.re_search(r"^(\d+:)?\d{1,3}:\d{1,2}$")
-    hours = clock.re_extract(r"^(\d+):\d+:\d+$", 1).nullif("").try_cast("float64")
-    minutes = clock.re_extract(r"(\d+):\d+$", 1).nullif("").try_cast("float64")
-    seconds = clock.re_extract(r":(\d+)$", 1).nullif("").try_cast("float64")
-    total = ibis.coalesce(hours, 0.0) * 3600 + minutes * 60 + seconds
-    return ibis.ifelse(is_clock, total, ibis.null("float64"))
+    def seconds(clock: ir.StringValue) -> ir.Value:
+        hours, minutes, rest = (
+            clock.re_extract(form, 1).nullif("").try_cast("float64") for form in (r"^(\d+):\d+:\d+$", r"(\d+):\d+$", r":(\d+)$")
+        )
+        total = ibis.coalesce(hours, 0.0) * 3600 + minutes * 60 + rest
+        return ibis.ifelse(clock.re_search(r"^(\d+:)?\d{1,3}:\d{1,2}$"), total, ibis.null("float64"))
+
+    return chain(
+        text.re_replace("小时|时|h", ":").re_replace("分钟|分|m(in)?", ":").re_replace("秒|s(ec)?$", ""),
+        lambda clock: ibis.ifelse(clock.re_search(":$"), clock + "0", clock),
+        seconds,
+    )
 
 
 def clean_integer(raw: ir.StringValue, setting: Setting) -> Cell:
     """A whole number; a unit word behind it is left out."""
-    cell = clean_number(raw, setting)
-    text = folded(raw)
-    value = ibis.ifelse(
-        (cell.value == cell.value.floor()) & (cell.value.abs() < 9e15), cell.value, ibis.null("float64"),
-    ).cast("int64")
-    return Cell(value, fail(value, text, "not a whole number"))
+    def whole(text: ir.StringValue) -> ir.Value:
+        return let(clean_number(text, setting).value, lambda number: ibis.ifelse(
+            (number == number.floor()) & (number.abs() < 9e15), number, ibis.null("float64"),
+        ).cast("int64"))
+
+    return cell_of(judged(folded(raw), whole, "not a whole number"))

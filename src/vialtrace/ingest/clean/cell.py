@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +16,9 @@ _HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
 _NEEDS_FOLDING = "[\uff01-\uff5e\u3000\u00a0]"
 _INVISIBLE = "[\\x{200b}-\\x{200f}\\x{202a}-\\x{202e}\\x{2060}\\x{feff}\\x{00}-\\x{08}\\x{0b}\\x{0c}\\x{0e}-\\x{1f}\\x{7f}]"
 _NOTHING = r"(?i)^(null|none|nil|nan|n/a|#n/a|\(null\)|\\n|[-—–/\\_.~]+|无|空|暂无|不详|未填|未填写|未提供|无记录)$"
+
+_WRAPPED = r"""^\s|\s$|^['`]|^="[^"]*"$"""
+_WRAPPING = r"""^\s*(="|['`])?\s*|("|\s)\s*$"""
 
 LOST_DIGITS = "a spreadsheet rounded it: its last digits are lost; ask for the file as text"
 
@@ -49,16 +53,74 @@ class Cell:
 Cleaner = Callable[[ir.StringValue, Setting], Cell]
 
 
+def let(value: ir.Value, use: Callable[[Any], ir.Value]) -> Any:
+    """``use(value)`` with ``value`` written, and worked out, once.
+
+    An Ibis expression is a tree: whatever is used twice is written twice, and a chain of conditions grows exponentially.
+    A lambda over a list of one element binds it to a name, on every engine, for a tenth of a microsecond a row. No
+    subquery may stand inside.
+    """
+    return ibis.array([value]).map(use)[0]
+
+
+def chain(value: ir.Value, *steps: Callable[[Any], ir.Value]) -> Any:
+    """A value through several steps, each bound by :func:`let`."""
+    for step in steps:
+        value = let(value, step)
+    return value
+
+
+def judged(
+    text: ir.StringValue, use: Callable[[Any], ir.Value], reason: str | Callable[[Any], ir.StringValue],
+) -> ir.StructValue:
+    """``value``, which is what ``use`` makes of a text, and ``problem``, the reason where nothing came of a text.
+
+    One struct, so that inside a lambda nothing is worked out twice: engines share common parts only outside of them.
+    """
+    def with_reason(given: ir.StringValue) -> ir.Value:
+        why = ibis.literal(reason) if isinstance(reason, str) else reason(given)
+        return let(use(given), lambda value: ibis.struct({
+            "value": value, "problem": ibis.ifelse(given.notnull() & value.isnull(), why, ibis.null("string")),
+        }))
+
+    return let(text, with_reason)
+
+
+def cell_of(made: ir.StructValue) -> Cell:
+    """The cell whose parts stand in a struct."""
+    return Cell(made["value"], made["problem"], made["is_day_only"] if "is_day_only" in made.names else None)
+
+
+def quickly(raw: ir.StringValue, shortcuts: dict[str, Callable[[Any], ir.Value]], slow: Callable[[Any], ir.StructValue]) -> Cell:
+    """A cell by the first shortcut whose form the raw text has, else by the slow way.
+
+    Most texts of a file are clean already; one regular expression instead of twenty makes ingest five times as fast.
+    """
+    def made(text: ir.StringValue) -> ir.Value:
+        plain = slow(text)
+        quick = ibis.cases(*((text.re_search(form), use(text)) for form, use in shortcuts.items()),
+                           else_=ibis.null(plain["value"].type()))
+        parts: dict[str, ir.Value] = {"problem": ibis.null("string")}
+        if "is_day_only" in plain.names:
+            parts["is_day_only"] = text.length() <= 10
+        # A shortcut may find that the value does not exist (2024-02-30): then the slow way says what is wrong.
+        return let(quick, lambda value: ibis.ifelse(value.notnull(), ibis.struct({"value": value, **parts}), plain))
+
+    return cell_of(let(raw, made))
+
+
 def folded(raw: ir.StringValue) -> ir.StringValue:
     """A text with full-width forms made ASCII, invisible characters gone, outer blanks and spreadsheet quotes removed.
 
     A value that only says that there is none (``null``, ``-``, ``无`` ...) becomes null.
     """
-    half = ibis.ifelse(raw.re_search(_NEEDS_FOLDING), raw.translate(_FULL_WIDTH, _HALF_WIDTH), raw)
-    seen = ibis.ifelse(half.re_search(_INVISIBLE), half.re_replace(_INVISIBLE, ""), half)
-    bare = ibis.ifelse(seen.re_search(r"""^\s|\s$|^['`=]"""), seen.re_replace(r"""^\s*(='?"?|['`])?\s*|"?\s+$""", ""), seen)
-    plain = ibis.ifelse(seen.re_search('^="[^"]*"$'), seen.re_replace('^="|"$', ""), bare)
-    return ibis.ifelse(plain.re_search(_NOTHING) | (plain == ""), ibis.null("string"), plain)
+    return chain(
+        raw,
+        lambda text: ibis.ifelse(text.re_search(_NEEDS_FOLDING), text.translate(_FULL_WIDTH, _HALF_WIDTH), text),
+        lambda text: ibis.ifelse(text.re_search(_INVISIBLE), text.re_replace(_INVISIBLE, ""), text),
+        lambda text: ibis.ifelse(text.re_search(_WRAPPED), text.re_replace(_WRAPPING, ""), text),
+        lambda text: ibis.ifelse(text.re_search(_NOTHING) | (text == ""), ibis.null("string"), text),
+    )
 
 
 def compact(text: ir.StringValue) -> ir.StringValue:
@@ -71,12 +133,15 @@ def unmangled(text: ir.StringValue) -> ir.StringValue:
 
     Null where the exponent says that there were more digits than are shown.
     """
-    plain = ibis.ifelse(text.re_search(r"^\d+\.0+$"), text.re_replace(r"\.0+$", ""), text)
-    is_power = plain.re_search(r"^\d(\.\d+)?[eE]\+?\d+$")
-    mantissa = plain.re_replace(r"[eE].*$", "").replace(".", "")
-    exponent = plain.re_extract(r"[eE]\+?(\d+)$", 1).nullif("").try_cast("int64")
-    whole = ibis.ifelse(mantissa.length() == exponent + 1, mantissa, ibis.null("string"))
-    return ibis.ifelse(is_power, whole, plain)
+    return let(text, lambda number: ibis.cases(
+        (number.re_search(r"^\d+\.0+$"), number.re_replace(r"\.0+$", "")),
+        (number.re_search(r"^\d(\.\d+)?[eE]\+?\d+$"), ibis.ifelse(
+            number.re_replace(r"[eE].*$", "").replace(".", "").length()
+            == number.re_extract(r"[eE]\+?(\d+)$", 1).nullif("").try_cast("int64") + 1,
+            number.re_replace(r"[eE].*$", "").replace(".", ""), ibis.null("string"),
+        )),
+        else_=number,
+    ))
 
 
 def fail(value: ir.Value, text: ir.StringValue, reason: str | ir.StringValue) -> ir.StringValue:

@@ -8,18 +8,20 @@ mapping, or by a value that can only be one of them, never row by row.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache, reduce
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.datatypes as dtypes
 import ibis.expr.types as ir
 
-from vialtrace.ingest.clean.cell import Cell, Setting, folded
+from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, let, quickly
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = r"^\d{4}-\d{2}-\d{2}([ t]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?$"
-_TIME = r"(?:[ T:,-]*(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,6})\d*)?)?)?"
+_TIME = r"(?:[ t:,-]*(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,6})\d*)?)?)?"
 _OFFSET = r"\s*(z|[+-]\d{2}:?\d{2}|[+-]\d{2}|utc|gmt)?$"
 _YEAR_FIRST = r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})" + _TIME
 _YEAR_FIRST_TIGHT = r"^((?:19|20)\d{2})(\d{2})(\d{2})" + _TIME
@@ -27,36 +29,49 @@ _YEAR_LAST = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})" + _TIME
 _SHORT_YEAR = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})" + _TIME
 _NUMERIC_DATE = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(\D|$)"
 
+_MOMENT = dtypes.Timestamp(scale=6)
+
+_SHORTCUTS: dict[str, Callable[[Any], ir.Value]] = {
+    r"^(19|20)\d{2}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$": lambda text: text.try_cast(_MOMENT),
+    r"^(19|20)\d{2}/\d{1,2}/\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$": lambda text: text.replace("/", "-").try_cast(_MOMENT),
+    r"^(19|20)\d{6} ?\d{6}$": lambda text: text.re_replace(
+        r"^(\d{4})(\d{2})(\d{2}) ?(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3 \4:\5:\6").try_cast(_MOMENT),
+}
+"""The forms most files come in, whose cast alone settles them; up to ten characters they have no time of day."""
+
 EARLIEST, LATEST = 1900, 2100
 """A year outside of these is a slip of the pen, not a date of a record."""
 
 
-def plain_time(raw: ir.StringValue) -> ir.StringValue:
-    """A time's text with Chinese units, month names and half-days rewritten in digits."""
-    text = folded(raw).lower()
-    iso = text.re_search(_ISO)
-    spelt = text.re_replace(r"[年月]", "-").re_replace(r"[日号]\s*", " ").re_replace(r"(星期|周)[一二三四五六日天]\s*", " ")
-    clock = spelt.re_replace(r"[时点]\s*", ":").re_replace(r"分\s*", ":").re_replace(r":?秒", "").re_replace(r":\s*$", "")
-    clock = clock.re_replace(r"^(.*)\b(\d{1,2})$", r"\1\2").re_replace(r"\s+", " ").strip()
-    named = reduce(
-        lambda written, month: written.re_replace(
-            rf"^(?:[a-z]{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[- ]{month[1]}[a-z]*\.?,?[- ](\d{{4}})", rf"\2-{month[0]}-\1",
-        ).re_replace(
-            rf"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?{month[1]}[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})",
-            rf"\2-{month[0]}-\1",
-        ),
-        enumerate(_MONTHS, start=1), clock,
-    )
-    plain = ibis.ifelse(clock.re_search("[a-z]{3}"), named, clock)
-    return ibis.ifelse(iso, text, plain)
+def plain_time(text: ir.StringValue) -> ir.StringValue:
+    """A folded time's text with Chinese units, month names and half-days rewritten in digits."""
+    return let(text.lower(), lambda lower: ibis.ifelse(lower.re_search(_ISO), lower, chain(
+        lower,
+        lambda given: ibis.ifelse(given.re_search("[年月日号时点星周]"), _in_digits(given), given),
+        lambda given: given.re_replace(r"\s+", " ").strip(),
+        lambda given: ibis.ifelse(given.re_search("[a-z]{3}"), _without_month_names(given), given),
+    )))
+
+
+def _in_digits(text: ir.StringValue) -> ir.StringValue:
+    days = text.re_replace(r"[年月]\s*", "-").re_replace(r"[日号]\s*", " ").re_replace(r"(星期|周)[一二三四五六日天]\s*", " ")
+    clock = days.re_replace(r"[时点]\s*", ":").re_replace(r"分\s*", ":").re_replace("秒", "").strip()
+    # "14时" is 14:00, and "14时22分" ends in a colon of its own.
+    return clock.re_replace(r"^(\S+ \d{1,2}):$", r"\1:00").re_replace(r":\s*$", "")
+
+
+def _without_month_names(text: ir.StringValue) -> ir.StringValue:
+    """``5 Mar 2024`` and ``Mon, March 5th, 2024`` as ``2024-3-5``."""
+    day_first = r"^(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3})[a-z]*\.?,?[- ](\d{4})"
+    month_first = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    marked = text.re_replace(day_first, r"\3-#\2-\1").re_replace(month_first, r"\3-#\1-\2")
+    return reduce(lambda written, month: written.replace(f"#{month[1]}", str(month[0])), enumerate(_MONTHS, start=1), marked)
 
 
 def order_of(raw: ir.StringColumn, day_first: str = "dmy", month_first: str = "mdy") -> ir.StringScalar:
     """The order of day and month that a column's own values prove, else null; contradicting values prove nothing."""
     text = folded(raw)
-    is_numeric = text.re_search(_NUMERIC_DATE)
-    first = ibis.ifelse(is_numeric, text.re_extract(_NUMERIC_DATE, 1).nullif("").try_cast("int64"), ibis.null("int64")).max()
-    second = ibis.ifelse(is_numeric, text.re_extract(_NUMERIC_DATE, 2).nullif("").try_cast("int64"), ibis.null("int64")).max()
+    first, second = (text.re_extract(_NUMERIC_DATE, place).nullif("").try_cast("int64").max() for place in (1, 2))
     null = ibis.null("string")
     return ibis.cases(
         ((first > 12) & (second > 12), null), (first > 12, day_first), (second > 12, month_first), else_=null,
@@ -70,103 +85,134 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
     ``5 Mar 2024``, day and month in either order, Excel serial numbers, seconds or milliseconds since 1970, and, where
     the mapping gives an ``origin``, plain day numbers.
     """
-    text = folded(raw)
     form = setting.reading.form or "auto"
     if form == "day_number":
-        return _from_day_number(text, setting.reading.origin)
-    number = text.try_cast("float64")
-    if form == "excel_serial":
-        return _checked(text, _from_serial(number), number == number.floor(), setting)
-    if form in ("epoch_s", "epoch_ms"):
-        moment = _from_epoch(number / (1000 if form == "epoch_ms" else 1), setting.time_zone)
-        return _checked(text, moment, ibis.literal(False), setting)  # noqa: FBT003  a literal's value
-    plain = plain_time(raw)
-    is_iso = plain.re_search(_ISO)
-    is_serial = plain.re_search(r"^[2-7]\d{4}(\.\d+)?$")
-    is_epoch = plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$")
-    seconds = ibis.ifelse(number > 1e11, number / 1000, number)
-    canonical, offset = _canonical(plain, setting)
-    local = canonical.try_cast(dtypes.Timestamp(scale=6))
-    moment = ibis.cases(
-        (is_iso, plain.try_cast(dtypes.Timestamp(scale=6))),
-        (is_serial, _from_serial(number)),
-        (is_epoch, _from_epoch(seconds, setting.time_zone)),
-        (offset.notnull(), _in_zone(local, offset, setting.time_zone)),
-        else_=local,
-    )
-    is_day_only = ibis.cases(
-        (is_iso, plain.length() == 10), (is_serial, ~plain.contains(".")), (is_epoch, False), else_=~canonical.contains(":"),
-    )
-    return _checked(text, moment, is_day_only, setting)
+        return cell_of(let(folded(raw), lambda text: _from_day_number(text, setting.reading.origin)))
+    if form == "auto":
+        return quickly(raw, _SHORTCUTS, lambda text: _checked(text, lambda plain: _from_any(plain, setting), setting))
+
+    def counted(text: ir.StringValue) -> ir.StructValue:
+        number = text.try_cast("float64")
+        if form == "excel_serial":
+            return _of(_from_serial(number), number == number.floor())
+        seconds = number / (1000 if form == "epoch_ms" else 1)
+        return _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False))  # noqa: FBT003  a literal's value
+
+    return cell_of(_checked(raw, counted, setting))
+
+
+def _of(moment: ir.TimestampValue, is_day_only: ir.BooleanValue) -> ir.StructValue:
+    return ibis.struct({"moment": moment, "is_day_only": is_day_only})
 
 
 def clean_date(raw: ir.StringValue, setting: Setting) -> Cell:
     """A calendar day; a time of day beside it is left out."""
-    cell = clean_time(raw, setting)
-    return Cell(cell.value.cast("date"), cell.problem)
+    made = clean_time(raw, setting)
+    return Cell(made.value.cast("date"), made.problem)
 
 
-def _canonical(plain: ir.StringValue, setting: Setting) -> tuple[ir.StringValue, ir.StringValue]:
-    """A rewritten time as ``y-m-d h:m:s`` and its offset (null without one)."""
-    afternoon = plain.re_search(r"下午|晚上|\d\s*pm\b")
-    morning = plain.re_search(r"上午|凌晨|早上|中午|\d\s*am\b")
-    clock = plain.re_replace(r"\s*(上午|下午|晚上|凌晨|早上|中午|am\b|pm\b)\s*", " ").strip()
+def _from_any(text: ir.StringValue, setting: Setting) -> ir.StructValue:
+    """A time in whichever form it shows."""
+    number = text.try_cast("float64")
+    seconds = ibis.ifelse(number > 1e11, number / 1000, number)
+
+    def moment(plain: ir.StringValue) -> ir.Value:
+        def of_parts(parts: ir.StructValue) -> ir.Value:
+            local = parts["canonical"].try_cast(_MOMENT)
+            return _of(
+                ibis.ifelse(parts["offset"].notnull(), _in_zone(local, parts["offset"], setting.time_zone), local),
+                ~parts["canonical"].contains(":"),
+            )
+
+        return ibis.cases(
+            (plain.re_search(_ISO), _of(plain.try_cast(_MOMENT), plain.length() == 10)),
+            (plain.re_search(r"^[2-7]\d{4}(\.\d+)?$"), _of(_from_serial(number), ~plain.contains("."))),
+            (plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$"),
+             _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False))),  # noqa: FBT003  a literal's value
+            else_=let(_canonical(plain, setting), of_parts),
+        )
+
+    return let(plain_time(text), moment)
+
+
+def _canonical(plain: ir.StringValue, setting: Setting) -> ir.StructValue:
+    """A rewritten time as ``y-m-d h:m:s`` (``canonical``) and its ``offset`` (null without one)."""
     order = ibis.literal(setting.reading.order) if setting.reading.order else setting.order
-    order = ibis.coalesce(order, "") if order is not None else ibis.literal("")
-    stamp = r"\1-\2-\3 \4:\5:\6.\7"
-    year_last = ibis.cases(
-        (order == "dmy", clock.re_replace(_YEAR_LAST + _OFFSET, r"\3-\2-\1 \4:\5:\6.\7")),
-        (order == "mdy", clock.re_replace(_YEAR_LAST + _OFFSET, r"\3-\1-\2 \4:\5:\6.\7")),
-        else_=ibis.null("string"),
+    order = ibis.literal("") if order is None else ibis.coalesce(order, "")
+
+    def written(clock: ir.StringValue) -> ir.Value:
+        def last(form: str, year: str, orders: tuple[str, ...]) -> ir.Value:
+            places = {"dmy": (3, 2, 1), "mdy": (3, 1, 2), "ymd": (1, 2, 3)}
+            return ibis.cases(*(
+                (order == name, clock.re_replace(form + _OFFSET, rf"{year}\%d-\%d-\%d" % places[name] + r" \4:\5:\6.\7"))
+                for name in orders
+            ), else_=ibis.null("string"))
+
+        stamp = r"\1-\2-\3 \4:\5:\6.\7"
+        return ibis.cases(
+            (clock.re_search(_YEAR_FIRST + _OFFSET), clock.re_replace(_YEAR_FIRST + _OFFSET, stamp)),
+            (clock.re_search(_YEAR_FIRST_TIGHT + _OFFSET), clock.re_replace(_YEAR_FIRST_TIGHT + _OFFSET, stamp)),
+            (clock.re_search(_YEAR_LAST + _OFFSET), last(_YEAR_LAST, "", ("dmy", "mdy"))),
+            (clock.re_search(_SHORT_YEAR + _OFFSET), last(_SHORT_YEAR, "20", ("dmy", "mdy", "ymd"))),
+            else_=ibis.null("string"),
+        )
+
+    half = ibis.cases(
+        (plain.re_search(r"下午|晚上|\dpm\b|\bpm\b"), "pm"), (plain.re_search(r"上午|凌晨|早上|\dam\b|\bam\b"), "am"), else_="",
     )
-    short = ibis.cases(
-        (order == "dmy", clock.re_replace(_SHORT_YEAR + _OFFSET, r"20\3-\2-\1 \4:\5:\6.\7")),
-        (order == "mdy", clock.re_replace(_SHORT_YEAR + _OFFSET, r"20\3-\1-\2 \4:\5:\6.\7")),
-        (order == "ymd", clock.re_replace(_SHORT_YEAR + _OFFSET, r"20\1-\2-\3 \4:\5:\6.\7")),
-        else_=ibis.null("string"),
-    )
-    written = ibis.cases(
-        (clock.re_search(_YEAR_FIRST + _OFFSET), clock.re_replace(_YEAR_FIRST + _OFFSET, stamp)),
-        (clock.re_search(_YEAR_FIRST_TIGHT + _OFFSET), clock.re_replace(_YEAR_FIRST_TIGHT + _OFFSET, stamp)),
-        (clock.re_search(_YEAR_LAST + _OFFSET), year_last),
-        (clock.re_search(_SHORT_YEAR + _OFFSET), short),
-        else_=ibis.null("string"),
-    )
+    clock = plain.re_replace(r"\s*(上午|下午|晚上|凌晨|早上|中午|am\b|pm\b)\s*", " ").strip()
     # What was not written leaves bare separators behind: "2024-3-5 ::." or "2024-3-5 9:07:."
-    bare = written.re_replace(r"[:.]+$", "").re_replace(r"\s+$", "")
-    hour = bare.re_extract(r" (\d{1,2}):", 1).nullif("").try_cast("int64")
-    shift = ibis.cases((afternoon & (hour < 12), 12), (morning & (hour == 12) & ~plain.contains("中午"), -12), else_=0)
-    moved = bare.re_extract(r"^(\S+) ", 1) + " " + (hour + shift).cast("string") + bare.re_extract(r" \d{1,2}(:.*)$", 1)
-    offset = ibis.ifelse(bare.contains(":"), clock.re_extract(r":?\d{2}(?:[.,]\d+)?" + _OFFSET, 1).nullif(""), ibis.null("string"))
-    return ibis.ifelse(shift == 0, bare, ibis.coalesce(moved, bare)), offset
+    bare = chain(clock, written, lambda stamp: stamp.re_replace(r"[:.]+$", "").strip())
+    return let(bare, lambda stamp: ibis.struct({
+        "canonical": _on_24_hours(stamp, half),
+        "offset": ibis.ifelse(stamp.contains(":"), clock.re_extract(r"\d" + _OFFSET, 1).nullif(""), ibis.null("string")),
+    }))
 
 
-def _checked(text: ir.StringValue, moment: ir.TimestampValue, is_day_only: ir.BooleanValue, setting: Setting) -> Cell:
-    value = ibis.ifelse(moment.year().between(EARLIEST, LATEST), moment, ibis.null(dtypes.Timestamp(scale=6)))
-    value = value.cast(dtypes.Timestamp(scale=6))
-    no_order = text.re_search(_NUMERIC_DATE) & ibis.literal(setting.reading.order == "")
-    problem = ibis.cases(
-        (text.isnull() | value.notnull(), ibis.null("string")),
-        (text.re_search(r"^\d{1,4}$"),
-         "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) in the mapping"),
-        (no_order, "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping"),
-        (moment.notnull(), f"a year before {EARLIEST} or after {LATEST}"),
-        else_="not a time that can be read",
-    )
-    return Cell(value, problem, ibis.coalesce(is_day_only, False))  # noqa: FBT003  a literal's value
+def _on_24_hours(stamp: ir.StringValue, half: ir.StringValue) -> ir.StringValue:
+    """A stamp whose hour counts from midnight, given which half of the day was named beside it."""
+    hour = stamp.re_extract(r" (\d{1,2}):", 1).nullif("").try_cast("int64")
+    shift = ibis.cases(((half == "pm") & (hour < 12), 12), ((half == "am") & (hour == 12), -12), else_=0)
+    moved = stamp.re_extract(r"^(\S+) ", 1) + " " + (hour + shift).cast("string") + stamp.re_extract(r" \d{1,2}(:.*)$", 1)
+    return ibis.ifelse((half == "") | hour.isnull(), stamp, moved)
 
 
-def _from_day_number(text: ir.StringValue, origin: str) -> Cell:
+def _checked(raw: ir.StringValue, find: Callable[[Any], ir.StructValue], setting: Setting) -> ir.StructValue:
+    """The moment that ``find`` finds in a text, if its year can be true, else what is wrong with the text."""
+    def why(given: ir.StringValue, moment: ir.TimestampValue) -> ir.StringValue:
+        no_order = given.re_search(_NUMERIC_DATE) & ibis.literal(setting.reading.order == "")
+        return ibis.cases(
+            (given.re_search(r"^\d{1,4}$"),
+             "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) in the mapping"),
+            (no_order, "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping"),
+            (moment.notnull(), f"a year before {EARLIEST} or after {LATEST}"),
+            else_="not a time that can be read",
+        )
+
+    def made(given: ir.StringValue) -> ir.Value:
+        return let(find(given), lambda found: ibis.ifelse(
+            found["moment"].year().between(EARLIEST, LATEST),
+            ibis.struct({"value": found["moment"], "problem": ibis.null("string"), "is_day_only": found["is_day_only"]}),
+            ibis.struct({
+                "value": ibis.null(_MOMENT), "is_day_only": ibis.null("boolean"),
+                "problem": ibis.ifelse(given.isnull(), ibis.null("string"), why(given, found["moment"])),
+            }),
+        ))
+
+    return let(folded(raw), made)
+
+
+def _from_day_number(text: ir.StringValue, origin: str) -> ir.StructValue:
     """Days counted from ``origin``, which is day 0; a fraction is a time of day."""
     number = text.try_cast("float64")
-    start = dt.datetime.fromisoformat(origin) if origin else dt.datetime(1970, 1, 1)  # noqa: DTZ001  local by design
-    moment = _after(start, number)
-    moment = ibis.ifelse(number.abs() < 1e5, moment, ibis.null(dtypes.Timestamp(scale=6)))
+    null = ibis.null(_MOMENT)
     reason = "not a day number" if origin else "a day number without an origin: say origin: (the date of day 0) in the mapping"
-    value = moment if origin else ibis.null(dtypes.Timestamp(scale=6))
-    value = value.cast(dtypes.Timestamp(scale=6))
-    problem = ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string"))
-    return Cell(value, problem, ibis.coalesce(number == number.floor(), False))  # noqa: FBT003
+    start = dt.datetime.fromisoformat(origin) if origin else None
+    value = null if start is None else ibis.ifelse(number.abs() < 1e5, _after(start, number), null)
+    return ibis.struct({
+        "value": value, "problem": ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string")),
+        "is_day_only": number == number.floor(),
+    })
 
 
 def _from_serial(number: ir.FloatingValue) -> ir.TimestampValue:
@@ -182,21 +228,21 @@ def _after(start: dt.datetime, days: ir.FloatingValue) -> ir.TimestampValue:
 
 def _from_epoch(seconds: ir.FloatingValue, time_zone: str) -> ir.TimestampValue:
     micros = (seconds * 1_000_000).round().cast("int64")
-    return _to_local(_epoch() + micros.as_interval("us"), time_zone)
+    return let(_epoch() + micros.as_interval("us"), lambda utc: _to_local(utc, time_zone))
 
 
 def _epoch() -> ir.TimestampValue:
-    return ibis.timestamp("1970-01-01 00:00:00").cast(dtypes.Timestamp(scale=6))
+    return ibis.timestamp("1970-01-01 00:00:00").cast(_MOMENT)
 
 
 def _in_zone(local: ir.TimestampValue, offset: ir.StringValue, time_zone: str) -> ir.TimestampValue:
-    """A moment written with an offset from UTC, in the case's time zone."""
+    """A moment written with an offset from UTC (``z`` or ``+08:00``), in the case's time zone."""
     sign = ibis.ifelse(offset.startswith("-"), -1, 1)
     digits = offset.re_replace(r"\D", "")
     hours = digits.substr(0, 2).nullif("").try_cast("int64")
     minutes = digits.substr(2, 2).nullif("").try_cast("int64")
     shift = sign * (ibis.coalesce(hours, 0) * 60 + ibis.coalesce(minutes, 0))
-    return _to_local(local - shift.as_interval("m"), time_zone)
+    return let(local - shift.as_interval("m"), lambda utc: _to_local(utc, time_zone))
 
 
 def _to_local(utc: ir.TimestampValue, time_zone: str) -> ir.TimestampValue:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.ingest.clean.cell import Cell, Setting, fail, folded
+from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, judged, let, quickly
 
 _HAN = "[㐀-䶿一-鿿]"
+_COURTESY = "先生|女士|小姐|太太|老师|医生"
+# Two to four Chinese characters that end in neither a courtesy nor 某, or capital letters: as most names come.
+_PLAIN_NAME = r"^[一-鿿]{1,3}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|^[A-Z]+( [A-Z]+)*$"
+_VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})$"
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
     "exit": ("出境", "出", "离境", "出关", "离", "exit", "out", "o", "departure", "depart", "outbound", "leave", "leaving", "e"),
@@ -66,58 +70,69 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
 
     ``张某某``, ``张女士`` and ``张XX`` tell no more than ``张*`` does. Script is simplified afterwards, over distinct names.
     """
-    text = folded(raw).re_replace(r"\s+", " ").upper()
-    is_han = text.re_search(_HAN)
-    closed = ibis.ifelse(is_han, text.re_replace(rf"({_HAN}|\*) +", r"\1").re_replace(rf" +({_HAN})", r"\1"), text)
-    starred = closed.re_replace("[•●×✕✱※■□◆]", "*")
-    is_short = starred.re_search(rf"^{_HAN}{{1,2}}([X某]{{1,3}}|先生|女士|小姐|太太|老师|医生)$")
-    masked = ibis.ifelse(is_short, starred.re_replace("(X|某|先生|女士|小姐|太太|老师|医生)+$", "*"), starred)
-    whole = masked.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+)(先生|女士|小姐|太太)$", r"\1")
-    value = ibis.ifelse(whole.re_search(r"[\p{L}*]"), whole, ibis.null("string"))
-    return Cell(value, fail(value, text, "a name has at least one letter"))
+    def whole(text: ir.StringValue) -> ir.Value:
+        return chain(
+            text.re_replace(r"\s+", " ").upper().re_replace("[•●×✕✱※■□◆]", "*"),
+            lambda name: ibis.ifelse(name.re_search(_HAN), _closed(name), name),
+            lambda name: ibis.ifelse(name.re_search(_VEILED), name.re_replace(f"({_COURTESY}|X|某)+$", "*"), name),
+            lambda name: name.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+)(先生|女士|小姐|太太)$", r"\1"),
+            lambda name: ibis.ifelse(name.re_search(r"[\p{L}*]"), name, ibis.null("string")),
+        )
+
+    return quickly(raw, {_PLAIN_NAME: lambda text: text}, lambda text: judged(folded(text), whole, "a name has at least one letter"))
 
 
 def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """An address in one line, without blanks between Chinese characters; script is simplified afterwards."""
-    text = folded(raw).re_replace(r"[\s|]+", " ")
-    closed = ibis.ifelse(text.re_search(_HAN), text.re_replace(rf"({_HAN}) +", r"\1").re_replace(rf" +({_HAN})", r"\1"), text)
-    return Cell(closed.nullif(""), ibis.null("string"))
+    value = chain(
+        folded(raw),
+        lambda text: text.re_replace(r"[\s|]+", " "),
+        lambda text: ibis.ifelse(text.re_search(_HAN), _closed(text), text),
+        lambda text: text.strip().nullif(""),
+    )
+    return Cell(value, ibis.null("string"))
+
+
+def _closed(text: ir.StringValue) -> ir.StringValue:
+    return text.re_replace(rf"({_HAN}|\*) +", r"\1").re_replace(rf" +({_HAN})", r"\1")
 
 
 def clean_direction(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """``exit`` or ``entry``."""
-    text = folded(raw)
-    value = looked_up(text, DIRECTIONS)
-    return Cell(value, fail(value, text, "neither an exit nor an entry"))
+    return _word(raw, DIRECTIONS, "neither an exit nor an entry")
+
+
+def _word(raw: ir.StringValue, words: dict[str, tuple[str, ...]], reason: str) -> Cell:
+    return cell_of(judged(folded(raw), lambda text: looked_up(text, words), reason))
 
 
 def clean_currency(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """An ISO 4217 code; three letters that are no known currency are kept as they are."""
-    text = folded(raw)
-    known = looked_up(text.re_replace(r"\s+", " "), CURRENCIES)
-    code = text.upper().re_extract("^([A-Z]{3})$", 1).nullif("")
-    value = ibis.coalesce(known, code)
-    return Cell(value, fail(value, text, "no currency is written like this"))
+    return cell_of(judged(folded(raw), lambda text: ibis.coalesce(
+        looked_up(text.re_replace(r"\s+", " "), CURRENCIES), text.upper().re_extract("^([A-Z]{3})$", 1).nullif(""),
+    ), "no currency is written like this"))
 
 
 def platform_of(text: ir.StringValue) -> ir.StringValue:
     """A platform's short name, or its own name in lower case without blanks."""
-    plain = folded(text)
-    return ibis.coalesce(looked_up(plain.re_replace(r"\s+", " "), PLATFORMS), plain.lower().re_replace(r"[\s:]+", "_"))
+    return let(folded(text), lambda plain: ibis.coalesce(
+        looked_up(plain.re_replace(r"\s+", " "), PLATFORMS), plain.lower().re_replace(r"[\s:]+", "_"),
+    ))
 
 
 def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
     """A platform account as ``platform:name``; the platform stands in the value, beside it, or in the header."""
-    text = folded(raw).lower().re_replace(r"\s+", "")
-    own = text.re_extract(r"^([^:/@]{2,20})[:：](.+)$", 1).nullif("")
-    told = setting.beside if setting.beside is not None else ibis.null("string")
-    in_header = next((key for key, names in PLATFORMS.items() if any(
-        len(name) > 1 and name in setting.reading.column.lower() for name in names)), None)
-    default = ibis.literal(in_header) if in_header else ibis.null("string")
-    platform = ibis.coalesce(platform_of(own), platform_of(told), default, ibis.literal("unknown"))
-    name = ibis.ifelse(own.notnull(), text.re_replace(r"^[^:]{2,20}:", ""), text).re_replace("^@", "")
-    value = ibis.ifelse(name == "", ibis.null("string"), platform + ":" + name)
-    return Cell(value, fail(value, text, "an account has a name"))
+    header = setting.reading.column.lower()
+    in_header = next((key for key, names in PLATFORMS.items() if any(len(name) > 1 and name in header for name in names)), None)
+    default = ibis.literal(in_header or "unknown")
+    told = default if setting.beside is None else ibis.coalesce(platform_of(setting.beside), default)
+
+    def made(text: ir.StringValue) -> ir.Value:
+        own = text.re_extract(r"^([^:/@]{2,20}):.+$", 1).nullif("")
+        name = text.re_replace(r"^([^:/@]{2,20}):", "").re_replace("^@", "").nullif("")
+        return ibis.ifelse(own.notnull(), platform_of(own), told) + ":" + name
+
+    return cell_of(judged(folded(raw).lower().re_replace(r"\s+", ""), made, "an account has a name"))
 
 
 def clean_identifier_type(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
@@ -130,6 +145,4 @@ def clean_identifier_type(raw: ir.StringValue, setting: Setting) -> Cell:  # noq
                    "小红书", "微博", "抖音", "网络账号"),
         "vehicle": ("vehicle", "plate", "车辆", "车牌", "车牌号", "机动车", "car", "vehicle_no"),
     }
-    text = folded(raw)
-    value = looked_up(text, words)
-    return Cell(value, fail(value, text, "an identifier is a phone, an account, a handle or a vehicle"))
+    return _word(raw, words, "an identifier is a phone, an account, a handle or a vehicle")

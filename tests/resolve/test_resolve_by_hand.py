@@ -1,0 +1,130 @@
+"""What a person reading the hand-made world would say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hand_made_world import (
+    CONTACT,
+    CROSSING,
+    DECLARATION,
+    ORDER,
+    ORGANISATION,
+    PAYMENT,
+    POST,
+    SEIZURE,
+    SUBSCRIBER,
+    WAYBILL,
+)
+from resolved_world import Resolved
+
+
+def test_a_family_telephone_joins_rows_of_one_name_only(world: Resolved) -> None:
+    assert world.one_party((WAYBILL + 1, "waybill.sender"), (WAYBILL + 2, "waybill.sender"))
+    assert not world.one_party((WAYBILL + 1, "waybill.sender"), (WAYBILL + 3, "waybill.sender"))
+    assert not world.one_party((WAYBILL + 4, "waybill.sender"), (WAYBILL + 1, "waybill.sender"))
+    assert world.of("shared_identifier", value="+8613800138000")[0]["n_names"] == 2
+
+
+def test_titles_masks_and_missing_names_on_a_personal_telephone_are_one_person(world: Resolved) -> None:
+    places = [(WAYBILL + number, "waybill.sender") for number in (5, 6, 7, 8)]
+    assert world.one_party(*places, (ORDER + 1, "order.client"), (CONTACT + 1, "contact.to"))
+
+
+def test_a_courier_station_glues_nobody(world: Resolved) -> None:
+    senders = {world.party(WAYBILL + 10 + number, "waybill.sender") for number in range(7)}
+    assert len(senders) == 7
+    told = world.of("shared_identifier", value="+8613600000009")
+    assert told[0]["n_names"] == 7
+    assert "uncommon name" in told[0]["reason"]
+
+
+def test_one_traveller_has_two_documents_a_telephone_an_account_and_a_romanised_name(world: Resolved) -> None:
+    assert world.one_party(
+        (CROSSING + 1, "crossing.traveller"), (CROSSING + 2, "crossing.traveller"),
+        (CROSSING + 3, "crossing.traveller"), (CROSSING + 5, "crossing.traveller"), (SEIZURE + 1, "seizure.carrier"),
+        (SUBSCRIBER + 1, "subscriber.holder"), (SUBSCRIBER + 6, "subscriber.holder"),
+        (PAYMENT + 1, "payment.payee"), (WAYBILL + 1, "waybill.receiver"), (CONTACT + 1, "contact.from"),
+        (ORGANISATION + 1, "organisation.representative"),
+    )
+
+
+def test_a_namesake_born_on_another_day_is_another_person(world: Resolved) -> None:
+    assert not world.one_party((CROSSING + 4, "crossing.traveller"), (CROSSING + 3, "crossing.traveller"))
+
+
+def test_a_company_and_its_representative_are_two(world: Resolved) -> None:
+    assert not world.one_party((ORGANISATION + 1, "organisation.itself"),
+                               (ORGANISATION + 1, "organisation.representative"))
+
+
+def test_a_company_without_its_number_is_found_by_its_registered_name(world: Resolved) -> None:
+    assert world.one_party((ORGANISATION + 1, "organisation.itself"), (DECLARATION + 1, "declaration.exporter"),
+                           (DECLARATION + 2, "declaration.exporter"))
+    assert world.one_party((DECLARATION + 1, "declaration.consignee"), (DECLARATION + 2, "declaration.consignee"))
+
+
+def test_a_lent_account_stays_apart_from_its_registered_holder(world: Resolved) -> None:
+    assert not world.one_party((PAYMENT + 2, "payment.payee"), (SUBSCRIBER + 3, "subscriber.holder"))
+    assert "Registered to another name" in world.of("shared_identifier", value="6222000011113333")[0]["reason"]
+
+
+def test_a_number_that_passed_on_is_each_owners_in_their_time(world: Resolved) -> None:
+    assert world.one_party((CONTACT + 2, "contact.from"), (SUBSCRIBER + 4, "subscriber.holder"))
+    assert world.one_party((CONTACT + 3, "contact.from"), (SUBSCRIBER + 5, "subscriber.holder"))
+    between = world.party(CONTACT + 4, "contact.from")
+    assert between not in {world.party(SUBSCRIBER + 4, "subscriber.holder"),
+                           world.party(SUBSCRIBER + 5, "subscriber.holder")}
+
+
+def test_an_agent_without_a_telephone_is_the_one_of_that_name_on_the_sheet(world: Resolved) -> None:
+    assert world.one_party((ORDER + 1, "order.agent"), (ORDER + 2, "order.agent"))
+
+
+def test_a_name_alone_never_joins(world: Resolved) -> None:
+    assert not world.one_party((ORDER + 2, "order.client"), (ORDER + 3, "order.client"))
+
+
+def test_the_contact_in_an_advert_is_found_by_its_handle_and_not_glued_to_the_telephone_beside(world: Resolved) -> None:
+    assert world.one_party((POST + 1, "post.contact"), (CONTACT + 1, "contact.to"))
+    assert not world.one_party((POST + 1, "post.account"), (POST + 1, "post.contact"))
+    assert not world.one_party((POST + 1, "post.contact"), (ORDER + 1, "order.agent"))
+
+
+def test_a_place_without_a_name_takes_the_one_in_the_register(world: Resolved) -> None:
+    keys = {(row["row_id"], row["slot"]): row["name_key"] for row in world.rows("mention")}
+    assert keys[CONTACT + 2, "contact.from"] == "严老五"
+    assert keys[CONTACT + 3, "contact.from"] == "葛小妹"
+    assert keys[CONTACT + 4, "contact.from"] is None
+    assert keys[CROSSING + 1, "crossing.traveller"] == "chendawen"
+
+
+def test_parties_have_kind_name_and_days(world: Resolved) -> None:
+    by_id = {row["party_id"]: row for row in world.rows("party")}
+    carrier = by_id[world.party(SEIZURE + 1, "seizure.carrier")]
+    assert (carrier["kind"], carrier["name"]) == ("person", "陈大文")
+    assert by_id[world.party(ORGANISATION + 1, "organisation.itself")]["kind"] == "organisation"
+    assert by_id[world.party(POST + 1, "post.account")]["kind"] == "unknown"
+    assert carrier["last_on"] == date(2025, 3, 3)
+
+
+def test_every_merge_explains_itself_without_values(world: Resolved) -> None:
+    values = {row["value"] for row in world.rows("party_identifier")}
+    for row in world.rows("merge"):
+        assert row["explanation"].endswith(".")
+        assert not any(value in row["explanation"] for value in values)
+    carrier = world.party(SEIZURE + 1, "seizure.carrier")
+    sentences = {row["explanation"] for row in world.of("merge", party_id=carrier)}
+    assert "The same document stands in 3 rows of border crossings." in sentences
+    assert any("dates of birth are the same" in sentence for sentence in sentences)
+
+
+def test_places_are_found_once_however_they_are_written(world: Resolved) -> None:
+    hub = world.of("place", address="广东省深圳市罗湖区东门路1号3栋501")[0]
+    assert (hub["region"], hub["city"], hub["n_parties"]) == ("CN-GD", "深圳市", 1)
+
+
+def test_every_party_named_is_described_and_every_place_too(world: Resolved) -> None:
+    mentions = world.rows("mention")
+    assert {row["party_id"] for row in mentions} - {None} == {row["party_id"] for row in world.rows("party")}
+    assert {row["place_id"] for row in mentions} - {None} == {row["place_id"] for row in world.rows("place")}
