@@ -20,19 +20,19 @@ def shared_clients(left: Sequence[Visit], right: Sequence[Visit], *, before: int
     """(left point, right point) to (shared clients, how many chance alone would give), where anybody is shared.
 
     Each visit of the left point, times each visit of the right point in the window, is by the same client with the
-    chance that any visit of the right side is by that client.
+    chance that any visit of the right side in the window is by that client.
     """
-    use = Counter(client for _, client, _ in right)
     found: dict[tuple[str, str], tuple[int, float]] = {}
     for one in sorted({point for point, _, _ in left}):
         for other in sorted({point for point, _, _ in right} - {one}):
             shared, expected = set(), 0.0
             for _, client, week in (each for each in left if each[0] == one):
-                for _, who, when in (each for each in right if each[0] == other):
-                    if week - before <= when <= week + after:
-                        expected += use[client] / len(right)
-                        if who == client:
-                            shared.add(client)
+                nearby = [each for each in right if week - before <= each[2] <= week + after]
+                share = sum(who == client for _, who, _ in nearby) / max(len(nearby), 1)
+                there = [who for point, who, _ in nearby if point == other]
+                expected += share * len(there)
+                if client in there:
+                    shared.add(client)
             if shared:
                 found[one, other] = (len(shared), expected)
     return found

@@ -84,7 +84,9 @@ def read_mapping(path: Path) -> Mapping:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as refusal:
-        raise BadInput(f"The mapping {path} cannot be read.", expected="A YAML file in UTF-8.", way_out="Check the path.") from refusal
+        raise BadInput(
+            f"The mapping {path} cannot be read.", expected="A YAML file in UTF-8.", way_out="Check the path."
+        ) from refusal
     return ingest.from_yaml(text, path.name)
 
 
@@ -117,7 +119,9 @@ def _files(places: Sequence[Path]) -> tuple[list[Path], tuple[Path, ...]]:
             continue
         inside = sorted(each for each in place.rglob("*") if each.is_file())
         # Files that systems and spreadsheets leave beside the real ones.
-        hidden = [each for each in inside if each.name.startswith((".", "~$")) or each.name in {"Thumbs.db", "desktop.ini"}]
+        hidden = [
+            each for each in inside if each.name.startswith((".", "~$")) or each.name in {"Thumbs.db", "desktop.ini"}
+        ]
         passed_over += hidden
         found += [each for each in inside if each not in hidden]
         if not inside:
@@ -154,7 +158,8 @@ def _as_told(path: Path, sheet: Sheet, given: Mapping) -> SheetProposal:
     problems = ingest.mapping_problems(given, sheet)
     if problems:
         raise UnreadableSource(
-            f"The mapping does not fit {path.name}: " + "; ".join(problems) + ".", way_out="Edit the mapping and try again."
+            f"The mapping does not fit {path.name}: " + "; ".join(problems) + ".",
+            way_out="Edit the mapping and try again.",
         )
     return SheetProposal(sheet, replace(given, file=path.name, sheet=sheet.sheet, confirmed=True), 1.0, (), ())
 
@@ -174,7 +179,8 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
         told = "".join(f"\n  - {line}" for line in _open(found))
         raise BadInput(
             f"{len(found.questions)} question{'s are' if len(found.questions) > 1 else ' is'} open:{told}\n",
-            expected="An answer to each, or --yes to take the best guess.", way_out="Nothing was taken in.",
+            expected="An answer to each, or --yes to take the best guess.",
+            way_out="Nothing was taken in.",
         )
     case = desk.open(folder)
     taken, known = [], []

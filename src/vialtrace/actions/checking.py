@@ -99,12 +99,19 @@ def _checked(case: Case, tables: TablesOf) -> Checked:
         used = {reading.column for reading in mapping.readings}
         sheets.append(
             SheetChecked(
-                sheet.shown, mapping.kind, mapping.confirmed, {name: value for name, value in account.items() if name.startswith("n_")},
+                sheet.shown,
+                mapping.kind,
+                mapping.confirmed,
+                {name: value for name, value in account.items() if name.startswith("n_")},
                 tuple(header for header in sheet.sheet.headers if header and header not in used),
                 tuple(fault for table in faults.values() for fault in _faults(table, taken.source_no, sheet.shown)),
             )
         )
-    left = tuple((f"{source.name}#{each.sheet}" if each.sheet else source.name, each.reason) for source in case.sources for each in source.left)
+    left = tuple(
+        (f"{source.name}#{each.sheet}" if each.sheet else source.name, each.reason)
+        for source in case.sources
+        for each in source.left
+    )
     return Checked(tuple(sheets), _lacks(accounts.values()), stray_files(case.folder / "sources", case.sources), left)
 
 

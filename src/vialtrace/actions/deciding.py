@@ -36,9 +36,13 @@ def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "",
     if act not in ACTS:
         raise UnknownName("decision", act, ACTS)
     if not why.strip():
-        raise BadInput("A decision needs a reason.", expected="A sentence after --why.", way_out="Repeat the command with --why.")
+        raise BadInput(
+            "A decision needs a reason.", expected="A sentence after --why.", way_out="Repeat the command with --why."
+        )
     if act in IDENTITIES and (not other or other == subject):
-        raise BadInput(f"To {act} takes two different parties.", expected=f"vialtrace decide CASE PARTY {act} OTHER --why REASON")
+        raise BadInput(
+            f"To {act} takes two different parties.", expected=f"vialtrace decide CASE PARTY {act} OTHER --why REASON"
+        )
     case = desk.open(folder)
     kind = _kind_of(case, subject)
     if act in IDENTITIES and kind != "party":
@@ -46,10 +50,15 @@ def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "",
     if other:
         other_kind = _kind_of(case, other)
         if other_kind != ("party" if act in IDENTITIES else "network"):
-            raise BadInput(f"{other} is a {other_kind}.", expected="A party to merge or split, or the network a party is judged in.")
+            raise BadInput(
+                f"{other} is a {other_kind}.",
+                expected="A party to merge or split, or the network a party is judged in.",
+            )
     payload = {"act": act, "subject": subject, "subject_kind": kind, "other": other, "run": case.run().digest}
     with case.writing("decide"):
-        entry = case.ledger.append("decision", f"{act} {subject}{' ' + other if other else ''}", who=desk.who, why=why, payload=payload)
+        entry = case.ledger.append(
+            "decision", f"{act} {subject}{' ' + other if other else ''}", who=desk.who, why=why, payload=payload
+        )
     return Decided(entry, "at once" if act == "note" else "with the next run")
 
 
@@ -59,4 +68,6 @@ def _kind_of(case: Case, name: str) -> str:
     for table, column in _SUBJECTS:
         if pc.any(pc.equal(tables[table][column], name)).as_py():
             return table
-    raise UnknownName("network, party or claim", name, [str(each) for each in tables["network"]["network_id"].to_pylist()])
+    raise UnknownName(
+        "network, party or claim", name, [str(each) for each in tables["network"]["network_id"].to_pylist()]
+    )

@@ -46,13 +46,20 @@ def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en",
         tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
         for each in [network] if network else networks:
             page = casefile.report(
-                tables, network_id=each, case=facts, received=lambda rows: pipeline.received(case, rows),
-                pseudonym=lambda party: pseudonym(case.pseudonym_key, party), language=language, fields=fields,
+                tables,
+                network_id=each,
+                case=facts,
+                received=lambda rows: pipeline.received(case, rows),
+                pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+                language=language,
+                fields=fields,
             )
             write_whole(target / names[each], page)
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
-        case.ledger.append("consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"})
+        case.ledger.append(
+            "consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"}
+        )
     return Reported(target / f"index{suffix}.html", {each: target / name for each, name in there.items()})
 
 
@@ -68,7 +75,9 @@ def export(folder: Path, desk: Desk, *, form: str = "json", run: str = "") -> by
     case = desk.open(folder)
     made = case.run(run)
     text = findings_text({**made.findings, "case": case.settings.name})
-    case.ledger.append("disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)})
+    case.ledger.append(
+        "disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)}
+    )
     return text
 
 
@@ -80,7 +89,9 @@ def write(path: Path, content: bytes) -> None:
         StorageFailure: if it cannot be written.
     """
     if not path.parent.is_dir():
-        raise BadInput(f"There is no folder {path.parent}.", expected="A folder that exists.", way_out="Make it, or name another.")
+        raise BadInput(
+            f"There is no folder {path.parent}.", expected="A folder that exists.", way_out="Make it, or name another."
+        )
     write_whole(path, content)
 
 
@@ -88,13 +99,27 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
     """What the pages say of the case and of how the run was made."""
     settings, manifest = case.settings, made.manifest
     inputs = manifest["inputs"]
-    parameters = {f"{recipe}.{name}": str(value) for recipe, values in inputs["parameters"].items() for name, value in values.items()}
+    parameters = {
+        f"{recipe}.{name}": str(value)
+        for recipe, values in inputs["parameters"].items()
+        for name, value in values.items()
+    }
     made_from = [(f"mapping {name}", value) for name, value in inputs["mappings"].items()]
-    made_from += [(f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]]
+    made_from += [
+        (f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]
+    ]
     made_from += list(manifest["versions"].items())
     return CaseFacts(
-        settings.name, settings.purpose, settings.legal_basis, settings.owner, inputs["jurisdiction"], made.digest, inputs["vialtrace"],
-        time_zone=inputs["time_zone"], parameters=parameters, made_from=tuple(made_from),
+        settings.name,
+        settings.purpose,
+        settings.legal_basis,
+        settings.owner,
+        inputs["jurisdiction"],
+        made.digest,
+        inputs["vialtrace"],
+        time_zone=inputs["time_zone"],
+        parameters=parameters,
+        made_from=tuple(made_from),
     )
 
 

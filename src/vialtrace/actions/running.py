@@ -78,6 +78,12 @@ def told(made: Run, *, is_new: bool = False) -> Ran:
 def _line(network: dict[str, Any]) -> NetworkLine:
     counted = Counter(member["role"] for member in network["members"])
     return NetworkLine(
-        network["id"], network["score"], tuple((role, counted[role]) for role in _ROLES if counted[role]), len(network["members"]),
-        network["samples"], network["proceeds"], network["period"], tuple(network["regions"]),
+        network["id"],
+        network["score"],
+        tuple((role, counted[role]) for role in _ROLES if counted[role]),
+        len(network["members"]),
+        network["samples"],
+        network["proceeds"],
+        network["period"],
+        tuple(network["regions"]),
     )

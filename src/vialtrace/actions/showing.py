@@ -46,7 +46,8 @@ def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
     case = desk.open(folder)
     if name.startswith(("protected-", "person-")):
         raise BadInput(
-            f"{name} stands for somebody who is no suspect.", expected="A member, a network, a claim or a row.",
+            f"{name} stands for somebody who is no suspect.",
+            expected="A member, a network, a claim or a row.",
             way_out="Whom it stands for is not shown.",
         )
     run = case.run()
@@ -70,7 +71,12 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
         return Shown("claim", _claim(case, shelf, name, limit))
     if ":" in name:
         return Shown("row", _row(case, shelf, name))
-    raise UnknownName("network, member, claim or row", name, [str(network["id"]) for network in networks], way_out="A row is written file:row.")
+    raise UnknownName(
+        "network, member, claim or row",
+        name,
+        [str(network["id"]) for network in networks],
+        way_out="A row is written file:row.",
+    )
 
 
 def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]:
@@ -89,7 +95,9 @@ def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
     locate = Locator.of(shelf)
     return {
-        **told, "networks": sorted(set(cited)), "rows": [locate(each) for each in found.row_ids],
+        **told,
+        "networks": sorted(set(cited)),
+        "rows": [locate(each) for each in found.row_ids],
         "as_received": _rows(case, shelf, hidden, list(found.row_ids[:limit])),
     }
 
@@ -108,8 +116,12 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     twins = shelf.rows("duplicate", "row_id", [wanted])
     locate = Locator.of(shelf)
     return {
-        **shown[0], "kind": kinds[0] if kinds else "", "quarantined": quarantined[0]["reason"] if quarantined else "",
-        "set_aside": aside[0]["reason"] if aside else "", "same_as": locate(twins[0]["same_as"]) if twins else "", "claims": sorted(resting),
+        **shown[0],
+        "kind": kinds[0] if kinds else "",
+        "quarantined": quarantined[0]["reason"] if quarantined else "",
+        "set_aside": aside[0]["reason"] if aside else "",
+        "same_as": locate(twins[0]["same_as"]) if twins else "",
+        "claims": sorted(resting),
     }
 
 
@@ -131,8 +143,12 @@ def _rows(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> lis
     """Rows as received, with everybody who may not be named behind a pseudonym."""
     raw = pipeline.received(case, row_ids)
     named = set(shelf.where("mention", "row_id", row_ids)["party_id"].to_pylist()) - {None}
-    viewer = RowViewer(shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields_of(case), notes=_NOTES)
+    viewer = RowViewer(
+        shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields_of(case), notes=_NOTES
+    )
     locate = Locator.of(shelf)
     return [
-        {"row": locate(each), "cells": {cell.header: cell.text for cell in viewer.show(each, raw[each])}} for each in row_ids if each in raw
+        {"row": locate(each), "cells": {cell.header: cell.text for cell in viewer.show(each, raw[each])}}
+        for each in row_ids
+        if each in raw
     ]

@@ -42,7 +42,9 @@ def verify(folder: Path, desk: Desk, *, rerun: bool = True) -> Verified:
     if remade:
         with case.writing("verify"):
             pipeline.remake(case, desk.machine, desk.progress, runs[-1])
-    return Verified(len(case.sources), n_entries, len(runs), n_tables, stray_files(case.folder / "sources", case.sources), remade)
+    return Verified(
+        len(case.sources), n_entries, len(runs), n_tables, stray_files(case.folder / "sources", case.sources), remade
+    )
 
 
 def _check_sources(case: Case) -> None:
@@ -52,12 +54,13 @@ def _check_sources(case: Case) -> None:
         if told is None or told.get("sha256") != source.sha256:
             raise Tampered(
                 f"The index of sources and the ledger differ on {source.name} (sources/index.json).",
-                expected="Each source is entered in the ledger with its digest.", way_out="Take the case from a copy that verifies.",
+                expected="Each source is entered in the ledger with its digest.",
+                way_out="Take the case from a copy that verifies.",
             )
         check_digest(case.folder / "sources", source)
     if entered:
         raise Tampered(
-            f"The ledger tells of sources that are gone from the index: {', '.join(sorted(str(name) for name in entered))}.",
+            f"Sources in the ledger are gone from the index: {', '.join(sorted(str(name) for name in entered))}.",
             way_out="Take the case from a copy that verifies.",
         )
 
@@ -67,14 +70,16 @@ def _check_run(case: Case, run: Run) -> int:
     entered = [entry for entry in case.ledger.entries("combination") if entry.payload.get("run") == run.digest]
     if not any(entry.payload.get("manifest") == content for entry in entered):
         raise Tampered(
-            f"The manifest of run {run.folder.name} is not the one entered in the ledger: runs/{run.folder.name}/{MANIFEST}.",
-            expected="The digest the ledger holds.", way_out="Make the run anew with `vialtrace run --again`.",
+            f"The manifest runs/{run.folder.name}/{MANIFEST} is not the one entered in the ledger.",
+            expected="The digest the ledger holds.",
+            way_out="Make the run anew with `vialtrace run --again`.",
         )
     seq, head = run.record["ledger"]
     entries = case.ledger.entries()
     if seq and (len(entries) < seq or entries[seq - 1].digest != head):
         raise Tampered(
             f"The ledger has lost entries that were there when run {run.folder.name} was made.",
-            expected=f"Entry {seq} with digest {head}.", way_out="Take the case from a copy that verifies.",
+            expected=f"Entry {seq} with digest {head}.",
+            way_out="Take the case from a copy that verifies.",
         )
     return run.verify()

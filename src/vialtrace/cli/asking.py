@@ -32,10 +32,17 @@ def _asked(proposal: Proposal) -> Proposal | None:
 def _describe(proposal: Proposal, sheet: SheetProposal) -> None:
     shown = f"{proposal.path.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.path.name
     say(f"{shown}: {sheet.mapping.kind}, {sheet.confidence:.0%} sure", style="bold")
-    examples = {header: [row[place] for row in sheet.sheet.sample if place < len(row) and row[place]] for place, header in enumerate(sheet.sheet.headers)}
-    table(("column", "field", "sure", "examples"), [
-        (each.column, each.field, f"{each.confidence:.0%}", ", ".join(examples.get(each.column, [])[:3])) for each in sheet.mapping.readings
-    ])
+    examples = {
+        header: [row[place] for row in sheet.sheet.sample if place < len(row) and row[place]]
+        for place, header in enumerate(sheet.sheet.headers)
+    }
+    table(
+        ("column", "field", "sure", "examples"),
+        [
+            (each.column, each.field, f"{each.confidence:.0%}", ", ".join(examples.get(each.column, [])[:3]))
+            for each in sheet.mapping.readings
+        ],
+    )
     for question in sheet.questions:
         candidates = f" ({', '.join(question.candidates)})" if question.candidates else ""
         say(f"  ? {question.what}{candidates}: {question.why}", style="yellow")

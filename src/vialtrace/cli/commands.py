@@ -3,7 +3,7 @@
 Actions are imported where they are called: they bring the engine and the libraries of statistics with them, which
 take seconds to load, and ``--help`` and completion must answer at once.
 """
-# ruff: noqa: PLC0415
+# ruff: noqa: PLC0415, FBT002
 
 from __future__ import annotations
 
@@ -21,17 +21,22 @@ if TYPE_CHECKING:
     from vialtrace.pipeline import Progress
 
 app = typer.Typer(
-    name="vialtrace", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    name="vialtrace",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="From a folder of records to a case file: who moved human biological samples out of a country unlawfully, by which chain, "
-    "how many, when, for how much money, and under which law. It runs on this machine only and calls nobody.",
+    help="From a folder of records to a case file: who moved human biological samples out of a country unlawfully, "
+    "by which chain, how many, when, for how much money, and under which law. It runs on this machine only and calls nobody.",
     epilog="Begin with: vialtrace demo",
 )
 
 _KINDS = "".join(f"\n\n{name}: {record.help}" for name, record in RECORDS.items())
 
 
-def _desk(who: str = "", *, threads: int | None = None, memory: float | None = None, progress: Progress | None = None) -> Desk:
+def _desk(
+    who: str = "", *, threads: int | None = None, memory: float | None = None, progress: Progress | None = None
+) -> Desk:
     from vialtrace import actions
     from vialtrace.pipeline import silent
     from vialtrace.store import Machine
@@ -50,8 +55,12 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  the form of typer's callbac
 
 @app.callback()
 def _everywhere(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which vialtrace this is.")] = False,  # noqa: ARG001, FBT002
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error arose. Error texts may then hold values of records.")] = False,  # noqa: ARG001, FBT002
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which vialtrace this is.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where an error arose. Error texts may then hold values of records.")
+    ] = False,
 ) -> None:
     pass
 
@@ -81,17 +90,25 @@ def new(
 @app.command(rich_help_panel="A case", epilog=f"Record kinds:{_KINDS}")
 def add(
     case: CasePath,
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure, and say so.")] = False,  # noqa: FBT002
-    kind: Annotated[str | None, typer.Option(help="The record kind of all these files, where the guess is wrong.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")] = None,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure, and say so.")
+    ] = False,
+    kind: Annotated[
+        str | None, typer.Option(help="The record kind of all these files, where the guess is wrong.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
+    ] = None,
     by: Who = "",
-    json: Json = False,  # noqa: FBT002
+    json: Json = False,
 ) -> None:
     """Take files in: copy, hash, guess kind and columns, ask what is unsure.
 
-    CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason; the others go in all
-    the same, and the exit code tells.
+    CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason; the others
+    go in all the same, and the exit code tells.
     """
     from vialtrace import actions
     from vialtrace.cli import asking, telling
@@ -103,10 +120,13 @@ def add(
         found = asking.answers(found)
     done = actions.add(case, found, desk, best_guess=yes)
     if json:
-        screen.as_json({
-            "taken": done.taken, "known": done.known,
-            "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
-        })
+        screen.as_json(
+            {
+                "taken": done.taken,
+                "known": done.known,
+                "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
+            }
+        )
     else:
         telling.guesses(found, is_taken=yes)
         telling.added(done)
@@ -115,7 +135,7 @@ def add(
 
 
 @app.command(rich_help_panel="A case")
-def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory = None, json: Json = False) -> None:  # noqa: FBT002
+def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory = None, json: Json = False) -> None:
     """Say what is mapped, quarantined and missing, and what would strengthen the case."""
     from vialtrace import actions
     from vialtrace.cli import telling
@@ -128,8 +148,13 @@ def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory 
 @app.command(rich_help_panel="A case")
 def run(
     case: CasePath,
-    again: Annotated[bool, typer.Option("--again", help="Make a run anew that was made before, and hold the two against each other.")] = False,  # noqa: FBT002
-    threads: Threads = None, memory: Memory = None, by: Who = "", json: Json = False,  # noqa: FBT002
+    again: Annotated[
+        bool, typer.Option("--again", help="Make a run anew that was made before, and hold the two against each other.")
+    ] = False,
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
+    json: Json = False,
 ) -> None:
     """Run the whole chain, from records to networks.
 
@@ -144,10 +169,17 @@ def run(
         ran = actions.run(case, desk, again=again)
         reported = actions.report(case, desk)
     if json:
-        screen.as_json({
-            "run": ran.run.digest, "folder": str(ran.run.folder), "is_new": ran.is_new, "records": ran.n_rows,
-            "networks": [screen.plain(each) for each in ran.networks], "unasked": ran.unasked, "case_file": str(reported.index),
-        })
+        screen.as_json(
+            {
+                "run": ran.run.digest,
+                "folder": str(ran.run.folder),
+                "is_new": ran.is_new,
+                "records": ran.n_rows,
+                "networks": [screen.plain(each) for each in ran.networks],
+                "unasked": ran.unasked,
+                "case_file": str(reported.index),
+            }
+        )
         return
     telling.networks(ran, case)
     screen.say(f"case file  {reported.index}", style="bold")
@@ -157,9 +189,15 @@ def run(
 @app.command(rich_help_panel="A case")
 def show(
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="[ID]", help="A network, a member, a claim, or a row as file:row. Default: the networks.")] = "",
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ID]", help="A network, a member, a claim, or a row as file:row. Default: the networks."
+        ),
+    ] = "",
     limit: Annotated[int, typer.Option(min=0, help="Rows as received to show at most.")] = 20,
-    by: Who = "", json: Json = False,  # noqa: FBT002
+    by: Who = "",
+    json: Json = False,
 ) -> None:
     """Show a network, member, claim or row, with the evidence under it.
 
@@ -185,9 +223,13 @@ def decide(
     case: CasePath,
     what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
     act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; note.")],
-    other: Annotated[str, typer.Argument(metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in.")] = "",
+    other: Annotated[
+        str,
+        typer.Argument(metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in."),
+    ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
-    by: Who = "", json: Json = False,  # noqa: FBT002
+    by: Who = "",
+    json: Json = False,
 ) -> None:
     """Accept, reject, hold, merge, split, or note; nothing is ever unwritten, and a later decision overrules."""
     from vialtrace import actions
@@ -204,7 +246,10 @@ def decide(
 def report(
     case: CasePath,
     network: Annotated[str, typer.Argument(metavar="[ID]", help="One network. Default: all of them.")] = "",
-    language: Language = "en", run: RunName = "", by: Who = "", json: Json = False,  # noqa: FBT002
+    language: Language = "en",
+    run: RunName = "",
+    by: Who = "",
+    json: Json = False,
 ) -> None:
     """Write the case file: one printable page a network, and an index."""
     from vialtrace import actions
@@ -223,7 +268,8 @@ def export(
     case: CasePath,
     form: Annotated[str, typer.Option("--format", help="json: networks, members, amounts and evidence.")] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file. Default: standard output.")] = None,
-    run: RunName = "", by: Who = "",
+    run: RunName = "",
+    by: Who = "",
 ) -> None:
     """Hand the findings to other tools."""
     from vialtrace import actions
@@ -239,8 +285,11 @@ def export(
 @app.command(rich_help_panel="A case")
 def verify(
     case: CasePath,
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,  # noqa: FBT002
-    threads: Threads = None, memory: Memory = None, by: Who = "", json: Json = False,  # noqa: FBT002
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
+    json: Json = False,
 ) -> None:
     """Hold every digest against its file, follow the ledger, and make the last run once more."""
     from vialtrace import actions
@@ -260,12 +309,21 @@ def verify(
 
 @app.command(rich_help_panel="Worlds with known truth")
 def simulate(
-    world: Annotated[str, typer.Argument(metavar="WORLD", help="reference, small_slow, fast_company, evasive, partial, lawful, ...")],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder: records go to DIR/records, the truth to DIR/truth.json.")],
+    world: Annotated[
+        str, typer.Argument(metavar="WORLD", help="reference, small_slow, fast_company, evasive, partial, lawful, ...")
+    ],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A new folder: records go to DIR/records, the truth to DIR/truth.json."),
+    ],
     seed: Seed = 0,
-    scale: Annotated[float | None, typer.Option(help="The size of the world; reference at 1.0 has 100,000 samples.")] = None,
-    messy: Annotated[bool, typer.Option("--messy", help="As real files are: many headers, encodings, formats, masks and mistakes.")] = False,  # noqa: FBT002
-    json: Json = False,  # noqa: FBT002
+    scale: Annotated[
+        float | None, typer.Option(help="The size of the world; reference at 1.0 has 100,000 samples.")
+    ] = None,
+    messy: Annotated[
+        bool, typer.Option("--messy", help="As real files are: many headers, encodings, formats, masks and mistakes.")
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Make a world with known truth, to train on and to measure against."""
     from vialtrace import actions
@@ -282,7 +340,7 @@ def simulate(
 def evaluate(
     findings: Annotated[Path, typer.Argument(metavar="FINDINGS", help="Findings of a run: findings.json.")],
     truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The truth of a world: truth.json.")],
-    json: Json = False,  # noqa: FBT002
+    json: Json = False,
 ) -> None:
     """Say how good findings are, by role, with false accusations counted."""
     from vialtrace import actions
@@ -294,10 +352,16 @@ def evaluate(
 
 @app.command(rich_help_panel="Begin here")
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for the world and its case.")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for the world and its case.")] = Path(
+        "demo"
+    ),
     seed: Seed = 0,
-    scale: Annotated[float, typer.Option(help="The size of the world; 0.05 has 5,000 samples in about a million records.")] = 0.05,
-    threads: Threads = None, memory: Memory = None, by: Who = "",
+    scale: Annotated[
+        float, typer.Option(help="The size of the world; 0.05 has 5,000 samples in about a million records.")
+    ] = 0.05,
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
 ) -> None:
     """A simulated case from files to case file, in a minute or two."""
     from vialtrace.cli import demonstration

@@ -19,7 +19,9 @@ def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
         BadInput: if the folder holds anything.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise BadInput(f"{folder} is not empty.", expected="A new folder.", way_out="Name another one: vialtrace demo DIR")
+        raise BadInput(
+            f"{folder} is not empty.", expected="A new folder.", way_out="Name another one: vialtrace demo DIR"
+        )
     since = desk.clock.elapsed()
 
     def step(told: str) -> None:
@@ -29,7 +31,16 @@ def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
     world = actions.simulate("reference", folder / "world", seed=seed, scale=scale, messy=True)
     step(f"{world.n_files} files of records in {world.records}; the truth is kept apart in {world.truth.name}")
     case = folder / "case"
-    actions.new(case, desk, Settings("demo", purpose="demonstration on simulated records", legal_basis="none needed: nobody in them exists", owner=desk.who))
+    actions.new(
+        case,
+        desk,
+        Settings(
+            "demo",
+            purpose="demonstration on simulated records",
+            legal_basis="none needed: nobody in them exists",
+            owner=desk.who,
+        ),
+    )
     found = actions.survey([world.records])
     added = actions.add(case, found, desk, best_guess=True)
     telling.guesses(found, is_taken=True)

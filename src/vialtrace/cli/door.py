@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("Interrupted. The case is whole; repeat the command to go on.", file=sys.stderr)  # noqa: T201
         sys.exit(_INTERRUPTED)
     except Exception as surprise:  # noqa: BLE001  the last resort: what nobody foresaw is our bug, and is told as one
-        bug = OurBug(f"{type(surprise).__name__} in `vialtrace {' '.join(words[:1])}`.", expected="The case is as it was before.")
+        bug = OurBug(
+            f"{type(surprise).__name__} in `vialtrace {' '.join(words[:1])}`.", expected="The case is as it was before."
+        )
         if not _is_debugged(words):
             # The message of a foreign error may hold a value of a row, so it is shown on request only.
             bug.way_out += " Repeat the command with --debug to see where."

@@ -11,12 +11,29 @@ import typer
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
-Who = Annotated[str, typer.Option("--by", envvar="VIALTRACE_USER", help="Who is at work; it goes into the ledger. Default: the login name.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Processors to use. Default: all. The result does not depend on it.")]
-Memory = Annotated[float | None, typer.Option("--memory", metavar="GB", help="Memory the engine may use, in GB; the rest goes to disk. Default: two thirds of the machine's.")]
+Who = Annotated[
+    str,
+    typer.Option(
+        "--by", envvar="VIALTRACE_USER", help="Who is at work; it goes into the ledger. Default: the login name."
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, help="Processors to use. Default: all. The result does not depend on it."),
+]
+Memory = Annotated[
+    float | None,
+    typer.Option(
+        "--memory",
+        metavar="GB",
+        help="Memory the engine may use, in GB; the rest goes to disk. Default: two thirds of the machine's.",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The seed of chance: one seed, one world.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the pages: en or zh.")]
-RunName = Annotated[str, typer.Option("--run", metavar="DIGEST", help="A run other than the last, by the first digits of its digest.")]
+RunName = Annotated[
+    str, typer.Option("--run", metavar="DIGEST", help="A run other than the last, by the first digits of its digest.")
+]
 
 
 def person(named: str) -> str:

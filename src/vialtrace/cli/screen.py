@@ -21,8 +21,13 @@ _PLAIN_WIDTH = 160
 """Columns where there is no terminal to ask: wide enough that a table of networks does not wrap."""
 
 _STAGES = {
-    "read": "reading rows", "resolve": "who is who", "detect": "looking for evidence", "reconstruct": "networks and roles",
-    "estimate": "how much", "assess": "which law", "casefile": "findings",
+    "read": "reading rows",
+    "resolve": "who is who",
+    "detect": "looking for evidence",
+    "reconstruct": "networks and roles",
+    "estimate": "how much",
+    "assess": "which law",
+    "casefile": "findings",
 }
 
 
@@ -122,8 +127,13 @@ def waiting(*, is_silent: bool = False) -> Iterator[_Bars | _Lines | _Silence]:
         yield _Silence()
     elif sys.stderr.isatty():
         columns = (
-            TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(), TextColumn("left"),
-            TimeRemainingColumn(), TextColumn("{task.fields[doing]}", markup=False),
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[doing]}", markup=False),
         )
         with Progress(*columns, console=console(is_error=True), transient=True) as drawn:
             yield _Bars(drawn)

@@ -23,21 +23,33 @@ def networks(ran: Ran, folder: Path) -> None:
         plural = "s" if len(ran.networks) > 1 else ""
         table(
             ("network", "score", "members", "samples", "paid", "period", "provinces"),
-            [_network(each) for each in ran.networks], title=f"{len(ran.networks)} network{plural} in {ran.n_rows:,} records", right=(1,),
+            [_network(each) for each in ran.networks],
+            title=f"{len(ran.networks)} network{plural} in {ran.n_rows:,} records",
+            right=(1,),
         )
         say("Leads, not verdicts: a person accepts or rejects each.")
     if ran.unasked:
-        say(f"{len(ran.unasked)} questions could not be asked for want of records; `vialtrace check {folder}` says which.")
+        say(
+            f"{len(ran.unasked)} questions could not be asked: `vialtrace check {folder}` says for want of which records."
+        )
     say(f"run        {ran.run.folder}")
 
 
 def _network(line: NetworkLine) -> tuple[str, ...]:
-    roles = ", ".join(f"{n} {ROLES[role][0]}{'s' if n > 1 else ''}" for role, n in line.roles)
+    roles = ", ".join(f"{n} {_many(ROLES[role][0]) if n > 1 else ROLES[role][0]}" for role, n in line.roles)
     return (
-        line.network_id, f"{line.score:.2f}", f"{line.n_members}: {roles}", _range(line.samples),
-        f"{brief(line.proceeds['low'])} – {brief(line.proceeds['estimate'])} – {brief(line.proceeds['high'])} {line.proceeds['unit']}".strip(),
-        f"{line.period['from']} to {line.period['to']}", f"{len(line.regions)}: {' '.join(region.removeprefix('CN-') for region in line.regions)}",
+        line.network_id,
+        f"{line.score:.2f}",
+        f"{line.n_members}: {roles}",
+        _range(line.samples),
+        f"{' – '.join(brief(line.proceeds[end]) for end in ('low', 'estimate', 'high'))} {line.proceeds['unit']}".strip(),
+        f"{line.period['from']} to {line.period['to']}",
+        f"{len(line.regions)}: {' '.join(region.removeprefix('CN-') for region in line.regions)}",
     )
+
+
+def _many(word: str) -> str:
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _range(estimate: Mapping[str, Any]) -> str:
@@ -63,13 +75,29 @@ def checked(found: Checked) -> None:
     """What a case holds, what could not be read, and what would strengthen it."""
     rows = [
         (
-            each.shown, each.kind + ("" if each.is_confirmed else " (guessed)"), f"{each.counts['n_file_rows']:,}", f"{each.counts['n_header_rows']:,}",
-            f"{each.counts['n_rows']:,}", f"{each.counts['n_quarantined']:,}", f"{each.counts['n_set_aside']:,}",
-            f"{each.counts['n_duplicates']:,}", f"{each.counts['n_field_issues']:,}",
+            each.shown,
+            each.kind + ("" if each.is_confirmed else " (guessed)"),
+            f"{each.counts['n_file_rows']:,}",
+            f"{each.counts['n_header_rows']:,}",
+            f"{each.counts['n_rows']:,}",
+            f"{each.counts['n_quarantined']:,}",
+            f"{each.counts['n_set_aside']:,}",
+            f"{each.counts['n_duplicates']:,}",
+            f"{each.counts['n_field_issues']:,}",
         )
         for each in found.sheets
     ]
-    headers = ("source", "kind", "rows in file", "header", "read", "quarantined", "set aside", "duplicates", "field issues")
+    headers = (
+        "source",
+        "kind",
+        "rows in file",
+        "header",
+        "read",
+        "quarantined",
+        "set aside",
+        "duplicates",
+        "field issues",
+    )
     table(headers, rows, right=range(2, 9))
     for each in found.sheets:
         for fault in each.faults:
@@ -84,7 +112,10 @@ def checked(found: Checked) -> None:
     if found.lacks:
         say("What would strengthen the case:", style="bold")
     for lack in found.lacks:
-        say(f"  {lack.kind} ({lack.help.rstrip('.').lower()}): {len(lack.questions)} more questions, such as: {lack.questions[0]}")
+        say(
+            f"  {lack.kind} ({lack.help.rstrip('.').lower()}): "
+            f"{len(lack.questions)} more questions, such as: {lack.questions[0]}"
+        )
 
 
 def shown(found: Shown) -> None:
@@ -98,21 +129,37 @@ def _show_network(told: dict[str, Any]) -> None:
     say(f"paid       {_range(told['proceeds'])} {told['proceeds']['unit']}")
     say(f"kept       {_range(told['kept'])} {told['kept']['unit']}")
     say(f"regions    {' '.join(told['regions'])}")
-    rows = [(each["id"], _name(each), ROLES[each["role"]][0], f"{each['score']:.2f}", str(len(each["evidence"])), str(len(each["against"]))) for each in told["members"]]
+    rows = [
+        (
+            each["id"],
+            _name(each),
+            ROLES[each["role"]][0],
+            f"{each['score']:.2f}",
+            str(len(each["evidence"])),
+            str(len(each["against"])),
+        )
+        for each in told["members"]
+    ]
     table(("member", "name", "role", "score", "claims for", "against"), rows, right=(3, 4, 5))
     for place in told["places"]:
         say(f"{place['role']:<10} {place['address']}")
 
 
 def _show_member(told: dict[str, Any]) -> None:
-    say(f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  score {told['score']:.2f}  in {', '.join(told['networks'])}", style="bold")
+    say(
+        f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  "
+        f"score {told['score']:.2f}  in {', '.join(told['networks'])}",
+        style="bold",
+    )
     for each in told["identifiers"]:
         say(f"{each['type']:<10} {each['value']}")
     for heading, claims in (("speaks for", told["evidence"]), ("speaks against", told["against"])):
         if claims:
             say(heading, style="bold")
         for each in claims:
-            say(f"  {each['weight']:+.2f}  {each['claim']}  [{len(each['rows'])} rows, {', '.join(each['rows'][:3])}{' …' if len(each['rows']) > 3 else ''}]")
+            more = " …" if len(each["rows"]) > 3 else ""
+            rows = f"{len(each['rows'])} rows, {', '.join(each['rows'][:3])}{more}"
+            say(f"  {each['weight']:+.2f}  {each['claim']}  [{rows}]")
     say(f"claims     {' '.join(each['evidence_id'] for each in told['claims'])}")
 
 

@@ -22,14 +22,15 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     """Shared clients of each pair of service points, and how many chance alone would give.
 
     ``left`` and ``right`` are visits (point_id, client, week, row_id). A match is a client of the left point in week w
-    seen at the right point in the weeks w - before to w + after. Under the null each visit of the right side is by a
-    client drawn by how often that client uses this sort of service at all, independently of the left point. The count of
-    matches is then close to Poisson with mean
+    seen at the right point in the weeks w - before to w + after. Under the null each visit of the right side in those
+    weeks is by a client drawn by how often that client uses this sort of service in those weeks, independently of the
+    left point. The count of matches is then close to Poisson with mean
 
-        sum over left visits of  P(a right-side visit is by this client) x (right point's visits in the window),
+        sum over left visits of  P(a right-side visit in the window is by this client) x (right point's visits in the window),
 
-    which corrects for heavy users (common names included), for popular points, and for the seasons of both. With no
-    window and equal users it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The
+    which corrects for heavy users (common names included), for popular points, and for the seasons of the points and of
+    each client: who is seen for a few weeks only, on all sides at once, is no surprise. With no window and equal users
+    it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The
     observed count takes each client once, which only lowers it.
     """
     windowed = _expanded(right.select("point_id", "client", "week", "row_id"), after, before)
@@ -38,9 +39,10 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
         n_shared=met.client.nunique(), left_rows=met.row_id.collect(), right_rows=met.row_id_of_right.collect(),
     )
     candidates = observed.filter((observed.n_shared >= least_shared) & (observed.left_id != observed.right_id))
-    use = right.group_by("client").agg(n_use=right.count())
-    share = use.mutate(share=use.n_use / right.count().as_scalar())
-    mass = left.join(share, "client").group_by("point_id", "week").agg(mass=lambda t: t.share.sum())
+    use = windowed.group_by("client", "week").agg(n_use=windowed.count())
+    whole_window = windowed.group_by("week").agg(n_all=windowed.count())
+    share = use.join(whole_window, "week").mutate(share=lambda t: t.n_use / t.n_all)
+    mass = left.join(share, ["client", "week"]).group_by("point_id", "week").agg(mass=lambda t: t.share.sum())
     weekly = windowed.group_by("point_id", "week").agg(n_window=windowed.count())
     by_week = candidates.select("left_id", "right_id").join(mass, candidates.left_id == mass.point_id).drop("point_id")
     by_week = by_week.join(weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right")

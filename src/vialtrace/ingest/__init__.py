@@ -8,6 +8,17 @@ from vialtrace.ingest.recording import Cleaned, records
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
-    "CLEANERS", "Cleaned", "Guess", "Mapping", "Question", "Reading", "deduplicated", "duplicates", "from_yaml", "guess",
-    "mapping_problems", "records", "to_yaml",
+    "CLEANERS",
+    "Cleaned",
+    "Guess",
+    "Mapping",
+    "Question",
+    "Reading",
+    "deduplicated",
+    "duplicates",
+    "from_yaml",
+    "guess",
+    "mapping_problems",
+    "records",
+    "to_yaml",
 ]

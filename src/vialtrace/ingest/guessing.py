@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from vialtrace.ingest.likeness import is_small_integers, likeness
 from vialtrace.ingest.units import reading_of, unit_questions
 from vialtrace.model import RECORDS
-from vialtrace.model.mapping import LEDGER_FIELDS, Guess, Mapping, Question, Reading, Sheet, claims_of, header_forms, normal_header
+from vialtrace.model.mapping import (
+    LEDGER_FIELDS,
+    Guess,
+    Mapping,
+    Question,
+    Reading,
+    Sheet,
+    claims_of,
+    header_forms,
+    normal_header,
+)
 from vialtrace.model.spec import Table
 
 SURE = 0.6
@@ -20,18 +30,26 @@ SURE = 0.6
 CLOSE = 0.85
 """A second kind that explains this share of what the first explains is asked about."""
 
+JUDGED = 120
+"""Rows of the sample that values are judged by."""
+
 _BY_VALUES_ALONE = 0.35
 _DISTINCTIVE = ("time", "document", "waybill_no", "direction", "identifier_type")
 """Kinds of value that a column shows without a header's help."""
 
 _FILE_WORDS: dict[str, tuple[str, ...]] = {
-    "post": ("post", "advert", "帖", "广告", "发布", "网帖"), "order": ("order", "订单", "客户登记", "下单", "预约"),
+    "post": ("post", "advert", "帖", "广告", "发布", "网帖"),
+    "order": ("order", "订单", "客户登记", "下单", "预约"),
     "waybill": ("waybill", "parcel", "courier", "express", "运单", "快递", "寄递", "物流"),
     "payment": ("payment", "transaction", "transfer", "流水", "交易", "账单", "转账", "支付"),
-    "crossing": ("crossing", "border", "出入境", "通关", "过关"), "declaration": ("declaration", "报关", "申报", "customs"),
-    "permit": ("permit", "许可", "审批", "批件"), "seizure": ("seizure", "查获", "扣押", "缉获"),
-    "specimen": ("specimen", "tube", "样本", "采血管"), "organisation": ("organisation", "company", "企业", "工商", "登记", "机构"),
-    "subscriber": ("subscriber", "机主", "开户", "持有人"), "contact": ("contact", "call", "通话", "话单", "通联", "聊天"),
+    "crossing": ("crossing", "border", "出入境", "通关", "过关"),
+    "declaration": ("declaration", "报关", "申报", "customs"),
+    "permit": ("permit", "许可", "审批", "批件"),
+    "seizure": ("seizure", "查获", "扣押", "缉获"),
+    "specimen": ("specimen", "tube", "样本", "采血管"),
+    "organisation": ("organisation", "company", "企业", "工商", "登记", "机构"),
+    "subscriber": ("subscriber", "机主", "开户", "持有人"),
+    "contact": ("contact", "call", "通话", "话单", "通联", "聊天"),
 }
 
 
@@ -54,11 +72,19 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
 
     Confidence 0 means that the sheet fits no kind, and ``reason`` says which came nearest and what they lack.
     """
-    fits = [_fit(sheet, RECORDS[name]) for name in ([hint] if hint else RECORDS)]
+    columns = {
+        header: (claims_of(header), [row[place] for row in sheet.sample[:JUDGED]])
+        for place, header in enumerate(sheet.headers)
+    }
+    fits = [_fit(sheet, columns, RECORDS[name]) for name in ([hint] if hint else RECORDS)]
     fits.sort(key=lambda fit: (-fit.is_complete, -fit.score, fit.kind))
     best = fits[0]
     if not best.is_complete:
-        return Guess(Mapping(best.kind, sheet.file, sheet.sheet, sheet.headers, confidence=0.0), 0.0, reason=_why_none(sheet, fits))
+        return Guess(
+            Mapping(best.kind, sheet.file, sheet.sheet, sheet.headers, confidence=0.0),
+            0.0,
+            reason=_why_none(sheet, fits),
+        )
     rivals = [fit for fit in fits[1:] if fit.is_complete]
     scores = [score for _, score in best.pairs.values()]
     required = [best.pairs[name][1] for name in _needed(RECORDS[best.kind], best) if name in best.pairs]
@@ -68,24 +94,26 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
     mapping = _mapping(sheet, best, round(confidence, 2))
     asked = _questions(sheet, best, mapping, [] if hint else rivals)
     return Guess(
-        mapping, mapping.confidence, asked, tuple((fit.kind, round(fit.score / best.score, 2)) for fit in rivals[:3]),
+        mapping,
+        mapping.confidence,
+        asked,
+        tuple((fit.kind, round(fit.score / best.score, 2)) for fit in rivals[:3]),
     )
 
 
-def _fit(sheet: Sheet, form: Table) -> _Fit:
+def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]], form: Table) -> _Fit:
     """The best one-to-one pairing of columns with the fields of one kind, greedily from the surest pair."""
-    columns = {header: [row[place] for row in sheet.sample] for place, header in enumerate(sheet.headers)}
-    fields = {column.name: column.kind_name for column in form.columns if not column.key and column.name != "is_day_only"}
+    fields = {
+        column.name: column.kind_name for column in form.columns if not column.key and column.name != "is_day_only"
+    }
     fields |= dict.fromkeys(LEDGER_FIELDS, "account") if form.name == "payment" else {}
     fields |= {"own_name": "name", "other_name": "name", "flow": "text"} if form.name == "payment" else {}
     candidates = []
-    for place, (header, values) in enumerate(columns.items()):
-        claims = claims_of(header)
+    for place, (header, (claims, values)) in enumerate(columns.items()):
         for order, (field, kind_name) in enumerate(fields.items()):
-            alike = likeness(kind_name, values)
             if (form.name, field) in claims:
-                score = _header_weight(header, form, field) * (0.4 + 0.6 * alike)
-            elif kind_name in _DISTINCTIVE and alike >= 0.95 and not claims and any(values):
+                score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
+            elif kind_name in _DISTINCTIVE and not claims and any(values) and likeness(kind_name, values) >= 0.95:
                 score = _BY_VALUES_ALONE
             else:
                 continue
@@ -101,7 +129,9 @@ def _fit(sheet: Sheet, form: Table) -> _Fit:
     in_name = any(word in sheet.file.lower() for word in _FILE_WORDS[form.name])
     score = sum(score for _, score in pairs.values()) + 0.5 * in_name
     found = _Fit(form.name, pairs, (), score)
-    missing = tuple(name for name in _needed(form, found) if name not in pairs and name not in _constants_of(sheet, form.name))
+    missing = tuple(
+        name for name in _needed(form, found) if name not in pairs and name not in _constants_of(sheet, form.name)
+    )
     return _Fit(form.name, pairs, missing, score)
 
 
@@ -152,7 +182,13 @@ def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
         constants |= {name: value for name, value in told.items() if name in form.names and name not in fit.pairs}
     constants |= {name: value for name, value in _constants_of(sheet, fit.kind).items() if name not in fit.pairs}
     return Mapping(
-        fit.kind, sheet.file, sheet.sheet, sheet.headers, tuple(readings), tuple(sorted(constants.items())), confidence=confidence,
+        fit.kind,
+        sheet.file,
+        sheet.sheet,
+        sheet.headers,
+        tuple(readings),
+        tuple(sorted(constants.items())),
+        confidence=confidence,
     )
 
 
@@ -170,11 +206,24 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
         if field in form.names and form.column(field).kind_name in ("time", "date") and is_small_integers(values):
             continue  # Asked below as a question of its form.
         if score < SURE:
-            asked.append(Question(field, (header, *free), f"the header {header!r} or its values do not fit {field} well"))
+            asked.append(
+                Question(field, (header, *free), f"the header {header!r} or its values do not fit {field} well")
+            )
         elif free and field in form.names and form.column(field).required:
             asked.append(Question(field, (header, *free), "several columns could be this field"))
+    imports = [header for header in sheet.headers if "import" in header.lower() or "进口" in header]
+    if fit.kind == "declaration" and imports:
+        asked.append(
+            Question(
+                "kind",
+                ("declaration",),
+                f"columns like {imports[0]!r} speak of imports: are these export declarations?",
+            )
+        )
     if "platform" in dict(mapping.constants):
-        asked.append(Question("platform", (dict(mapping.constants)["platform"],), "the platform was taken from the file's name"))
+        asked.append(
+            Question("platform", (dict(mapping.constants)["platform"],), "the platform was taken from the file's name")
+        )
     return (*asked, *unit_questions(sheet, mapping))
 
 
@@ -185,6 +234,8 @@ def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:
         shown = ", ".join(sheet.headers[:12])
         return f"No record kind fits: none of the headers ({shown}) is known, and a mapping has to say what they are."
     parts = [
-        f"{fit.kind} (found {', '.join(fit.pairs) or 'nothing'}; lacks {', '.join(fit.missing)})" for fit in nearest if fit.score > 0.5
+        f"{fit.kind} (found {', '.join(fit.pairs) or 'nothing'}; lacks {', '.join(fit.missing)})"
+        for fit in nearest
+        if fit.score > 0.5
     ]
     return "No record kind fits. Nearest: " + "; ".join(parts) + "."

@@ -27,11 +27,14 @@ _FORMS: dict[str, re.Pattern[str]] = {
 }
 _ADDRESS = re.compile(
     r"[省市区县镇乡村路街道巷号栋楼室]|\b(road|rd|street|st|avenue|ave|lane|district|floor|flat|room|block|building|city|nagar|marg)\b|"
-    r"\d+.*,.*[A-Za-z]", re.IGNORECASE,
+    r"\d+.*,.*[A-Za-z]",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"^[^\d]{1,80}$")
-_TYPES = re.compile(r"^(phone|mobile|tel|account|card|bank|wallet|handle|user|vehicle|plate|wechat|.*(号|号码|账户|车牌|车辆|微信|手机|电话|银行卡))$",
-                    re.IGNORECASE)
+_TYPES = re.compile(
+    r"^(phone|mobile|tel|account|card|bank|wallet|handle|user|vehicle|plate|wechat|.*(号|号码|账户|车牌|车辆|微信|手机|电话|银行卡))$",
+    re.IGNORECASE,
+)
 
 
 def likeness(kind_name: str, values: Sequence[str]) -> float:
@@ -56,7 +59,7 @@ def _fits(kind_name: str, value: str) -> bool:
         return len(value) >= 3 and bool(_ADDRESS.search(value))
     if kind_name == "name":
         # An organisation may carry digits in its name; a value of digits only is never one.
-        return bool(_NAME.match(value)) or bool(re.search(r"[^\W\d_]{2}", value)) and not re.search(r"\d{6}", value)
+        return bool(_NAME.match(value)) or (bool(re.search(r"[^\W\d_]{2}", value)) and not re.search(r"\d{6}", value))
     if kind_name == "handle" and _TIME.match(value):
         return False
     form = _FORMS.get(kind_name)

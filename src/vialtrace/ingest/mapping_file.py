@@ -21,14 +21,28 @@ def to_yaml(mapping: Mapping) -> str:
     lines = [
         "# Which column of the file is which field of the record kind. Edit it, then set confirmed to true.",
         f"# Fields of {mapping.kind}: {', '.join(_fields_of(mapping.kind))}.",
-        *_scalars({"kind": mapping.kind, "file": mapping.file, "sheet": mapping.sheet, "confirmed": mapping.confirmed,
-                   "confidence": mapping.confidence, "country": mapping.country}),
+        *_scalars(
+            {
+                "kind": mapping.kind,
+                "file": mapping.file,
+                "sheet": mapping.sheet,
+                "confirmed": mapping.confirmed,
+                "confidence": mapping.confidence,
+                "country": mapping.country,
+            }
+        ),
         "columns:" if mapping.readings else "columns: {}",
     ]
     for each in mapping.readings:
         lines.append(f"  {each.field}:  # {_sureness(each.confidence)}")
-        given = {"column": each.column, "scale": each.scale, "order": each.order, "form": each.form, "origin": each.origin,
-                 "confidence": each.confidence}
+        given = {
+            "column": each.column,
+            "scale": each.scale,
+            "order": each.order,
+            "form": each.form,
+            "origin": each.origin,
+            "confidence": each.confidence,
+        }
         lines += [f"    {line}" for line in _scalars({key: value for key, value in given.items() if value != ""})]
     lines.append("constants:" if mapping.constants else "constants: {}")
     lines += [f"  {line}" for line in _scalars(dict(mapping.constants))]
@@ -80,10 +94,15 @@ def from_yaml(text: str, name: str) -> Mapping:
     if problems:
         raise BadMapping(name, problems)
     return Mapping(
-        kind=_text(loaded["kind"]), file=_text(loaded.get("file")), sheet=_text(loaded.get("sheet")),
-        headers=tuple(_text(header) for header in headers), readings=tuple(readings),
+        kind=_text(loaded["kind"]),
+        file=_text(loaded.get("file")),
+        sheet=_text(loaded.get("sheet")),
+        headers=tuple(_text(header) for header in headers),
+        readings=tuple(readings),
         constants=tuple(sorted((str(field), _text(value)) for field, value in constants.items())),
-        country=country, confirmed=loaded.get("confirmed", False), confidence=sureness,
+        country=country,
+        confirmed=loaded.get("confirmed", False),
+        confidence=sureness,
     )
 
 
@@ -105,15 +124,23 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
     names = [each.field for each in mapping.readings]
     problems += [f"{name}: given twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     constants = dict(mapping.constants)
-    problems += [f"constant for unknown field {name!r}; {mapping.kind} has {', '.join(fields)}" for name in constants if name not in fields]
+    problems += [
+        f"constant for unknown field {name!r}; {mapping.kind} has {', '.join(fields)}"
+        for name in constants
+        if name not in fields
+    ]
     have = {*names, *constants}
     for column in form.columns:
         if column.required and column.name not in have and not _is_worked_out(column.name, have):
-            problems.append(f"the required field {column.name} ({column.help.rstrip('.')}) has no column and no constant")
+            problems.append(
+                f"the required field {column.name} ({column.help.rstrip('.')}) has no column and no constant"
+            )
     if form.one_of and not have & set(form.one_of):
         problems.append(f"one of the fields {', '.join(form.one_of)} needs a column or a constant")
     if mapping.headers and mapping.headers != sheet.headers:
-        problems.append("the headers listed are not those of the file: it has changed, or the mapping is for another file")
+        problems.append(
+            "the headers listed are not those of the file: it has changed, or the mapping is for another file"
+        )
     return problems
 
 
@@ -160,8 +187,13 @@ def _is_day(text: str) -> bool:
 
 def _reading(field: str, given: dict[str, Any]) -> Reading:
     return Reading(
-        field=field, column=_text(given.get("column")), scale=_text(given.get("scale")), order=_text(given.get("order")),
-        form=_text(given.get("form")), origin=_text(given.get("origin")), confidence=_number(given.get("confidence", 1.0)),
+        field=field,
+        column=_text(given.get("column")),
+        scale=_text(given.get("scale")),
+        order=_text(given.get("order")),
+        form=_text(given.get("form")),
+        origin=_text(given.get("origin")),
+        confidence=_number(given.get("confidence", 1.0)),
     )
 
 

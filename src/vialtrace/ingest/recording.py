@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
-from vialtrace.ingest.clean.words import looked_up, platform_of
+from vialtrace.ingest.clean.words import looked_up
 from vialtrace.kit import names
 from vialtrace.model import record
 from vialtrace.model.mapping import Mapping, Reading
@@ -43,7 +43,12 @@ class Cleaned:
 
 
 def records(
-    staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str, keep: Callable[[ir.Table], ir.Table] = lambda table: table,
+    staged: ir.Table,
+    mapping: Mapping,
+    *,
+    source_no: int,
+    time_zone: str,
+    keep: Callable[[ir.Table], ir.Table] = lambda table: table,
 ) -> Cleaned:
     """The records of a staged sheet, cleaned as ``mapping`` says.
 
@@ -59,21 +64,29 @@ def records(
     cells = _cells(base, columns, mapping, form, time_zone)
     wide = keep(_wide(base, mapping, cells, columns, form))
     kept = _simplified(wide.filter(wide.is_read), form, cells)
-    is_day_only = ibis.coalesce(kept.own_day_only, False)  # noqa: FBT003  a literal's value
+    is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
         is_day_only = kept[OWN_TIME[form.name]].notnull()
-    rows = kept.select(**{
-        name: is_day_only if name == "is_day_only"
-        else kept[name].cast(storage) if name in cells or name == "row_id"
-        else ibis.null(storage)
-        for name, storage in form.storage().items()
-    })
+    rows = kept.select(
+        **{
+            name: is_day_only
+            if name == "is_day_only"
+            else kept[name].cast(storage)
+            if name in cells or name == "row_id"
+            else ibis.null(storage)
+            for name, storage in form.storage().items()
+        }
+    )
     set_aside = wide.filter(wide.aside.notnull()).select("row_id", reason=wide.aside)
     return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
 
 
 def _cells(
-    base: ir.Table, columns: dict[str, ir.StringValue], mapping: Mapping, form: Table, time_zone: str,
+    base: ir.Table,
+    columns: dict[str, ir.StringValue],
+    mapping: Mapping,
+    form: Table,
+    time_zone: str,
 ) -> dict[str, Cell]:
     """Field name to its cleaned column."""
     constants = dict(mapping.constants)
@@ -103,12 +116,15 @@ def _cells(
 def _with_orders(base: ir.Table, mapping: Mapping, form: Table) -> ir.Table:
     """Every row with the order of day and month that each time column as a whole proves, where the mapping names none."""
     undecided = [
-        each for each in mapping.readings
+        each
+        for each in mapping.readings
         if each.field in form.names and form.column(each.field).kind_name in ("time", "date") and not each.order
     ]
     if not undecided:
         return base
-    orders = base.agg(**{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided})
+    orders = base.agg(
+        **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided}
+    )
     return base.cross_join(orders)
 
 
@@ -126,7 +142,9 @@ def _literal(text: str | None) -> ir.StringValue | None:
 
 def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
     """Field name to its raw column; for a one-sided statement payer and payee are worked out from the flow."""
-    found: dict[str, ir.StringValue] = {each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings}
+    found: dict[str, ir.StringValue] = {
+        each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings
+    }
     if "flow" not in found:
         return found
     flow = looked_up(folded(found["flow"]), FLOWS)
@@ -141,7 +159,11 @@ def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
 
 
 def _wide(
-    base: ir.Table, mapping: Mapping, cells: dict[str, Cell], columns: dict[str, ir.StringValue], form: Table,
+    base: ir.Table,
+    mapping: Mapping,
+    cells: dict[str, Cell],
+    columns: dict[str, ir.StringValue],
+    form: Table,
 ) -> ir.Table:
     """Every row with its values, beside each the text it came from and what was wrong with it, and what the row is."""
     own = cells.get(OWN_TIME[form.name])
@@ -157,11 +179,20 @@ def _wide(
     wide = _once(wide.mutate(**_fault(wide, form, cells)))
     is_aside = wide.fault_reason.notnull() & wide.problem.isnull() & wide.looks_aside.notnull()
     return wide.select(
-        "row_id", *cells, *(f"problem_{name}" for name in cells),
+        "row_id",
+        *cells,
+        *(f"problem_{name}" for name in cells),
         # The text of a value that was read is in the source; here it would only take room.
-        *(ibis.ifelse(wide[f"problem_{name}"].notnull(), wide[f"raw_{name}"], null).name(f"raw_{name}") for name in cells),
-        "own_day_only", "fault_field", "fault_raw", "fault_reason",
-        aside=ibis.ifelse(is_aside, wide.looks_aside, null), is_read=wide.fault_reason.isnull(),
+        *(
+            ibis.ifelse(wide[f"problem_{name}"].notnull(), wide[f"raw_{name}"], null).name(f"raw_{name}")
+            for name in cells
+        ),
+        "own_day_only",
+        "fault_field",
+        "fault_raw",
+        "fault_reason",
+        aside=ibis.ifelse(is_aside, wide.looks_aside, null),
+        is_read=wide.fault_reason.isnull(),
     )
 
 
@@ -170,8 +201,14 @@ def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.
     null = ibis.null("string")
     checks: list[tuple[ir.BooleanValue, str, ir.StringValue, ir.StringValue]] = []
     # A problem of the whole row comes as "reason: text of the row".
-    checks.append((wide.problem.notnull(), "", wide.problem.re_replace(r"^[^:]*:?\s?", "").nullif(""),
-                   wide.problem.re_extract("^([^:]*)", 1)))
+    checks.append(
+        (
+            wide.problem.notnull(),
+            "",
+            wide.problem.re_replace(r"^[^:]*:?\s?", "").nullif(""),
+            wide.problem.re_extract("^([^:]*)", 1),
+        )
+    )
     for column in form.columns:
         if column.required:
             if column.name not in cells:
@@ -182,7 +219,9 @@ def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.
     if form.one_of:
         present = [wide[name].notnull() for name in form.one_of if name in cells]
         is_missing = ~reduce(lambda one, other: one | other, present) if present else ibis.literal(True)  # noqa: FBT003
-        checks.append((is_missing, form.one_of[0], null, ibis.literal(f"one of {', '.join(form.one_of)} must be filled")))
+        checks.append(
+            (is_missing, form.one_of[0], null, ibis.literal(f"one of {', '.join(form.one_of)} must be filled"))
+        )
     return {
         "fault_field": ibis.cases(*((is_bad, field) for is_bad, field, _, _ in checks), else_=null),
         "fault_raw": ibis.cases(*((is_bad, raw) for is_bad, _, raw, _ in checks), else_=null),
@@ -221,14 +260,20 @@ def _simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table
     for name in written:
         forms = script.rename(**{f"before_{name}": "text", f"after_{name}": "simplified"})
         wide = wide.left_join(forms, wide[name] == forms[f"before_{name}"])
-        wide = wide.mutate(**{name: ibis.coalesce(wide[f"after_{name}"], wide[name])}).drop(f"before_{name}", f"after_{name}")
+        wide = wide.mutate(**{name: ibis.coalesce(wide[f"after_{name}"], wide[name])}).drop(
+            f"before_{name}", f"after_{name}"
+        )
     return wide
 
 
 def _quarantine(wide: ir.Table, mapping: Mapping) -> ir.Table:
     unread = wide.filter(~wide.is_read & wide.aside.isnull())
     return unread.select(
-        "row_id", kind=ibis.literal(mapping.kind), field=unread.fault_field, raw=unread.fault_raw, reason=unread.fault_reason,
+        "row_id",
+        kind=ibis.literal(mapping.kind),
+        field=unread.fault_field,
+        raw=unread.fault_raw,
+        reason=unread.fault_reason,
     )
 
 
@@ -241,5 +286,9 @@ def _issues(wide: ir.Table, mapping: Mapping, cells: dict[str, Cell]) -> ir.Tabl
     ]
     said = kept.select("row_id", issue=ibis.array(entries).filter(lambda issue: issue.reason.notnull()).unnest())
     return said.select(
-        "row_id", kind=ibis.literal(mapping.kind), field=said.issue.field, raw=said.issue.raw, reason=said.issue.reason,
+        "row_id",
+        kind=ibis.literal(mapping.kind),
+        field=said.issue.field,
+        raw=said.issue.raw,
+        reason=said.issue.reason,
     )

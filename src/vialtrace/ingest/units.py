@@ -11,10 +11,18 @@ from vialtrace.ingest.likeness import is_small_integers, numbers_in, proven_orde
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import Mapping, Question, Reading, Sheet
 
-_WEIGHT_UNITS = (("(?i)kg|千克|公斤", "1000"), ("(?i)mg|毫克", "0.001"), ("(?i)\\bg\\b|克|_g$|\\(g\\)|gram", "1"), ("(?i)lb|pound", "453.59237"))
+_WEIGHT_UNITS = (
+    ("(?i)kg|千克|公斤", "1000"),
+    ("(?i)mg|毫克", "0.001"),
+    ("(?i)\\bg\\b|克|_g$|\\(g\\)|gram", "1"),
+    ("(?i)lb|pound", "453.59237"),
+)
 _MONEY_UNITS = (("万元", "10000"), ("[(（]分[)）]|_fen$|\\bfen\\b", "0.01"))
 _CURRENCY_WORDS = (
-    ("[(（]?元[)）]?|人民币|(?i:rmb|cny)|[¥￥]", "CNY"), ("(?i:hkd|hk\\$)|港币|港元", "HKD"), ("(?i:usd|us\\$)|美元|美金", "USD"), ("€|(?i:eur)", "EUR"),
+    ("[(（]?元[)）]?|人民币|(?i:rmb|cny)|[¥￥]", "CNY"),
+    ("(?i:hkd|hk\\$)|港币|港元", "HKD"),
+    ("(?i:usd|us\\$)|美元|美金", "USD"),
+    ("€|(?i:eur)", "EUR"),
 )
 
 LIGHTEST_HEAVY_GRAM = 30.0
@@ -52,20 +60,39 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
         values = [row[mapping.position(reading.column)] for row in sheet.sample]
         is_time = reading.field in form.names and form.column(reading.field).kind_name in ("time", "date")
         if is_time and is_small_integers(values):
-            asked.append(Question(
-                reading.field, ("form: day_number with an origin date",),
-                f"{reading.column!r} holds small whole numbers: if they count days, the date of day 0 is needed",
-            ))
+            asked.append(
+                Question(
+                    reading.field,
+                    ("form: day_number with an origin date",),
+                    f"{reading.column!r} holds small whole numbers: if they count days, the date of day 0 is needed",
+                )
+            )
         elif is_time and proven_order(values) == "open":
-            asked.append(Question(
-                reading.field, ("order: dmy", "order: mdy"),
-                f"no value of {reading.column!r} tells day from month; the whole file is looked at before rows are refused",
-            ))
-        elif reading.field == "weight_g" and reading.scale == "1000" and not re.search("(?i)kg|千克|公斤", reading.column):
-            asked.append(Question("weight_g", ("scale: 1000", "scale: 1"), f"{reading.column!r} names no unit; its values look like kilograms"))
+            asked.append(
+                Question(
+                    reading.field,
+                    ("order: dmy", "order: mdy"),
+                    f"no value of {reading.column!r} tells day from month; the whole file is looked at before rows are refused",
+                )
+            )
+        elif (
+            reading.field == "weight_g"
+            and reading.scale == "1000"
+            and not re.search("(?i)kg|千克|公斤", reading.column)
+        ):
+            asked.append(
+                Question(
+                    "weight_g",
+                    ("scale: 1000", "scale: 1"),
+                    f"{reading.column!r} names no unit; its values look like kilograms",
+                )
+            )
         elif reading.field == "flow" and {value.strip() for value in values} & {"贷", "借"}:
-            asked.append(Question(
-                "flow", ("贷 is in, 借 is out", "贷 is out, 借 is in"),
-                "banks differ in what 贷 and 借 mean; they are read from the holder's side unless the mapping says otherwise",
-            ))
+            asked.append(
+                Question(
+                    "flow",
+                    ("贷 is in, 借 is out", "贷 is out, 借 is in"),
+                    "banks differ in what 贷 and 借 mean; they are read from the holder's side unless the mapping says otherwise",
+                )
+            )
     return tuple(asked)

@@ -25,7 +25,7 @@ def shown(amount: float | Decimal | None, currency: str = "") -> str:
     """An amount as people write it: grouped, whole units from 100 up, cents below; a dash where nothing is known."""
     if amount is None:
         return "–"
-    places = 0 if abs(amount) >= 100 or amount == int(amount) else 2
+    places = 0 if abs(float(amount)) >= 100 or amount == int(amount) else 2
     return f"{currency} {amount:,.{places}f}".strip()
 
 

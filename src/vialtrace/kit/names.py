@@ -29,15 +29,67 @@ _SURNAMES = (
     "冀郁胥储粟冼蔺楼厉仝区郜阚屠朴盖练廉禹漆狄扈晁芮阙薄雍辜裘亓邰嵇湛戎茅昝"
 )
 _SURNAME_READINGS = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "盖": "ge", "任": "ren", "朴": "piao",
-    "翟": "zhai", "缪": "miao", "冼": "xian", "覃": "qin", "薄": "bo", "柏": "bai", "乐": "yue", "员": "yun", "种": "chong",
-    "召": "shao", "秘": "bi", "折": "she", "繁": "po", "黑": "he", "宓": "mi", "洗": "xian", "尹": "yin", "纪": "ji", "车": "che",
-    "沈": "shen", "石": "shi", "曲": "qu", "万": "wan", "卜": "bu", "费": "fei", "褚": "chu", "卓": "zhuo", "晁": "chao", "叶": "ye",
+    "单": "shan",
+    "曾": "zeng",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "区": "ou",
+    "盖": "ge",
+    "任": "ren",
+    "朴": "piao",
+    "翟": "zhai",
+    "缪": "miao",
+    "冼": "xian",
+    "覃": "qin",
+    "薄": "bo",
+    "柏": "bai",
+    "乐": "yue",
+    "员": "yun",
+    "种": "chong",
+    "召": "shao",
+    "秘": "bi",
+    "折": "she",
+    "繁": "po",
+    "黑": "he",
+    "宓": "mi",
+    "洗": "xian",
+    "尹": "yin",
+    "纪": "ji",
+    "车": "che",
+    "沈": "shen",
+    "石": "shi",
+    "曲": "qu",
+    "万": "wan",
+    "卜": "bu",
+    "费": "fei",
+    "褚": "chu",
+    "卓": "zhuo",
+    "晁": "chao",
+    "叶": "ye",
 }
 _DOUBLE_SURNAMES = {
-    "欧阳": "ouyang", "司马": "sima", "上官": "shangguan", "诸葛": "zhuge", "夏侯": "xiahou", "皇甫": "huangfu", "尉迟": "yuchi",
-    "公孙": "gongsun", "慕容": "murong", "令狐": "linghu", "长孙": "zhangsun", "宇文": "yuwen", "司徒": "situ", "东方": "dongfang",
-    "南宫": "nangong", "独孤": "dugu", "端木": "duanmu", "轩辕": "xuanyuan", "万俟": "moqi", "澹台": "tantai", "呼延": "huyan",
+    "欧阳": "ouyang",
+    "司马": "sima",
+    "上官": "shangguan",
+    "诸葛": "zhuge",
+    "夏侯": "xiahou",
+    "皇甫": "huangfu",
+    "尉迟": "yuchi",
+    "公孙": "gongsun",
+    "慕容": "murong",
+    "令狐": "linghu",
+    "长孙": "zhangsun",
+    "宇文": "yuwen",
+    "司徒": "situ",
+    "东方": "dongfang",
+    "南宫": "nangong",
+    "独孤": "dugu",
+    "端木": "duanmu",
+    "轩辕": "xuanyuan",
+    "万俟": "moqi",
+    "澹台": "tantai",
+    "呼延": "huyan",
 }
 _ORGANISATION = (
     "公司|企业|集团|医院|诊所|卫生院|卫生所|实验室|检验所|检测所|研究所|研究院|中心|事务所|工作室|门诊|药房|药店|商店|商行|商贸|贸易|超市|"
@@ -112,9 +164,13 @@ def syllable_table() -> pa.Table:
         if 0x3400 <= code <= 0x9FFF:
             character, usual = chr(code), _toneless(readings.split(",")[0])
             rows.append((character, usual, _SURNAME_READINGS.get(character, usual)))
-    return pa.table({
-        "character": [row[0] for row in rows], "syllable": [row[1] for row in rows], "surname": [row[2] for row in rows],
-    })
+    return pa.table(
+        {
+            "character": [row[0] for row in rows],
+            "syllable": [row[1] for row in rows],
+            "surname": [row[2] for row in rows],
+        }
+    )
 
 
 @cache
@@ -147,13 +203,18 @@ def _romanised_han(names: ir.Table, syllables: ir.Table) -> ir.Table:
     is_double = (read.text.length() > 2) & two.contains(read.text.left(2))
     length = ibis.ifelse(is_double, 2, 1)
     spoken = ibis.ifelse((read.position == 0) & ~is_double, read.surname, read.syllable)
-    parts = read.mutate(surname_length=length, spoken=spoken).group_by("text").agg(
-        surname=lambda t: t.spoken.group_concat(sep="", order_by=t.position, where=t.position < t.surname_length),
-        given=lambda t: t.spoken.group_concat(sep="", order_by=t.position, where=t.position >= t.surname_length),
+    parts = (
+        read.mutate(surname_length=length, spoken=spoken)
+        .group_by("text")
+        .agg(
+            surname=lambda t: t.spoken.group_concat(sep="", order_by=t.position, where=t.position < t.surname_length),
+            given=lambda t: t.spoken.group_concat(sep="", order_by=t.position, where=t.position >= t.surname_length),
+        )
     )
     # The double surnames that a character-wise reading gets wrong (尉迟, 万俟, 长孙, 澹台).
     double = ibis.cases(
-        *((parts.text.left(2) == written, reading) for written, reading in _DOUBLE_SURNAMES.items()), else_=parts.surname,
+        *((parts.text.left(2) == written, reading) for written, reading in _DOUBLE_SURNAMES.items()),
+        else_=parts.surname,
     )
     surname = ibis.ifelse(parts.text.length() > 2, double, parts.surname)
     return _ordered(parts.select(name=parts.text, surname=surname, given=parts.given))
@@ -161,12 +222,18 @@ def _romanised_han(names: ir.Table, syllables: ir.Table) -> ir.Table:
 
 def _romanised_latin(names: ir.Table) -> ir.Table:
     lower = names.name.lower().re_replace(r"['’`.\-]", "")
-    words = lower.re_replace("[^a-zà-ÿ]+", " ").strip().split(" ").map(
-        lambda word: ibis.cases((word == "lyu", "lv"), (word == "nyu", "nv"), else_=word)
+    words = (
+        lower.re_replace("[^a-zà-ÿ]+", " ")
+        .strip()
+        .split(" ")
+        .map(lambda word: ibis.cases((word == "lyu", "lv"), (word == "nyu", "nv"), else_=word))
     )
     known = _surname_readings()
     split = names.select(
-        "name", words=words, has_comma=names.name.re_search("[A-Za-z][,，]"), n=words.length(),
+        "name",
+        words=words,
+        has_comma=names.name.re_search("[A-Za-z][,，]"),
+        n=words.length(),
     ).filter(lambda t: t.words[0] != "")
     first, last = split.words[0], split.words[split.n - 1]
     is_last = ~split.has_comma & last.isin(known) & ~first.isin(known)
@@ -188,7 +255,9 @@ def _characters(texts: ir.Table) -> ir.Table:
 
 
 def _toneless(reading: str) -> str:
-    plain = unicodedata.normalize("NFD", reading.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v").replace("ǚ", "v").replace("ǜ", "v"))
+    plain = unicodedata.normalize(
+        "NFD", reading.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v").replace("ǚ", "v").replace("ǜ", "v")
+    )
     return "".join(letter for letter in plain if letter.isascii() and letter.isalpha())
 
 

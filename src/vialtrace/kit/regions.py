@@ -21,35 +21,124 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 ISO_3166_2: dict[str, str] = {
-    "11": "CN-BJ", "12": "CN-TJ", "13": "CN-HE", "14": "CN-SX", "15": "CN-NM", "21": "CN-LN", "22": "CN-JL", "23": "CN-HL",
-    "31": "CN-SH", "32": "CN-JS", "33": "CN-ZJ", "34": "CN-AH", "35": "CN-FJ", "36": "CN-JX", "37": "CN-SD", "41": "CN-HA",
-    "42": "CN-HB", "43": "CN-HN", "44": "CN-GD", "45": "CN-GX", "46": "CN-HI", "50": "CN-CQ", "51": "CN-SC", "52": "CN-GZ",
-    "53": "CN-YN", "54": "CN-XZ", "61": "CN-SN", "62": "CN-GS", "63": "CN-QH", "64": "CN-NX", "65": "CN-XJ", "71": "CN-TW",
-    "81": "CN-HK", "82": "CN-MO",
+    "11": "CN-BJ",
+    "12": "CN-TJ",
+    "13": "CN-HE",
+    "14": "CN-SX",
+    "15": "CN-NM",
+    "21": "CN-LN",
+    "22": "CN-JL",
+    "23": "CN-HL",
+    "31": "CN-SH",
+    "32": "CN-JS",
+    "33": "CN-ZJ",
+    "34": "CN-AH",
+    "35": "CN-FJ",
+    "36": "CN-JX",
+    "37": "CN-SD",
+    "41": "CN-HA",
+    "42": "CN-HB",
+    "43": "CN-HN",
+    "44": "CN-GD",
+    "45": "CN-GX",
+    "46": "CN-HI",
+    "50": "CN-CQ",
+    "51": "CN-SC",
+    "52": "CN-GZ",
+    "53": "CN-YN",
+    "54": "CN-XZ",
+    "61": "CN-SN",
+    "62": "CN-GS",
+    "63": "CN-QH",
+    "64": "CN-NX",
+    "65": "CN-XJ",
+    "71": "CN-TW",
+    "81": "CN-HK",
+    "82": "CN-MO",
 }
 """First two digits of a GB/T 2260 division code to its ISO 3166-2 code."""
 
 _ADDED = {  # Divisions younger than the table, or outside it.
-    "440309": "龙华区", "440310": "坪山区", "440311": "光明区", "330113": "临平区", "330114": "钱塘区", "320114": "雨花台区",
-    "510116": "双流区", "510117": "郫都区", "510118": "新津区", "370115": "济阳区", "350213": "翔安区", "131100": "衡水市",
+    "440309": "龙华区",
+    "440310": "坪山区",
+    "440311": "光明区",
+    "330113": "临平区",
+    "330114": "钱塘区",
+    "320114": "雨花台区",
+    "510116": "双流区",
+    "510117": "郫都区",
+    "510118": "新津区",
+    "370115": "济阳区",
+    "350213": "翔安区",
+    "131100": "衡水市",
 }
 _OUTSIDE = {  # code of the region: {city or area: Latin spelling}
-    "81": {"九龙": "kowloon", "新界": "new territories", "香港岛": "hong kong island", "中西区": "central and western",
-           "湾仔": "wan chai", "东区": "eastern district", "南区": "southern district", "油尖旺": "yau tsim mong", "深水埗": "sham shui po",
-           "九龙城": "kowloon city", "黄大仙": "wong tai sin", "观塘": "kwun tong", "葵青": "kwai tsing", "荃湾": "tsuen wan",
-           "屯门": "tuen mun", "元朗": "yuen long", "北区": "north district", "大埔": "tai po", "沙田": "sha tin", "西贡": "sai kung",
-           "离岛": "islands district", "尖沙咀": "tsim sha tsui", "旺角": "mong kok", "上水": "sheung shui", "铜锣湾": "causeway bay",
-           "葵涌": "kwai chung", "火炭": "fo tan", "科学园": "science park", "将军澳": "tseung kwan o", "粉岭": "fanling"},
+    "81": {
+        "九龙": "kowloon",
+        "新界": "new territories",
+        "香港岛": "hong kong island",
+        "中西区": "central and western",
+        "湾仔": "wan chai",
+        "东区": "eastern district",
+        "南区": "southern district",
+        "油尖旺": "yau tsim mong",
+        "深水埗": "sham shui po",
+        "九龙城": "kowloon city",
+        "黄大仙": "wong tai sin",
+        "观塘": "kwun tong",
+        "葵青": "kwai tsing",
+        "荃湾": "tsuen wan",
+        "屯门": "tuen mun",
+        "元朗": "yuen long",
+        "北区": "north district",
+        "大埔": "tai po",
+        "沙田": "sha tin",
+        "西贡": "sai kung",
+        "离岛": "islands district",
+        "尖沙咀": "tsim sha tsui",
+        "旺角": "mong kok",
+        "上水": "sheung shui",
+        "铜锣湾": "causeway bay",
+        "葵涌": "kwai chung",
+        "火炭": "fo tan",
+        "科学园": "science park",
+        "将军澳": "tseung kwan o",
+        "粉岭": "fanling",
+    },
     "82": {"氹仔": "taipa", "路环": "coloane", "路氹": "cotai"},
-    "71": {"台北市": "taipei", "新北市": "new taipei", "桃园市": "taoyuan", "台中市": "taichung", "台南市": "tainan", "高雄市": "kaohsiung",
-           "基隆市": "keelung", "新竹市": "hsinchu", "嘉义市": "chiayi"},
+    "71": {
+        "台北市": "taipei",
+        "新北市": "new taipei",
+        "桃园市": "taoyuan",
+        "台中市": "taichung",
+        "台南市": "tainan",
+        "高雄市": "kaohsiung",
+        "基隆市": "keelung",
+        "新竹市": "hsinchu",
+        "嘉义市": "chiayi",
+    },
 }
 _LATIN_REGIONS = {
-    "15": ("inner mongolia", "nei mongol", "neimenggu"), "54": ("tibet", "xizang"), "61": ("shaanxi",), "14": ("shanxi",),
-    "81": ("hong kong", "hongkong", "xianggang"), "82": ("macau", "macao", "aomen"), "71": ("taiwan",), "65": ("xinjiang",),
-    "45": ("guangxi",), "64": ("ningxia",), "11": ("beijing", "peking"), "44": ("guangdong", "canton province"),
+    "15": ("inner mongolia", "nei mongol", "neimenggu"),
+    "54": ("tibet", "xizang"),
+    "61": ("shaanxi",),
+    "14": ("shanxi",),
+    "81": ("hong kong", "hongkong", "xianggang"),
+    "82": ("macau", "macao", "aomen"),
+    "71": ("taiwan",),
+    "65": ("xinjiang",),
+    "45": ("guangxi",),
+    "64": ("ningxia",),
+    "11": ("beijing", "peking"),
+    "44": ("guangdong", "canton province"),
 }
-_CITY_SPELLINGS = {"4401": ("canton",), "1501": ("hohhot",), "6501": ("urumqi",), "5401": ("lhasa",), "6101": ("xian", "xi an")}
+_CITY_SPELLINGS = {
+    "4401": ("canton",),
+    "1501": ("hohhot",),
+    "6501": ("urumqi",),
+    "5401": ("lhasa",),
+    "6101": ("xian", "xi an"),
+}
 # Where two cities share a Latin spelling, the one meant when nothing else tells them apart.
 _BETTER_KNOWN = {"suzhou": "3205", "fuzhou": "3501", "taizhou": "3310", "yulin": "6108", "yichun": "3609"}
 
@@ -90,9 +179,12 @@ def region_table() -> pa.Table:
             rows |= {(place, *found), (latin, *found)}
     rows |= _latin_rows(codes)
     ordered = sorted(rows)
-    return pa.table({
-        name: [row[position] for row in ordered] for position, name in enumerate(("alias", "region", "city", "district"))
-    })
+    return pa.table(
+        {
+            name: [row[position] for row in ordered]
+            for position, name in enumerate(("alias", "region", "city", "district"))
+        }
+    )
 
 
 def locate(addresses: ir.Table, aliases: ir.Table) -> ir.Table:
@@ -112,9 +204,12 @@ def locate(addresses: ir.Table, aliases: ir.Table) -> ir.Table:
     inside = _read_from_front(_from_first_full_name(untold, aliases), aliases)
     latin = _read_latin(plain.filter(~plain.rest.re_search("[一-鿿]") & plain.rest.re_search("[a-z]")), aliases)
     found = reduce(lambda one, other: one.union(other), (told, inside.filter(inside.region.notnull()), latin))
-    found = found.mutate(city=ibis.cases(
-        *(((found.region == region) & (found.city == ""), name) for region, name in _MUNICIPALITIES.items()), else_=found.city,
-    ))
+    found = found.mutate(
+        city=ibis.cases(
+            *(((found.region == region) & (found.city == ""), name) for region, name in _MUNICIPALITIES.items()),
+            else_=found.city,
+        )
+    )
     found = found.select("address", *(found[name].nullif("").name(name) for name in ("region", "city", "district")))
     return distinct.left_join(found, "address").select("address", "region", "city", "district")
 
@@ -123,7 +218,9 @@ def _read_from_front(texts: ir.Table, aliases: ir.Table) -> ir.Table:
     """Regions, then cities, then districts, each read off the front of ``rest``."""
     known = aliases.filter(aliases["alias"].re_search("[一-鿿]")).mutate(lead=aliases["alias"].left(2))
     state = texts.mutate(
-        region=ibis.literal("", type="string"), city=ibis.literal("", type="string"), district=ibis.literal("", type="string"),
+        region=ibis.literal("", type="string"),
+        city=ibis.literal("", type="string"),
+        district=ibis.literal("", type="string"),
     )
     levels = (
         known.filter((known.city == "") & (known.district == "")),
@@ -147,12 +244,16 @@ def _strip_one(state: ir.Table, level: ir.Table) -> ir.Table:
         & (((met.region == "") & (met.n_places == 1)) | (met.region == met.new_region))
         & (((met.city == "") & (met.n_in_region == 1)) | (met.city == met.new_city) | (met.new_city == ""))
     )
-    met = met.mutate(after=met.rest.substr(met["alias"].length()), is_short=~met["alias"].re_search("(省|市|区|县|州|盟|旗|地区)$"))
+    met = met.mutate(
+        after=met.rest.substr(met["alias"].length()), is_short=~met["alias"].re_search("(省|市|区|县|州|盟|旗|地区)$")
+    )
     met = met.filter(~(met.is_short & met.after.re_search(f"{_STREET}|^[区县镇乡村市州盟旗]")))
     length = met["alias"].length()
     best = met.group_by("address").agg(
-        new_region=met.new_region.argmax(length), new_city=met.new_city.argmax(length),
-        new_district=met.new_district.argmax(length), after=met.after.argmax(length),
+        new_region=met.new_region.argmax(length),
+        new_city=met.new_city.argmax(length),
+        new_district=met.new_district.argmax(length),
+        after=met.after.argmax(length),
     )
     joined = state.left_join(best, "address")
     is_met = joined.new_region.notnull()
@@ -167,8 +268,15 @@ def _strip_one(state: ir.Table, level: ir.Table) -> ir.Table:
 
 def _from_first_full_name(texts: ir.Table, aliases: ir.Table) -> ir.Table:
     """The same texts, beginning at the first full place name inside them; texts without one are left out."""
-    by_name = aliases.filter(aliases["alias"].re_search("(省|市|区|县|州|盟|旗)$") | ((aliases.city == "") & (aliases.district == "")))
-    full = by_name.filter(by_name["alias"].re_search("[一-鿿]")).select("alias").distinct().mutate(lead=lambda t: t["alias"].left(2))
+    by_name = aliases.filter(
+        aliases["alias"].re_search("(省|市|区|县|州|盟|旗)$") | ((aliases.city == "") & (aliases.district == ""))
+    )
+    full = (
+        by_name.filter(by_name["alias"].re_search("[一-鿿]"))
+        .select("alias")
+        .distinct()
+        .mutate(lead=lambda t: t["alias"].left(2))
+    )
     placed = texts.mutate(position=ibis.range(1, texts.rest.length().cast("int64")).unnest())
     placed = placed.mutate(lead=placed.rest.substr(placed.position, 2))
     met = placed.inner_join(full, "lead")
@@ -198,15 +306,22 @@ def _read_latin(texts: ir.Table, aliases: ir.Table) -> ir.Table:
         (regions.n_named == 1, regions.named),
         ((regions.n_named == 0) & (regions.n_of_cities == 1), regions.of_cities),
         # Only Hong Kong's, Macau's and Taiwan's districts are known well enough abroad to stand alone.
-        ((regions.n_named == 0) & (regions.n_of_cities == 0) & (regions.n_of_districts == 1)
-         & regions.of_districts.isin(("CN-HK", "CN-MO")), regions.of_districts),
+        (
+            (regions.n_named == 0)
+            & (regions.n_of_cities == 0)
+            & (regions.n_of_districts == 1)
+            & regions.of_districts.isin(("CN-HK", "CN-MO")),
+            regions.of_districts,
+        ),
         else_=ibis.null("string"),
     )
     chosen = regions.select("address", chosen=region)
     inside = met.inner_join(chosen, "address").filter(lambda t: t.region == t.chosen)
     cities = inside.group_by("address").agg(
         region=inside.chosen.min(),
-        city=ibis.ifelse(inside.city.nunique(where=inside.level == 2) == 1, inside.city.min(where=inside.level == 2), ""),
+        city=ibis.ifelse(
+            inside.city.nunique(where=inside.level == 2) == 1, inside.city.min(where=inside.level == 2), ""
+        ),
     )
     fitting = inside.inner_join(cities.select("address", in_city=cities.city), "address")
     fitting = fitting.filter((fitting.level == 3) & ((fitting.in_city == "") | (fitting.in_city == fitting.city)))

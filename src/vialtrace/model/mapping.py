@@ -22,12 +22,64 @@ LEDGER_FIELDS: dict[str, str] = {
 """Fields of a one-sided statement of payments; with them payer and payee are worked out row by row."""
 
 LEDGER_HEADERS: dict[str, tuple[str, ...]] = {
-    "own_account": ("交易卡号", "交易账号", "本方账号", "本方账户", "用户ID", "用户银行卡号", "own_account", "account_no", "查询账号"),
-    "own_name": ("账户开户名称", "交易户名", "交易方户名", "本方户名", "本方姓名", "用户侧账号名称", "own_name", "account_name"),
-    "other_account": ("交易对手账卡号", "交易对手账号", "对手账号", "对方账号", "对方账户", "对方卡号", "对手方ID", "对手方银行卡号",
-                      "counterparty_account", "other_account"),
-    "other_name": ("对手户名", "对方户名", "对方姓名", "对手侧账户名称", "交易对方", "对手名称", "counterparty", "counterparty_name", "other_name"),
-    "flow": ("收付标志", "借贷标志", "借贷类型", "收/支", "收支", "进出标志", "借贷方向", "资金流向", "dc_flag", "debit_credit", "in_out", "flow"),
+    "own_account": (
+        "交易卡号",
+        "交易账号",
+        "本方账号",
+        "本方账户",
+        "用户ID",
+        "用户银行卡号",
+        "own_account",
+        "account_no",
+        "查询账号",
+    ),
+    "own_name": (
+        "账户开户名称",
+        "交易户名",
+        "交易方户名",
+        "本方户名",
+        "本方姓名",
+        "用户侧账号名称",
+        "own_name",
+        "account_name",
+    ),
+    "other_account": (
+        "交易对手账卡号",
+        "交易对手账号",
+        "对手账号",
+        "对方账号",
+        "对方账户",
+        "对方卡号",
+        "对手方ID",
+        "对手方银行卡号",
+        "counterparty_account",
+        "other_account",
+    ),
+    "other_name": (
+        "对手户名",
+        "对方户名",
+        "对方姓名",
+        "对手侧账户名称",
+        "交易对方",
+        "对手名称",
+        "counterparty",
+        "counterparty_name",
+        "other_name",
+    ),
+    "flow": (
+        "收付标志",
+        "借贷标志",
+        "借贷类型",
+        "收/支",
+        "收支",
+        "进出标志",
+        "借贷方向",
+        "资金流向",
+        "dc_flag",
+        "debit_credit",
+        "in_out",
+        "flow",
+    ),
 }
 
 
@@ -123,7 +175,9 @@ def normal_header(text: str) -> str:
 
 def header_forms(text: str) -> tuple[str, ...]:
     """The normal forms a header may be known by: whole, without its bracket, the bracket alone, and each half around a slash."""
-    folded = unicodedata.normalize("NFKC", text).replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
+    folded = (
+        unicodedata.normalize("NFKC", text).replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
+    )
     parts = [folded, re.sub(r"\([^)]*\)", "", folded), *re.findall(r"\(([^)]*)\)", folded)]
     han, latin = re.sub(r"[A-Za-z]+", " ", folded), re.sub(r"[^\x00-\x7f]+", " ", folded)
     if han.strip() and latin.strip():

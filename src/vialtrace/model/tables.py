@@ -185,7 +185,7 @@ _RESOLVE = (
     Table("candidate", "Two profiles that agree in enough to be compared.", (
         _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),
         _col("other_profile_id", "id", "The other.", "other", "另一档案", key=True, refers_to="profile"),
-        _col("reason", "word", "What they agree in: `masked_phone`, `phone`, `address`, `birth` or `rare_name`.", "reason", "依据"),
+        _col("reason", "word", "What they agree in: `masked_phone`, `address` or `birth`.", "reason", "依据"),
     ), made_by="resolve", label=("candidates", "候选对")),
     Table("likeness", "Two profiles alike enough to be one party.", (
         _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),

@@ -16,7 +16,9 @@ from vialtrace.store import Engine, Settings
 from vialtrace.store.form import arrow_schema, empty
 
 _ANSWER = replace(
-    table("claim"), name="answer", columns=(*table("claim").columns, Column("row_ids", "row_ids", "The rows behind it."))
+    table("claim"),
+    name="answer",
+    columns=(*table("claim").columns, Column("row_ids", "row_ids", "The rows behind it.")),
 )
 """What a detector returns: claims, each with its rows."""
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -73,11 +74,9 @@ def _sheet(path: Path, name: str) -> Sheet:
     raise Tampered(f"{path.name} has no sheet {name!r} any more.", way_out="Verify the case with `vialtrace verify`.")
 
 
-def _sheet_from(told: dict[str, object]) -> Sheet:
+def _sheet_from(told: dict[str, Any]) -> Sheet:
     headers, sample = told["headers"], told["sample"]
-    assert isinstance(headers, list)
-    assert isinstance(sample, list)
-    return Sheet(**{**told, "headers": tuple(headers), "sample": tuple(tuple(row) for row in sample)})  # type: ignore[arg-type]
+    return Sheet(**{**told, "headers": tuple(headers), "sample": tuple(tuple(row) for row in sample)})
 
 
 def received(case: Case, row_ids: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -81,7 +81,8 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     n_orgs = organisations.group_by("label").agg(n_orgs=organisations["value"].nunique())
     counted = beside(beside(with_place, n_orgs, "label"), _births(profile), ["identifier_type", "value"])
     is_nameless = counted["label"] == ""
-    is_lent = counted["is_name_from_register"] & ~counted["is_used"] & counted["user_label"].notnull()
+    is_phone = counted["identifier_type"] == "phone"
+    is_lent = is_phone & counted["is_name_from_register"] & ~counted["is_used"] & counted["user_label"].notnull()
     return counted.select(
         "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
         "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,

@@ -175,14 +175,18 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
 
 
 def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:
-    """Fill missing names from the register entry valid on the day; a later entry ends the one before it."""
+    """Fill missing names from the register entry valid on the day; a later entry ends the one before it.
+
+    Only where an identifier stands alone: beside an address, who lives there says more than who is registered.
+    """
     entries = _entries(subscriber)
-    # Asked only where there is no name: a null key meets nothing, and the join costs next to nothing.
+    # A null key meets nothing, and the join costs next to nothing.
     sought = said.mutate(
         sought_type=ibis.cases((said["phone"].notnull(), "phone"), (said["account"].notnull(), "account"),
                                (said["handle"].notnull(), "handle")),
         sought=ibis.ifelse(
-            said["name"].isnull(), ibis.coalesce(said["phone"], said["account"], said["handle"]), ibis.null("string"),
+            said["name"].isnull() & said["address"].isnull(),
+            ibis.coalesce(said["phone"], said["account"], said["handle"]), ibis.null("string"),
         ),
     )
     joined = sought.left_join(entries, [

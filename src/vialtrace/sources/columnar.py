@@ -35,8 +35,15 @@ def sniff_parquet(path: Path, n_sample: int) -> Sheet:
     columns = [_as_text(batch.column(position)).to_pylist() for position in range(len(names))] if batch else []
     sample = tuple(tuple(value or "" for value in row) for row in zip(*columns, strict=True)) if columns else ()
     return Sheet(
-        file=path.name, sheet="", format="parquet", encoding="", delimiter="", header_row=0, n_rows=file.metadata.num_rows,
-        headers=unique_headers(names), sample=sample,
+        file=path.name,
+        sheet="",
+        format="parquet",
+        encoding="",
+        delimiter="",
+        header_row=0,
+        n_rows=file.metadata.num_rows,
+        headers=unique_headers(names),
+        sample=sample,
     )
 
 
@@ -91,6 +98,7 @@ def _open(path: Path) -> pq.ParquetFile:
 
 def _damaged(path: Path, error: Exception) -> UnreadableSource:
     return UnreadableSource(
-        f"{path.name} is a damaged Parquet file: {error}.", expected="A complete file, with its footer.",
+        f"{path.name} is a damaged Parquet file: {error}.",
+        expected="A complete file, with its footer.",
         way_out="Fetch the file again: it was probably cut short on its way.",
     )

@@ -69,10 +69,15 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> 
                 io.BufferedReader(stream, 1 << 20),
                 read_options=pacsv.ReadOptions(use_threads=False, block_size=block_bytes, column_names=names),
                 parse_options=pacsv.ParseOptions(
-                    delimiter=sheet.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=misfits,
+                    delimiter=sheet.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=misfits,
                 ),
                 convert_options=pacsv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, null_values=[],
+                    column_types=dict.fromkeys(names, pa.string()),
+                    strings_can_be_null=False,
+                    null_values=[],
                 ),
             )
         except pa.ArrowInvalid as error:
@@ -118,7 +123,10 @@ def _has_swallowed(batch: pa.RecordBatch, delimiter: str) -> bool:
 
 
 def _write(
-    writer: StagedWriter, batch: pa.RecordBatch, numbers: np.ndarray[tuple[int], np.dtype[np.int64]], header_row: int,
+    writer: StagedWriter,
+    batch: pa.RecordBatch,
+    numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
+    header_row: int,
 ) -> None:
     row_nos = pa.array(numbers)
     if len(numbers) and numbers[0] <= header_row:

@@ -61,7 +61,9 @@ def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     headers = []
     for position, cell in enumerate(cells, start=1):
-        name = re.sub(r"\s+", " ", (cell or "").replace("\ufeff", "").strip().strip("'`")).strip() or f"column {position}"
+        name = (
+            re.sub(r"\s+", " ", (cell or "").replace("\ufeff", "").strip().strip("'`")).strip() or f"column {position}"
+        )
         seen[name] += 1
         headers.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(headers)

@@ -40,12 +40,20 @@ def sniff_json(path: Path, encoding: str, n_sample: int) -> Sheet | None:
             break
     if not headers:
         raise UnreadableSource(
-            f"{path.name} is JSON, but holds no objects in a list.", expected="One object a line, or a list of objects.",
+            f"{path.name} is JSON, but holds no objects in a list.",
+            expected="One object a line, or a list of objects.",
             way_out="Export the records as JSON Lines or CSV.",
         )
     return Sheet(
-        file=path.name, sheet="", format="jsonl" if is_lines else "json", encoding=encoding, delimiter="", header_row=0,
-        n_rows=None, headers=tuple(headers), sample=tuple(tuple(row.get(name, "") for name in headers) for row in sample),
+        file=path.name,
+        sheet="",
+        format="jsonl" if is_lines else "json",
+        encoding=encoding,
+        delimiter="",
+        header_row=0,
+        n_rows=None,
+        headers=tuple(headers),
+        sample=tuple(tuple(row.get(name, "") for name in headers) for row in sample),
     )
 
 
@@ -114,13 +122,19 @@ def _document(path: Path, encoding: str) -> list[Any]:
     with _text(path, encoding) as stream:
         text = stream.read(MAX_DOCUMENT + 1)
     if len(text) > MAX_DOCUMENT:
-        raise UnreadableSource(f"{path.name} is one JSON document of more than {MAX_DOCUMENT >> 20} MB.",
-                               expected="JSON Lines for large data.", way_out="Convert it to one object a line.")
+        raise UnreadableSource(
+            f"{path.name} is one JSON document of more than {MAX_DOCUMENT >> 20} MB.",
+            expected="JSON Lines for large data.",
+            way_out="Convert it to one object a line.",
+        )
     try:
         value = _parse(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableSource(f"{path.name} is damaged JSON: {error}.", expected="A list of objects.",
-                               way_out="Fetch the file again, or export it as CSV.") from error
+        raise UnreadableSource(
+            f"{path.name} is damaged JSON: {error}.",
+            expected="A list of objects.",
+            way_out="Fetch the file again, or export it as CSV.",
+        ) from error
     if isinstance(value, dict):
         lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
         value = lists[0] if len(lists) == 1 else []

@@ -38,16 +38,23 @@ def sniff(path: Path) -> tuple[Sheet, ...]:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise UnreadableSource(f"{path.name} cannot be opened: {error.strerror}.", expected="A readable file.") from error
+        raise UnreadableSource(
+            f"{path.name} cannot be opened: {error.strerror}.", expected="A readable file."
+        ) from error
     if path.is_dir() or size == 0:
         what = "a folder" if path.is_dir() else "empty: it has 0 bytes"
-        raise UnreadableSource(f"{path.name} is {what}.", expected="A file that holds a table.",
-                               way_out="Fetch it again from where it came from.")
+        raise UnreadableSource(
+            f"{path.name} is {what}.",
+            expected="A file that holds a table.",
+            way_out="Fetch it again from where it came from.",
+        )
     with path.open("rb") as file:
         magic = file.read(8)
     for start, (what, way_out) in _FOREIGN.items():
         if magic.startswith(start):
-            raise UnreadableSource(f"{path.name} is {what}.", expected="CSV, TSV, Excel, JSON Lines or Parquet.", way_out=way_out)
+            raise UnreadableSource(
+                f"{path.name} is {what}.", expected="CSV, TSV, Excel, JSON Lines or Parquet.", way_out=way_out
+            )
     if magic.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return sniff_workbook(path, SAMPLE_ROWS)
     if magic.startswith(b"PAR1"):
@@ -59,11 +66,17 @@ def _sniff_text(path: Path) -> Sheet:
     """A text file: JSON if it begins like it, else delimited."""
     head = head_of(path)
     if not head.strip():
-        raise UnreadableSource(f"{path.name} is empty once decompressed." if is_gzip(path) else f"{path.name} holds only blanks.",
-                               expected="A file that holds a table.", way_out="Fetch it again from where it came from.")
+        raise UnreadableSource(
+            f"{path.name} is empty once decompressed." if is_gzip(path) else f"{path.name} holds only blanks.",
+            expected="A file that holds a table.",
+            way_out="Fetch it again from where it came from.",
+        )
     if is_gzip(path) and head.startswith((b"PK", b"PAR1")):
-        raise UnreadableSource(f"{path.name} is a compressed {'Parquet' if head.startswith(b'PAR1') else 'zip'} file.",
-                               expected="Only text files may be gzip-compressed.", way_out="Decompress it first.")
+        raise UnreadableSource(
+            f"{path.name} is a compressed {'Parquet' if head.startswith(b'PAR1') else 'zip'} file.",
+            expected="Only text files may be gzip-compressed.",
+            way_out="Decompress it first.",
+        )
     encoding = encoding_of(head, path.name)
     text = head_text(path, encoding)
     if text.lstrip()[:1] in ("{", "["):
@@ -81,8 +94,15 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> Sheet:
         raise sniff_failure(path.name)
     headers, sample = table_at(records, position)
     return Sheet(
-        file=path.name, sheet="", format="delimited", encoding=encoding, delimiter=delimiter, header_row=position + 1,
-        n_rows=None, headers=headers, sample=sample[:SAMPLE_ROWS],
+        file=path.name,
+        sheet="",
+        format="delimited",
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=position + 1,
+        n_rows=None,
+        headers=headers,
+        sample=sample[:SAMPLE_ROWS],
     )
 
 

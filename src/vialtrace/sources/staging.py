@@ -13,7 +13,11 @@ from vialtrace.sources.workbook import stage_workbook
 from vialtrace.sources.writing import Staged
 
 _STAGERS = {
-    "delimited": stage_delimited, "xlsx": stage_workbook, "xls": stage_workbook, "jsonl": stage_json, "json": stage_json,
+    "delimited": stage_delimited,
+    "xlsx": stage_workbook,
+    "xls": stage_workbook,
+    "jsonl": stage_json,
+    "json": stage_json,
     "parquet": stage_parquet,
 }
 

@@ -106,7 +106,8 @@ def head_of(path: Path) -> bytes:
 def _broken_gzip(path: Path) -> UnreadableSource:
     return UnreadableSource(
         f"{path.name} is a damaged gzip file: it breaks off or its checksum is wrong.",
-        expected="A complete gzip file.", way_out="Fetch the file again from where it came from.",
+        expected="A complete gzip file.",
+        way_out="Fetch the file again from where it came from.",
     )
 
 
@@ -125,19 +126,18 @@ def encoding_of(head: bytes, name: str) -> str:
         return "utf-16-le"
     if zeros_even > 0.3 * half and zeros_odd < 0.05 * half:
         return "utf-16-be"
-    costs = {}
+    costs, n_wide = {}, max(1, sum(byte >= 0x80 for byte in head))
     for encoding in ("utf-8", "gb18030", "cp1252"):
         text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
-        bad = text.count(REPLACEMENT) + len(_CONTROL.findall(text))
+        bad = text.count(REPLACEMENT)
         # Private-use characters are what other encodings look like when read as GB18030.
         bad += sum("\ue000" <= letter <= "\uf8ff" for letter in text) if encoding == "gb18030" else 0
-        costs[encoding] = bad / max(1, len(text))
-    wide = sum(byte >= 0x80 for byte in head)
-    if costs["utf-8"] <= 0.002 or (wide and costs["utf-8"] * len(head) < 0.02 * wide):
-        return "utf-8"
-    if costs["gb18030"] <= 0.005:
-        return "gb18030"
-    if costs["cp1252"] <= 0.0005 and wide < 0.2 * len(head):
+        costs[encoding] = (bad, len(_CONTROL.findall(text)) / max(1, len(text)))
+    # A few bad bytes among many good ones are damage, not another encoding.
+    for encoding, tolerated in (("utf-8", 0.0), ("gb18030", 0.0), ("utf-8", 0.05), ("gb18030", 0.05)):
+        if costs[encoding][0] <= tolerated * n_wide and costs[encoding][1] <= 0.002:
+            return encoding
+    if costs["cp1252"][0] == 0 and costs["cp1252"][1] <= 0.0005 and n_wide < 0.2 * len(head):
         return "cp1252"
     raise UnreadableSource(
         f"{name} is not text: its bytes fit neither UTF-8, UTF-16 nor GB18030.",
@@ -178,7 +178,9 @@ def read_records(text: str, delimiter: str, limit: int) -> list[list[str]]:
 def head_text(path: Path, encoding: str) -> str:
     """The first decoded text of a file, cut at the last whole line."""
     head = head_of(path)
-    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head).removeprefix("\ufeff").replace("\x00", "")
+    text = (
+        codecs.getincrementaldecoder(encoding)(errors="replace").decode(head).removeprefix("\ufeff").replace("\x00", "")
+    )
     if len(head) >= HEAD_BYTES and "\n" in text:
         text = text[: text.rfind("\n")]
     return text

@@ -50,13 +50,23 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
         width = max(filled_width(rows[position]), usual_width(rows[position + 1 :]))
         headers = unique_headers([*rows[position], *[""] * width][:width])
         sample = tuple(tuple([*row, *[""] * width][:width]) for row in rows[position + 1 :] if filled_width(row))
-        found.append(Sheet(
-            file=path.name, sheet=name, format=_format(path), encoding="", delimiter="", header_row=first + position + 1,
-            n_rows=sheet.total_height - first - position - 1, headers=headers, sample=sample[:n_sample],
-        ))
+        found.append(
+            Sheet(
+                file=path.name,
+                sheet=name,
+                format=_format(path),
+                encoding="",
+                delimiter="",
+                header_row=first + position + 1,
+                n_rows=sheet.total_height - first - position - 1,
+                headers=headers,
+                sample=sample[:n_sample],
+            )
+        )
     if not found:
         raise UnreadableSource(
-            f"{path.name} has no sheet with a header that can be found.", expected="A sheet with one row of column names.",
+            f"{path.name} has no sheet with a header that can be found.",
+            expected="A sheet with one row of column names.",
             way_out="Put a row with the column names above the data and add the file again.",
         )
     return tuple(found)
@@ -67,7 +77,9 @@ def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
     workbook = _open(path)
     cells = _sheet(workbook, sheet.sheet)
     if cells is None:
-        raise UnreadableSource(f"{path.name} has no readable sheet {sheet.sheet!r}.", expected="The sheet that was mapped.")
+        raise UnreadableSource(
+            f"{path.name} has no readable sheet {sheet.sheet!r}.", expected="The sheet that was mapped."
+        )
     first = cells.start[0] if cells.start else 0
     n_columns = len(sheet.headers)
     merged = _merged_values(cells, sheet.header_row)
@@ -81,7 +93,9 @@ def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
                     texts[column] = value
             if any(texts[n_columns:]):
                 shown = ", ".join(text or "" for text in texts)[:200]
-                writer.add(row_no, [], f"expected {n_columns} fields, got {filled_width([t or '' for t in texts])}: {shown}")
+                writer.add(
+                    row_no, [], f"expected {n_columns} fields, got {filled_width([t or '' for t in texts])}: {shown}"
+                )
             else:
                 writer.add(row_no, texts[:n_columns])
     return writer.staged
@@ -145,7 +159,8 @@ def _open(path: Path) -> Any:
         raise _encrypted(path) from error
     except (calamine.CalamineError, OSError) as error:
         raise UnreadableSource(
-            f"{path.name} is not a workbook that can be read: {error}.", expected="An xlsx or xls workbook.",
+            f"{path.name} is not a workbook that can be read: {error}.",
+            expected="An xlsx or xls workbook.",
             way_out="Open it in a spreadsheet program, save it as xlsx or CSV, and add that.",
         ) from error
 
@@ -161,7 +176,8 @@ def _refuse_what_is_no_workbook(path: Path) -> None:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
         raise UnreadableSource(
-            f"{path.name} is a damaged archive: {error}.", expected="A complete xlsx workbook.",
+            f"{path.name} is a damaged archive: {error}.",
+            expected="A complete xlsx workbook.",
             way_out="Fetch the file again from where it came from.",
         ) from error
     unpacked = sum(member.file_size for member in members)
@@ -176,7 +192,8 @@ def _refuse_what_is_no_workbook(path: Path) -> None:
     if not any(name.startswith("xl/") for name in names):
         inside = ", ".join(sorted(names)[:5]) or "nothing"
         raise UnreadableSource(
-            f"{path.name} is a zip archive, not a workbook; it holds {inside}.", expected="An xlsx workbook.",
+            f"{path.name} is a zip archive, not a workbook; it holds {inside}.",
+            expected="An xlsx workbook.",
             way_out="Unpack it and add the files inside.",
         )
 
@@ -198,6 +215,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _encrypted(path: Path) -> UnreadableSource:
     return UnreadableSource(
-        f"{path.name} is protected by a password.", expected="A workbook that opens without one.",
+        f"{path.name} is protected by a password.",
+        expected="A workbook that opens without one.",
         way_out="Open it with the password in a spreadsheet program, remove the protection, and add that copy.",
     )

@@ -1,4 +1,4 @@
-"""The case: one folder that holds sources, mappings, runs, the ledger and the key, and can be zipped and handed over."""
+"""The case: one folder with sources, mappings, runs, the ledger and the key, which can be zipped and handed over."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class Case:
         left: Sequence[SheetLeft],
         who: str,
     ) -> SourceFile:
-        """Take one file in: copy it, write a mapping for each of its ``sheets``, and enter it; the caller holds the case.
+        """Take one file in: copy it, write a mapping for each of its ``sheets``, enter it; the caller holds the case.
 
         ``sheets`` are pairs of a sheet's name and the text of its mapping, given the name the file gets in the case.
 
@@ -194,7 +194,7 @@ class Case:
         self._enter_what_is_missing()
         return source
 
-    def _source(  # noqa: PLR0913, PLR0917  the parts of one index entry
+    def _source(
         self,
         copied: Copied,
         path: Path,
@@ -229,7 +229,7 @@ class Case:
 
 
 def _mapping_name(source: str, sheet: str) -> str:
-    """The file name of a mapping: the source's, and the sheet's where there is one, without what no file name may hold."""
+    """The file name of a mapping: the source's, and the sheet's in a workbook, without what no file name may hold."""
     part = "".join("_" if letter in '/\\:*?"<>|\0' or ord(letter) < 32 else letter for letter in sheet)
     return f"{source}#{part}.yaml" if sheet else f"{source}.yaml"
 

@@ -124,7 +124,8 @@ class Run:
             path = self.tables.path(name)
             if not path.exists() or file_digest(path) != told["sha256"]:
                 raise Tampered(
-                    f"The table {name} of run {self.folder.name} {'has changed' if path.exists() else 'is missing'}: runs/{self.folder.name}/{TABLES_FOLDER}/{path.name}.",
+                    f"The table {name} {'has changed' if path.exists() else 'is missing'}: "
+                    f"runs/{self.folder.name}/{TABLES_FOLDER}/{path.name}.",
                     expected=f"SHA-256 {told['sha256']}.",
                     way_out="Make the run anew with `vialtrace run --again`.",
                 )

@@ -13,10 +13,45 @@ MONEY = "decimal(20, 4)"
 _CURRENCY_SIGNS = r"(?i)(人民币|港币|港元|美元|欧元|rmb|cny|hk\$|us\$|hkd|usd|eur|[¥￥$€£฿元圆]|圆整|元整|整$)"
 
 UNITS: dict[str, dict[str, str]] = {
-    "weight_g": {"g": "1", "克": "1", "gram": "1", "grams": "1", "kg": "1000", "kgs": "1000", "千克": "1000", "公斤": "1000", "斤": "500",
-                 "两": "50", "mg": "0.001", "t": "1000000", "吨": "1000000", "lb": "453.59237", "lbs": "453.59237", "oz": "28.349523"},
-    "volume_ml": {"ml": "1", "毫升": "1", "cc": "1", "l": "1000", "升": "1000", "ul": "0.001", "μl": "0.001", "微升": "0.001"},
-    "duration_s": {"s": "1", "秒": "1", "sec": "1", "min": "60", "分": "60", "分钟": "60", "ms": "0.001", "h": "3600", "小时": "3600"},
+    "weight_g": {
+        "g": "1",
+        "克": "1",
+        "gram": "1",
+        "grams": "1",
+        "kg": "1000",
+        "kgs": "1000",
+        "千克": "1000",
+        "公斤": "1000",
+        "斤": "500",
+        "两": "50",
+        "mg": "0.001",
+        "t": "1000000",
+        "吨": "1000000",
+        "lb": "453.59237",
+        "lbs": "453.59237",
+        "oz": "28.349523",
+    },
+    "volume_ml": {
+        "ml": "1",
+        "毫升": "1",
+        "cc": "1",
+        "l": "1000",
+        "升": "1000",
+        "ul": "0.001",
+        "μl": "0.001",
+        "微升": "0.001",
+    },
+    "duration_s": {
+        "s": "1",
+        "秒": "1",
+        "sec": "1",
+        "min": "60",
+        "分": "60",
+        "分钟": "60",
+        "ms": "0.001",
+        "h": "3600",
+        "小时": "3600",
+    },
 }
 """Units a quantity of a field may carry, in the field's own unit."""
 
@@ -29,42 +64,64 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
     ``1.234,56`` and ``12,5`` are read with a decimal comma, as nothing else can be meant; the mapping's ``scale``
     multiplies the result (``0.01`` for fen).
     """
+
     def made(bare: ir.StringValue) -> ir.Value:
         is_negative = bare.re_search(r"^[-−]|^\(.*\)$|-$")
         digits = bare.re_replace(r"^[-−+(]+|[)\-]+$", "")
-        large = let(_plain_number(digits.re_replace("[万萬亿億千]$", "")).try_cast(MONEY), lambda base: ibis.cases(
-            (~digits.re_search("[万萬亿億千]$"), base),
-            (digits.re_search("千$"), _times(base, "1000")),
-            (digits.re_search("[万萬]$"), _times(base, "10000")),
-            else_=_times(base, "100000000"),
-        ))
-        scaled = let(large, lambda base: _times(base, setting.reading.scale)) if setting.reading.scale not in ("", "1") else large
+        large = let(
+            _plain_number(digits.re_replace("[万萬亿億千]$", "")).try_cast(MONEY),
+            lambda base: ibis.cases(
+                (~digits.re_search("[万萬亿億千]$"), base),
+                (digits.re_search("千$"), _times(base, "1000")),
+                (digits.re_search("[万萬]$"), _times(base, "10000")),
+                else_=_times(base, "100000000"),
+            ),
+        )
+        scaled = (
+            let(large, lambda base: _times(base, setting.reading.scale))
+            if setting.reading.scale not in ("", "1")
+            else large
+        )
         return let(scaled, lambda amount: ibis.ifelse(is_negative, -amount, amount).cast(MONEY))
 
     def slow(text: ir.StringValue) -> ir.StructValue:
         return judged(
-            folded(text), lambda given: let(given.re_replace(_CURRENCY_SIGNS, "").re_replace(r"[\s_'’]", ""), made), "not an amount of money",
+            folded(text),
+            lambda given: let(given.re_replace(_CURRENCY_SIGNS, "").re_replace(r"[\s_'’]", ""), made),
+            "not an amount of money",
         )
 
     if setting.reading.scale not in ("", "1"):
         return cell_of(slow(raw))
-    return quickly(raw, {
-        # Up to eighteen digits DuckDB casts two hundred times as fast as above.
-        r"^\d{1,14}(\.\d{1,4})?$": lambda text: text.try_cast("decimal(18, 4)").cast(MONEY),
-        r"^[¥￥]\d{1,3}(,\d{3}){0,3}(\.\d{1,4})?$": lambda text: text.re_replace("[¥￥,]", "").try_cast("decimal(18, 4)").cast(MONEY),
-    }, slow)
+    return quickly(
+        raw,
+        {
+            # Up to eighteen digits DuckDB casts two hundred times as fast as above.
+            r"^\d{1,14}(\.\d{1,4})?$": lambda text: text.try_cast("decimal(18, 4)").cast(MONEY),
+            r"^[¥￥]\d{1,3}(,\d{3}){0,3}(\.\d{1,4})?$": lambda text: (
+                text.re_replace("[¥￥,]", "").try_cast("decimal(18, 4)").cast(MONEY)
+            ),
+        },
+        slow,
+    )
 
 
 def _plain_number(number: ir.StringValue) -> ir.StringValue:
     """A number with a decimal point and no separators, or null where it cannot be told which is which."""
-    return let(number, lambda written: ibis.cases(
-        (written.re_search(r"^\d+(\.\d*)?$|^\.\d+$"), written),
-        (written.re_search(r"^\d{1,3}(,\d{3})+(\.\d*)?$|^\d{1,4}(,\d{4})+(\.\d*)?$"), written.replace(",", "")),
-        (written.re_search(r"^\d{1,3}(\.\d{3})+,\d{1,2}$"), written.replace(".", "").replace(",", ".")),
-        (written.re_search(r"^\d+,\d{1,2}$"), written.replace(",", ".")),
-        (written.re_search(r"^\d+(\.\d+)?[eE][-+]?\d{1,2}$"), written.try_cast("float64").try_cast(MONEY).cast("string")),
-        else_=ibis.null("string"),
-    ))
+    return let(
+        number,
+        lambda written: ibis.cases(
+            (written.re_search(r"^\d+(\.\d*)?$|^\.\d+$"), written),
+            (written.re_search(r"^\d{1,3}(,\d{3})+(\.\d*)?$|^\d{1,4}(,\d{4})+(\.\d*)?$"), written.replace(",", "")),
+            (written.re_search(r"^\d{1,3}(\.\d{3})+,\d{1,2}$"), written.replace(".", "").replace(",", ".")),
+            (written.re_search(r"^\d+,\d{1,2}$"), written.replace(",", ".")),
+            (
+                written.re_search(r"^\d+(\.\d+)?[eE][-+]?\d{1,2}$"),
+                written.try_cast("float64").try_cast(MONEY).cast("string"),
+            ),
+            else_=ibis.null("string"),
+        ),
+    )
 
 
 def _times(amount: ir.DecimalValue, factor: str) -> ir.DecimalValue:
@@ -82,16 +139,28 @@ def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
     def measured(bare: ir.StringValue) -> ir.Value:
         digits = bare.re_extract(r"^([-+−]?[\d.,]+(?:e[-+]?\d+)?)", 1).nullif("")
         unit = bare.re_replace(r"^[-+−]?[\d.,]+(e[-+]?\d+)?", "")
-        number = let(digits, lambda written: ibis.cases(
-            (written.re_search(r"^[-+−]?\d{1,3}(,\d{3})+(\.\d*)?$"), written.replace(",", "")),
-            (written.re_search(r"^[-+−]?\d+,\d{1,2}$"), written.replace(",", ".")),
-            else_=written,
-        )).replace("−", "-").try_cast("float64")
+        number = (
+            let(
+                digits,
+                lambda written: ibis.cases(
+                    (written.re_search(r"^[-+−]?\d{1,3}(,\d{3})+(\.\d*)?$"), written.replace(",", "")),
+                    (written.re_search(r"^[-+−]?\d+,\d{1,2}$"), written.replace(",", ".")),
+                    else_=written,
+                ),
+            )
+            .replace("−", "-")
+            .try_cast("float64")
+        )
         # A quantity may carry any unit word (支, 人份, tubes); a weight or a volume must carry one that is known.
         unknown = ibis.null("float64") if known else ibis.ifelse(unit.re_search(r"\d"), ibis.null("float64"), scale)
-        factor = let(unit, lambda word: ibis.cases(
-            (word == "", scale), *((word == name, float(size)) for name, size in known.items()), else_=unknown,
-        ))
+        factor = let(
+            unit,
+            lambda word: ibis.cases(
+                (word == "", scale),
+                *((word == name, float(size)) for name, size in known.items()),
+                else_=unknown,
+            ),
+        )
         if field in _TEMPERATURE:
             return ibis.ifelse(unit.re_search("^°?f$|华氏"), (number - 32) / 1.8, number)
         plain = number * factor
@@ -112,9 +181,11 @@ def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
 
 def _clock_seconds(text: ir.StringValue) -> ir.FloatingValue:
     """``00:03:25`` and ``3分25秒`` in seconds, else null."""
+
     def seconds(clock: ir.StringValue) -> ir.Value:
         hours, minutes, rest = (
-            clock.re_extract(form, 1).nullif("").try_cast("float64") for form in (r"^(\d+):\d+:\d+$", r"(\d+):\d+$", r":(\d+)$")
+            clock.re_extract(form, 1).nullif("").try_cast("float64")
+            for form in (r"^(\d+):\d+:\d+$", r"(\d+):\d+$", r":(\d+)$")
         )
         total = ibis.coalesce(hours, 0.0) * 3600 + minutes * 60 + rest
         return ibis.ifelse(clock.re_search(r"^(\d+:)?\d{1,3}:\d{1,2}$"), total, ibis.null("float64"))
@@ -128,9 +199,15 @@ def _clock_seconds(text: ir.StringValue) -> ir.FloatingValue:
 
 def clean_integer(raw: ir.StringValue, setting: Setting) -> Cell:
     """A whole number; a unit word behind it is left out."""
+
     def whole(text: ir.StringValue) -> ir.Value:
-        return let(clean_number(text, setting).value, lambda number: ibis.ifelse(
-            (number == number.floor()) & (number.abs() < 9e15), number, ibis.null("float64"),
-        ).cast("int64"))
+        return let(
+            clean_number(text, setting).value,
+            lambda number: ibis.ifelse(
+                (number == number.floor()) & (number.abs() < 9e15),
+                number,
+                ibis.null("float64"),
+            ).cast("int64"),
+        )
 
     return cell_of(judged(folded(raw), whole, "not a whole number"))

@@ -14,7 +14,9 @@ from vialtrace.model.mapping import Reading
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
 _HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
 _NEEDS_FOLDING = "[\uff01-\uff5e\u3000\u00a0]"
-_INVISIBLE = "[\\x{200b}-\\x{200f}\\x{202a}-\\x{202e}\\x{2060}\\x{feff}\\x{00}-\\x{08}\\x{0b}\\x{0c}\\x{0e}-\\x{1f}\\x{7f}]"
+_INVISIBLE = (
+    "[\\x{200b}-\\x{200f}\\x{202a}-\\x{202e}\\x{2060}\\x{feff}\\x{00}-\\x{08}\\x{0b}\\x{0c}\\x{0e}-\\x{1f}\\x{7f}]"
+)
 _NOTHING = r"(?i)^(null|none|nil|nan|n/a|#n/a|\(null\)|\\n|[-—–/\\_.~]+|无|空|暂无|不详|未填|未填写|未提供|无记录)$"
 
 _WRAPPED = r"""^\s|\s$|^['`]|^="[^"]*"$"""
@@ -71,17 +73,26 @@ def chain(value: ir.Value, *steps: Callable[[Any], ir.Value]) -> Any:
 
 
 def judged(
-    text: ir.StringValue, use: Callable[[Any], ir.Value], reason: str | Callable[[Any], ir.StringValue],
+    text: ir.StringValue,
+    use: Callable[[Any], ir.Value],
+    reason: str | Callable[[Any], ir.StringValue],
 ) -> ir.StructValue:
     """``value``, which is what ``use`` makes of a text, and ``problem``, the reason where nothing came of a text.
 
     One struct, so that inside a lambda nothing is worked out twice: engines share common parts only outside of them.
     """
+
     def with_reason(given: ir.StringValue) -> ir.Value:
         why = ibis.literal(reason) if isinstance(reason, str) else reason(given)
-        return let(use(given), lambda value: ibis.struct({
-            "value": value, "problem": ibis.ifelse(given.notnull() & value.isnull(), why, ibis.null("string")),
-        }))
+        return let(
+            use(given),
+            lambda value: ibis.struct(
+                {
+                    "value": value,
+                    "problem": ibis.ifelse(given.notnull() & value.isnull(), why, ibis.null("string")),
+                }
+            ),
+        )
 
     return let(text, with_reason)
 
@@ -91,15 +102,20 @@ def cell_of(made: ir.StructValue) -> Cell:
     return Cell(made["value"], made["problem"], made["is_day_only"] if "is_day_only" in made.names else None)
 
 
-def quickly(raw: ir.StringValue, shortcuts: dict[str, Callable[[Any], ir.Value]], slow: Callable[[Any], ir.StructValue]) -> Cell:
+def quickly(
+    raw: ir.StringValue, shortcuts: dict[str, Callable[[Any], ir.Value]], slow: Callable[[Any], ir.StructValue]
+) -> Cell:
     """A cell by the first shortcut whose form the raw text has, else by the slow way.
 
     Most texts of a file are clean already; one regular expression instead of twenty makes ingest five times as fast.
     """
+
     def made(text: ir.StringValue) -> ir.Value:
         plain = slow(text)
-        quick = ibis.cases(*((text.re_search(form), use(text)) for form, use in shortcuts.items()),
-                           else_=ibis.null(plain["value"].type()))
+        quick = ibis.cases(
+            *((text.re_search(form), use(text)) for form, use in shortcuts.items()),
+            else_=ibis.null(plain["value"].type()),
+        )
         parts: dict[str, ir.Value] = {"problem": ibis.null("string")}
         if "is_day_only" in plain.names:
             parts["is_day_only"] = text.length() <= 10
@@ -133,17 +149,19 @@ def unmangled(text: ir.StringValue) -> ir.StringValue:
 
     Null where the exponent says that there were more digits than are shown.
     """
-    return let(text, lambda number: ibis.cases(
-        (number.re_search(r"^\d+\.0+$"), number.re_replace(r"\.0+$", "")),
-        (number.re_search(r"^\d(\.\d+)?[eE]\+?\d+$"), ibis.ifelse(
-            number.re_replace(r"[eE].*$", "").replace(".", "").length()
-            == number.re_extract(r"[eE]\+?(\d+)$", 1).nullif("").try_cast("int64") + 1,
-            number.re_replace(r"[eE].*$", "").replace(".", ""), ibis.null("string"),
-        )),
-        else_=number,
-    ))
-
-
-def fail(value: ir.Value, text: ir.StringValue, reason: str | ir.StringValue) -> ir.StringValue:
-    """The reason where there was a text and no value came of it."""
-    return ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string"))
+    return let(
+        text,
+        lambda number: ibis.cases(
+            (number.re_search(r"^\d+\.0+$"), number.re_replace(r"\.0+$", "")),
+            (
+                number.re_search(r"^\d(\.\d+)?[eE]\+?\d+$"),
+                ibis.ifelse(
+                    number.re_replace(r"[eE].*$", "").replace(".", "").length()
+                    == number.re_extract(r"[eE]\+?(\d+)$", 1).nullif("").try_cast("int64") + 1,
+                    number.re_replace(r"[eE].*$", "").replace(".", ""),
+                    ibis.null("string"),
+                ),
+            ),
+            else_=number,
+        ),
+    )

@@ -14,7 +14,19 @@ import ibis
 import ibis.expr.types as ir
 import phonenumbers
 
-from vialtrace.ingest.clean.cell import LOST_DIGITS, Cell, Setting, cell_of, chain, compact, folded, judged, let, quickly, unmangled
+from vialtrace.ingest.clean.cell import (
+    LOST_DIGITS,
+    Cell,
+    Setting,
+    cell_of,
+    chain,
+    compact,
+    folded,
+    judged,
+    let,
+    quickly,
+    unmangled,
+)
 from vialtrace.ingest.clean.words import clean_handle
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -66,19 +78,35 @@ def clean_phone(raw: ir.StringValue, setting: Setting) -> Cell:
     def made(text: ir.StringValue) -> ir.Value:
         first = text.re_replace(r"(?i)^(tel|phone|mobile|手机|电话)\s*[:：]?\s*", "").re_extract(r"^([^/;,、|\n]+)", 1)
         bare = compact(first.re_replace(r"(?i)(转|ext\.?|extension|#)\s*\d*$", ""))
-        dialled = let(bare, lambda number: ibis.ifelse(
-            number.re_search(r"^\d+\.0+$|E\+?\d+$"), unmangled(number), number.re_replace(r"[\-().·_]", "").replace("X", "*"),
-        )).re_replace("^00", "+")
-        return let(dialled, lambda number: let(_e164(number, own_code), lambda value: ibis.struct({
-            "value": value,
-            "problem": ibis.cases(
-                (text.isnull(), ibis.null("string")),
-                (number.isnull(), LOST_DIGITS),
-                (value.isnull(), "not a telephone number"),
-                (text.re_search(r"\d{5,}\s*[/;,、|\n]\D*\d{5,}"), "several numbers in one cell: the first was taken"),
-                else_=ibis.null("string"),
+        dialled = let(
+            bare,
+            lambda number: ibis.ifelse(
+                number.re_search(r"^\d+\.0+$|E\+?\d+$"),
+                unmangled(number),
+                number.re_replace(r"[\-().·_]", "").replace("X", "*"),
             ),
-        })))
+        ).re_replace("^00", "+")
+        return let(
+            dialled,
+            lambda number: let(
+                _e164(number, own_code),
+                lambda value: ibis.struct(
+                    {
+                        "value": value,
+                        "problem": ibis.cases(
+                            (text.isnull(), ibis.null("string")),
+                            (number.isnull(), LOST_DIGITS),
+                            (value.isnull(), "not a telephone number"),
+                            (
+                                text.re_search(r"\d{5,}\s*[/;,、|\n]\D*\d{5,}"),
+                                "several numbers in one cell: the first was taken",
+                            ),
+                            else_=ibis.null("string"),
+                        ),
+                    }
+                ),
+            ),
+        )
 
     shortcuts = {r"^\+861[3-9]\d{9}$": lambda text: text}
     if own_code == "86":
@@ -128,29 +156,51 @@ def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG0
         fault = ibis.cases(
             (text.isnull(), null),
             (bare.isnull(), LOST_DIGITS),
-            (is_card, ibis.cases(
-                (~card_holds, "an identity number whose check digit does not match"),
-                (~born, "an identity number whose birth date does not exist"), else_=null,
-            )),
-            (is_hong_kong, ibis.ifelse(
-                hong_kong_holds(bare), null, "a Hong Kong identity number whose check digit does not match",
-            )),
+            (
+                is_card,
+                ibis.cases(
+                    (~card_holds, "an identity number whose check digit does not match"),
+                    (~born, "an identity number whose birth date does not exist"),
+                    else_=null,
+                ),
+            ),
+            (
+                is_hong_kong,
+                ibis.ifelse(
+                    hong_kong_holds(bare),
+                    null,
+                    "a Hong Kong identity number whose check digit does not match",
+                ),
+            ),
             (bare.re_search(r"^[A-Z0-9*]{5,20}$") & bare.re_search(r"[\d*].*[\d*].*[\d*]"), null),
             else_="not a document number: 5 to 20 letters and digits",
         )
         value = ibis.cases(
-            (is_old_card, let(bare.left(6) + "19" + bare.right(9), lambda upgraded: upgraded + resident_check(upgraded + "0"))),
+            (
+                is_old_card,
+                let(bare.left(6) + "19" + bare.right(9), lambda upgraded: upgraded + resident_check(upgraded + "0")),
+            ),
             (bare.re_search(r"^[HM]\d{8}(\d{2})?$"), bare.left(9)),
             else_=bare,
         )
-        return let(fault, lambda problem: ibis.struct({
-            "value": ibis.ifelse(problem.isnull(), value, null), "problem": problem,
-        }))
+        return let(
+            fault,
+            lambda problem: ibis.struct(
+                {
+                    "value": ibis.ifelse(problem.isnull(), value, null),
+                    "problem": problem,
+                }
+            ),
+        )
 
-    return quickly(raw, {
-        # Permits and passports; H and M with ten digits are cut, which is the slow way's.
-        r"^[CWH]\d{8}$|^M\d{8}$|^[A-Z]{1,2}\d{7,8}$|^\d{9}$": lambda text: text,
-    }, lambda text: let(folded(text), made))
+    return quickly(
+        raw,
+        {
+            # Permits and passports; H and M with ten digits are cut, which is the slow way's.
+            r"^[CWH]\d{8}$|^M\d{8}$|^[A-Z]{1,2}\d{7,8}$|^\d{9}$": lambda text: text,
+        },
+        lambda text: let(folded(text), made),
+    )
 
 
 def hong_kong_holds(card: ir.StringValue) -> ir.BooleanValue:
@@ -168,17 +218,23 @@ def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG00
 
     The Luhn check of cards is not asked for: accounts, passbooks and wallets carry numbers of the same lengths without it.
     """
-    return quickly(raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account)
+    return quickly(
+        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account
+    )
 
 
 def _account(raw: ir.StringValue) -> ir.StructValue:
-    return judged(folded(raw), lambda given: chain(
-        given,
-        lambda text: unmangled(text.re_replace(r"\s+", "").re_replace("[•●×✕✱※■□◆]", "*")),
-        lambda bare: ibis.ifelse(bare.re_search(r"^[\d*\-]+$"), bare.replace("-", ""), bare),
-        lambda bare: ibis.ifelse(bare.contains("@"), bare.lower(), bare),
-        lambda bare: ibis.ifelse(bare.re_search(r"[\p{L}\d*]") & (bare.length() <= 64), bare, ibis.null("string")),
-    ), _lost_or("an account has at most 64 letters and digits"))
+    return judged(
+        folded(raw),
+        lambda given: chain(
+            given,
+            lambda text: unmangled(text.re_replace(r"\s+", "").re_replace("[•●×✕✱※■□◆]", "*")),
+            lambda bare: ibis.ifelse(bare.re_search(r"^[\d*\-]+$"), bare.replace("-", ""), bare),
+            lambda bare: ibis.ifelse(bare.contains("@"), bare.lower(), bare),
+            lambda bare: ibis.ifelse(bare.re_search(r"[\p{L}\d*]") & (bare.length() <= 64), bare, ibis.null("string")),
+        ),
+        _lost_or("an account has at most 64 letters and digits"),
+    )
 
 
 def _lost_or(reason: str) -> Callable[[ir.StringValue], ir.StringValue]:
@@ -188,6 +244,7 @@ def _lost_or(reason: str) -> Callable[[ir.StringValue], ir.StringValue]:
 
 def clean_org_id(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """A registration number; eighteen characters of the GB 32100 alphabet must carry its check character."""
+
     def made(bare: ir.StringValue) -> ir.Value:
         is_fine = ibis.ifelse(bare.re_search(_USCC), uscc_holds(bare), bare.re_search(r"^[A-Z0-9*]{3,32}$"))
         return ibis.ifelse(is_fine, bare, ibis.null("string"))
@@ -199,7 +256,9 @@ def clean_org_id(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
             else_="not a registration number: 3 to 32 letters and digits",
         )
 
-    return cell_of(judged(folded(raw), lambda text: let(unmangled(compact(text)).re_replace(r"[\-()./]", ""), made), why))
+    return cell_of(
+        judged(folded(raw), lambda text: let(unmangled(compact(text)).re_replace(r"[\-()./]", ""), made), why)
+    )
 
 
 def clean_waybill_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
@@ -209,17 +268,27 @@ def clean_waybill_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: AR
 
 def clean_permit_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """An approval's number, upper case, without blanks; Chinese characters, brackets and dashes belong to it."""
-    return cell_of(judged(folded(raw), lambda text: unmangled(
-        text.re_replace(r"\s+", "").upper().re_replace(r"[〔【\[]", "(").re_replace(r"[〕】\]]", ")"),
-    ), _lost_or("not an approval's number")))
+    return cell_of(
+        judged(
+            folded(raw),
+            lambda text: unmangled(
+                text.re_replace(r"\s+", "").upper().re_replace(r"[〔【\[]", "(").re_replace(r"[〕】\]]", ")"),
+            ),
+            _lost_or("not an approval's number"),
+        )
+    )
 
 
 def _number_of_letters(raw: ir.StringValue, form: str, reason: str) -> Cell:
     def slow(given: ir.StringValue) -> ir.StructValue:
-        return judged(folded(given), lambda text: let(
-            unmangled(compact(text)).re_replace(r"[\-_./]", ""),
-            lambda bare: ibis.ifelse(bare.re_search(form), bare, ibis.null("string")),
-        ), _lost_or(reason))
+        return judged(
+            folded(given),
+            lambda text: let(
+                unmangled(compact(text)).re_replace(r"[\-_./]", ""),
+                lambda bare: ibis.ifelse(bare.re_search(form), bare, ibis.null("string")),
+            ),
+            _lost_or(reason),
+        )
 
     return quickly(raw, {r"^[A-Z]{2}[A-Z0-9]{6,28}$|^\d{8,30}$": lambda text: text}, slow)
 
@@ -230,7 +299,9 @@ def clean_identifier(raw: ir.StringValue, setting: Setting) -> Cell:
     null = ibis.null("string")
     if setting.beside is None:
         is_phone = ~folded(raw).re_search(r"\p{L}")
-        return Cell(ibis.ifelse(is_phone, phone.value, handle.value), ibis.ifelse(is_phone, phone.problem, handle.problem))
+        return Cell(
+            ibis.ifelse(is_phone, phone.value, handle.value), ibis.ifelse(is_phone, phone.problem, handle.problem)
+        )
     vehicle = compact(folded(raw)).re_replace("[·.-]", "")
     kinds = {"phone": phone, "account": account, "handle": handle}
     value = ibis.cases(*((setting.beside == name, cell.value) for name, cell in kinds.items()), else_=vehicle)
@@ -244,6 +315,15 @@ def _alone(setting: Setting) -> Setting:
 
 
 __all__ = [
-    "clean_account", "clean_document", "clean_identifier", "clean_org_id", "clean_permit_no", "clean_phone", "clean_waybill_no",
-    "hong_kong_holds", "luhn_holds", "resident_check", "uscc_holds",
+    "clean_account",
+    "clean_document",
+    "clean_identifier",
+    "clean_org_id",
+    "clean_permit_no",
+    "clean_phone",
+    "clean_waybill_no",
+    "hong_kong_holds",
+    "luhn_holds",
+    "resident_check",
+    "uscc_holds",
 ]

@@ -35,7 +35,8 @@ _SHORTCUTS: dict[str, Callable[[Any], ir.Value]] = {
     r"^(19|20)\d{2}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$": lambda text: text.try_cast(_MOMENT),
     r"^(19|20)\d{2}/\d{1,2}/\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$": lambda text: text.replace("/", "-").try_cast(_MOMENT),
     r"^(19|20)\d{6} ?\d{6}$": lambda text: text.re_replace(
-        r"^(\d{4})(\d{2})(\d{2}) ?(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3 \4:\5:\6").try_cast(_MOMENT),
+        r"^(\d{4})(\d{2})(\d{2}) ?(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3 \4:\5:\6"
+    ).try_cast(_MOMENT),
 }
 """The forms most files come in, whose cast alone settles them; up to ten characters they have no time of day."""
 
@@ -45,16 +46,27 @@ EARLIEST, LATEST = 1900, 2100
 
 def plain_time(text: ir.StringValue) -> ir.StringValue:
     """A folded time's text with Chinese units, month names and half-days rewritten in digits."""
-    return let(text.lower(), lambda lower: ibis.ifelse(lower.re_search(_ISO), lower, chain(
-        lower,
-        lambda given: ibis.ifelse(given.re_search("[年月日号时点星周]"), _in_digits(given), given),
-        lambda given: given.re_replace(r"\s+", " ").strip(),
-        lambda given: ibis.ifelse(given.re_search("[a-z]{3}"), _without_month_names(given), given),
-    )))
+    return let(
+        text.lower(),
+        lambda lower: ibis.ifelse(
+            lower.re_search(_ISO),
+            lower,
+            chain(
+                lower,
+                lambda given: ibis.ifelse(given.re_search("[年月日号时点星周]"), _in_digits(given), given),
+                lambda given: given.re_replace(r"\s+", " ").strip(),
+                lambda given: ibis.ifelse(given.re_search("[a-z]{3}"), _without_month_names(given), given),
+            ),
+        ),
+    )
 
 
 def _in_digits(text: ir.StringValue) -> ir.StringValue:
-    days = text.re_replace(r"[年月]\s*", "-").re_replace(r"[日号]\s*", " ").re_replace(r"(星期|周)[一二三四五六日天]\s*", " ")
+    days = (
+        text.re_replace(r"[年月]\s*", "-")
+        .re_replace(r"[日号]\s*", " ")
+        .re_replace(r"(星期|周)[一二三四五六日天]\s*", " ")
+    )
     clock = days.re_replace(r"[时点]\s*", ":").re_replace(r"分\s*", ":").re_replace("秒", "").strip()
     # "14时" is 14:00, and "14时22分" ends in a colon of its own.
     return clock.re_replace(r"^(\S+ \d{1,2}):$", r"\1:00").re_replace(r":\s*$", "")
@@ -63,18 +75,24 @@ def _in_digits(text: ir.StringValue) -> ir.StringValue:
 def _without_month_names(text: ir.StringValue) -> ir.StringValue:
     """``5 Mar 2024`` and ``Mon, March 5th, 2024`` as ``2024-3-5``."""
     day_first = r"^(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3})[a-z]*\.?,?[- ](\d{4})"
-    month_first = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    month_first = (
+        r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})"
+    )
     marked = text.re_replace(day_first, r"\3-#\2-\1").re_replace(month_first, r"\3-#\1-\2")
-    return reduce(lambda written, month: written.replace(f"#{month[1]}", str(month[0])), enumerate(_MONTHS, start=1), marked)
+    return reduce(
+        lambda written, month: written.replace(f"#{month[1]}", str(month[0])), enumerate(_MONTHS, start=1), marked
+    )
 
 
 def order_of(raw: ir.StringColumn, day_first: str = "dmy", month_first: str = "mdy") -> ir.StringScalar:
     """The order of day and month that a column's own values prove, else null; contradicting values prove nothing."""
-    text = folded(raw)
-    first, second = (text.re_extract(_NUMERIC_DATE, place).nullif("").try_cast("int64").max() for place in (1, 2))
+    first, second = (raw.re_extract(_NUMERIC_DATE, place).nullif("").try_cast("int64").max() for place in (1, 2))
     null = ibis.null("string")
     return ibis.cases(
-        ((first > 12) & (second > 12), null), (first > 12, day_first), (second > 12, month_first), else_=null,
+        ((first > 12) & (second > 12), null),
+        (first > 12, day_first),
+        (second > 12, month_first),
+        else_=null,
     )
 
 
@@ -127,8 +145,10 @@ def _from_any(text: ir.StringValue, setting: Setting) -> ir.StructValue:
         return ibis.cases(
             (plain.re_search(_ISO), _of(plain.try_cast(_MOMENT), plain.length() == 10)),
             (plain.re_search(r"^[2-7]\d{4}(\.\d+)?$"), _of(_from_serial(number), ~plain.contains("."))),
-            (plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$"),
-             _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False))),  # noqa: FBT003  a literal's value
+            (
+                plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$"),
+                _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False)),
+            ),
             else_=let(_canonical(plain, setting), of_parts),
         )
 
@@ -143,10 +163,16 @@ def _canonical(plain: ir.StringValue, setting: Setting) -> ir.StructValue:
     def written(clock: ir.StringValue) -> ir.Value:
         def last(form: str, year: str, orders: tuple[str, ...]) -> ir.Value:
             places = {"dmy": (3, 2, 1), "mdy": (3, 1, 2), "ymd": (1, 2, 3)}
-            return ibis.cases(*(
-                (order == name, clock.re_replace(form + _OFFSET, rf"{year}\%d-\%d-\%d" % places[name] + r" \4:\5:\6.\7"))
-                for name in orders
-            ), else_=ibis.null("string"))
+            return ibis.cases(
+                *(
+                    (
+                        order == name,
+                        clock.re_replace(form + _OFFSET, rf"{year}\%d-\%d-\%d" % places[name] + r" \4:\5:\6.\7"),
+                    )
+                    for name in orders
+                ),
+                else_=ibis.null("string"),
+            )
 
         stamp = r"\1-\2-\3 \4:\5:\6.\7"
         return ibis.cases(
@@ -158,46 +184,71 @@ def _canonical(plain: ir.StringValue, setting: Setting) -> ir.StructValue:
         )
 
     half = ibis.cases(
-        (plain.re_search(r"下午|晚上|\dpm\b|\bpm\b"), "pm"), (plain.re_search(r"上午|凌晨|早上|\dam\b|\bam\b"), "am"), else_="",
+        (plain.re_search(r"下午|晚上|\dpm\b|\bpm\b"), "pm"),
+        (plain.re_search(r"上午|凌晨|早上|\dam\b|\bam\b"), "am"),
+        else_="",
     )
     clock = plain.re_replace(r"\s*(上午|下午|晚上|凌晨|早上|中午|am\b|pm\b)\s*", " ").strip()
     # What was not written leaves bare separators behind: "2024-3-5 ::." or "2024-3-5 9:07:."
     bare = chain(clock, written, lambda stamp: stamp.re_replace(r"[:.]+$", "").strip())
-    return let(bare, lambda stamp: ibis.struct({
-        "canonical": _on_24_hours(stamp, half),
-        "offset": ibis.ifelse(stamp.contains(":"), clock.re_extract(r"\d" + _OFFSET, 1).nullif(""), ibis.null("string")),
-    }))
+    return let(
+        bare,
+        lambda stamp: ibis.struct(
+            {
+                "canonical": _on_24_hours(stamp, half),
+                "offset": ibis.ifelse(
+                    stamp.contains(":"), clock.re_extract(r"\d" + _OFFSET, 1).nullif(""), ibis.null("string")
+                ),
+            }
+        ),
+    )
 
 
 def _on_24_hours(stamp: ir.StringValue, half: ir.StringValue) -> ir.StringValue:
     """A stamp whose hour counts from midnight, given which half of the day was named beside it."""
     hour = stamp.re_extract(r" (\d{1,2}):", 1).nullif("").try_cast("int64")
     shift = ibis.cases(((half == "pm") & (hour < 12), 12), ((half == "am") & (hour == 12), -12), else_=0)
-    moved = stamp.re_extract(r"^(\S+) ", 1) + " " + (hour + shift).cast("string") + stamp.re_extract(r" \d{1,2}(:.*)$", 1)
+    moved = (
+        stamp.re_extract(r"^(\S+) ", 1) + " " + (hour + shift).cast("string") + stamp.re_extract(r" \d{1,2}(:.*)$", 1)
+    )
     return ibis.ifelse((half == "") | hour.isnull(), stamp, moved)
 
 
 def _checked(raw: ir.StringValue, find: Callable[[Any], ir.StructValue], setting: Setting) -> ir.StructValue:
     """The moment that ``find`` finds in a text, if its year can be true, else what is wrong with the text."""
+
     def why(given: ir.StringValue, moment: ir.TimestampValue) -> ir.StringValue:
         no_order = given.re_search(_NUMERIC_DATE) & ibis.literal(setting.reading.order == "")
         return ibis.cases(
-            (given.re_search(r"^\d{1,4}$"),
-             "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) in the mapping"),
-            (no_order, "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping"),
+            (
+                given.re_search(r"^\d{1,4}$"),
+                "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) in the mapping",
+            ),
+            (
+                no_order,
+                "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping",
+            ),
             (moment.notnull(), f"a year before {EARLIEST} or after {LATEST}"),
             else_="not a time that can be read",
         )
 
     def made(given: ir.StringValue) -> ir.Value:
-        return let(find(given), lambda found: ibis.ifelse(
-            found["moment"].year().between(EARLIEST, LATEST),
-            ibis.struct({"value": found["moment"], "problem": ibis.null("string"), "is_day_only": found["is_day_only"]}),
-            ibis.struct({
-                "value": ibis.null(_MOMENT), "is_day_only": ibis.null("boolean"),
-                "problem": ibis.ifelse(given.isnull(), ibis.null("string"), why(given, found["moment"])),
-            }),
-        ))
+        return let(
+            find(given),
+            lambda found: ibis.ifelse(
+                found["moment"].year().between(EARLIEST, LATEST),
+                ibis.struct(
+                    {"value": found["moment"], "problem": ibis.null("string"), "is_day_only": found["is_day_only"]}
+                ),
+                ibis.struct(
+                    {
+                        "value": ibis.null(_MOMENT),
+                        "is_day_only": ibis.null("boolean"),
+                        "problem": ibis.ifelse(given.isnull(), ibis.null("string"), why(given, found["moment"])),
+                    }
+                ),
+            ),
+        )
 
     return let(folded(raw), made)
 
@@ -206,13 +257,20 @@ def _from_day_number(text: ir.StringValue, origin: str) -> ir.StructValue:
     """Days counted from ``origin``, which is day 0; a fraction is a time of day."""
     number = text.try_cast("float64")
     null = ibis.null(_MOMENT)
-    reason = "not a day number" if origin else "a day number without an origin: say origin: (the date of day 0) in the mapping"
+    reason = (
+        "not a day number"
+        if origin
+        else "a day number without an origin: say origin: (the date of day 0) in the mapping"
+    )
     start = dt.datetime.fromisoformat(origin) if origin else None
     value = null if start is None else ibis.ifelse(number.abs() < 1e5, _after(start, number), null)
-    return ibis.struct({
-        "value": value, "problem": ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string")),
-        "is_day_only": number == number.floor(),
-    })
+    return ibis.struct(
+        {
+            "value": value,
+            "problem": ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string")),
+            "is_day_only": number == number.floor(),
+        }
+    )
 
 
 def _from_serial(number: ir.FloatingValue) -> ir.TimestampValue:

@@ -14,8 +14,39 @@ _PLAIN_NAME = r"^[一-鿿]{1,3}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10
 _VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})$"
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
-    "exit": ("出境", "出", "离境", "出关", "离", "exit", "out", "o", "departure", "depart", "outbound", "leave", "leaving", "e"),
-    "entry": ("入境", "入", "进境", "进", "入关", "进关", "抵", "entry", "in", "i", "arrival", "arrive", "inbound", "enter", "entering"),
+    "exit": (
+        "出境",
+        "出",
+        "离境",
+        "出关",
+        "离",
+        "exit",
+        "out",
+        "o",
+        "departure",
+        "depart",
+        "outbound",
+        "leave",
+        "leaving",
+        "e",
+    ),
+    "entry": (
+        "入境",
+        "入",
+        "进境",
+        "进",
+        "入关",
+        "进关",
+        "抵",
+        "entry",
+        "in",
+        "i",
+        "arrival",
+        "arrive",
+        "inbound",
+        "enter",
+        "entering",
+    ),
 }
 
 CURRENCIES: dict[str, tuple[str, ...]] = {
@@ -70,6 +101,7 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
 
     ``张某某``, ``张女士`` and ``张XX`` tell no more than ``张*`` does. Script is simplified afterwards, over distinct names.
     """
+
     def whole(text: ir.StringValue) -> ir.Value:
         return chain(
             text.re_replace(r"\s+", " ").upper().re_replace("[•●×✕✱※■□◆]", "*"),
@@ -79,7 +111,11 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
             lambda name: ibis.ifelse(name.re_search(r"[\p{L}*]"), name, ibis.null("string")),
         )
 
-    return quickly(raw, {_PLAIN_NAME: lambda text: text}, lambda text: judged(folded(text), whole, "a name has at least one letter"))
+    return quickly(
+        raw,
+        {_PLAIN_NAME: lambda text: text},
+        lambda text: judged(folded(text), whole, "a name has at least one letter"),
+    )
 
 
 def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
@@ -108,22 +144,35 @@ def _word(raw: ir.StringValue, words: dict[str, tuple[str, ...]], reason: str) -
 
 def clean_currency(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """An ISO 4217 code; three letters that are no known currency are kept as they are."""
-    return cell_of(judged(folded(raw), lambda text: ibis.coalesce(
-        looked_up(text.re_replace(r"\s+", " "), CURRENCIES), text.upper().re_extract("^([A-Z]{3})$", 1).nullif(""),
-    ), "no currency is written like this"))
+    return cell_of(
+        judged(
+            folded(raw),
+            lambda text: ibis.coalesce(
+                looked_up(text.re_replace(r"\s+", " "), CURRENCIES),
+                text.upper().re_extract("^([A-Z]{3})$", 1).nullif(""),
+            ),
+            "no currency is written like this",
+        )
+    )
 
 
 def platform_of(text: ir.StringValue) -> ir.StringValue:
     """A platform's short name, or its own name in lower case without blanks."""
-    return let(folded(text), lambda plain: ibis.coalesce(
-        looked_up(plain.re_replace(r"\s+", " "), PLATFORMS), plain.lower().re_replace(r"[\s:]+", "_"),
-    ))
+    return let(
+        folded(text),
+        lambda plain: ibis.coalesce(
+            looked_up(plain.re_replace(r"\s+", " "), PLATFORMS),
+            plain.lower().re_replace(r"[\s:]+", "_"),
+        ),
+    )
 
 
 def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
     """A platform account as ``platform:name``; the platform stands in the value, beside it, or in the header."""
     header = setting.reading.column.lower()
-    in_header = next((key for key, names in PLATFORMS.items() if any(len(name) > 1 and name in header for name in names)), None)
+    in_header = next(
+        (key for key, names in PLATFORMS.items() if any(len(name) > 1 and name in header for name in names)), None
+    )
     default = ibis.literal(in_header or "unknown")
     told = default if setting.beside is None else ibis.coalesce(platform_of(setting.beside), default)
 
@@ -138,11 +187,57 @@ def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
 def clean_identifier_type(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """``phone``, ``account``, ``handle`` or ``vehicle``."""
     words = {
-        "phone": ("phone", "mobile", "tel", "telephone", "手机", "手机号", "手机号码", "电话", "电话号码", "号码", "msisdn", "固话"),
-        "account": ("account", "bank", "bank account", "card", "wallet", "账户", "账号", "银行卡", "银行账户", "银行账号", "卡号", "银行卡号",
-                    "支付账户", "支付宝", "财付通", "alipay", "tenpay"),
-        "handle": ("handle", "user", "username", "platform account", "微信", "微信号", "平台账号", "社交账号", "wechat", "qq", "qq号", "昵称",
-                   "小红书", "微博", "抖音", "网络账号"),
+        "phone": (
+            "phone",
+            "mobile",
+            "tel",
+            "telephone",
+            "手机",
+            "手机号",
+            "手机号码",
+            "电话",
+            "电话号码",
+            "号码",
+            "msisdn",
+            "固话",
+        ),
+        "account": (
+            "account",
+            "bank",
+            "bank account",
+            "card",
+            "wallet",
+            "账户",
+            "账号",
+            "银行卡",
+            "银行账户",
+            "银行账号",
+            "卡号",
+            "银行卡号",
+            "支付账户",
+            "支付宝",
+            "财付通",
+            "alipay",
+            "tenpay",
+        ),
+        "handle": (
+            "handle",
+            "user",
+            "username",
+            "platform account",
+            "微信",
+            "微信号",
+            "平台账号",
+            "社交账号",
+            "wechat",
+            "qq",
+            "qq号",
+            "昵称",
+            "小红书",
+            "微博",
+            "抖音",
+            "网络账号",
+        ),
         "vehicle": ("vehicle", "plate", "车辆", "车牌", "车牌号", "机动车", "car", "vehicle_no"),
     }
     return _word(raw, words, "an identifier is a phone, an account, a handle or a vehicle")

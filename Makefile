@@ -1,0 +1,59 @@
+# Everything a person or a CI machine does here. It needs python3.11 or newer and make, nothing else.
+#
+#   make demo        install, then a simulated case from files to case file
+#   make test        all tests            make test-quick  without the slow ones
+#   make check       what CI holds: style, types, floors, documentation
+#   make bench       measurements (minutes to hours)
+#   make docs        write the generated pages anew
+#   make lock        resolve the dependencies anew
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DEMO   ?= demo
+SEEDS  ?= 5
+
+.PHONY: install demo test test-quick check bench docs lock clean
+
+install: $(STAMP)
+
+# The lock file holds every package with its hashes; vialtrace itself goes in beside them, editable.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "vialtrace needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+demo: install
+	@test ! -e $(DEMO) || { echo "$(DEMO) exists: remove it, or name another folder: make demo DEMO=other"; exit 1; }
+	$(BIN)/vialtrace demo $(DEMO)
+
+test: install
+	$(BIN)/python -m pytest
+
+test-quick: install
+	$(BIN)/python -m pytest -m "not slow"
+
+check: install
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs.make_tables --check
+
+bench: install
+	$(BIN)/python -m bench.fairness
+	$(BIN)/python -m bench.detection --seeds $(SEEDS)
+	$(BIN)/python -m bench.real
+	$(BIN)/python -m bench.resilience
+
+docs: install
+	$(BIN)/python -m docs.make_tables
+
+lock:
+	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \
+		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -1,0 +1,147 @@
+"""Belief: matter travels along links only, weaker with each step, and resemblance proves nothing."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_world import GANG, GANG_TIES, beliefs_of, evidence, graph_of, member_sets, networks_of
+
+from vialtrace.reconstruct.growth import own_matter, probability
+
+HEAD = "subject | object | detector | line | facet | weight\n"
+
+
+def test_the_whole_chain_is_found_from_seller_to_laboratory() -> None:
+    made = networks_of(evidence(GANG, GANG_TIES + "contact | Boss | Till | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Till | 20 | 1 | 1 | 8 | 9\n"
+                                "contact | Boss | Seller | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Keeper | 9 | 1 | 1 | 8 | 9"))
+    assert {"Seller", "Keeper", "Till", "Mo"} <= set(member_sets(made)[0])
+    assert len(made["network"]) == 1
+    assert [row["place_id"] for row in made["network_place"]] == ["@Hub"]
+
+
+def test_matter_reaches_a_member_only_along_links() -> None:
+    # Lone has the strongest chain evidence there is, with Other; neither is linked to anybody who handles the matter.
+    lone = "\nLone | Other | shared_clients | shared_clients | chain | 3.0\nLone | Other | mule_pay | coupling | chain | 3.0"
+    beliefs = beliefs_of(evidence(GANG + lone, GANG_TIES))
+    assert "Lone" not in beliefs
+    assert "Other" not in beliefs
+
+
+def test_matter_weakens_with_each_step() -> None:
+    chain = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\n" + "\n".join(
+        f"{one} | {other} | shared_clients | shared_clients | chain | 2.0\n{one} | {other} | mule_pay | coupling | chain | 2.0"
+        for one, other in ("AB", "BC", "CD", "DE"))
+    beliefs = beliefs_of(evidence(chain))
+    odds = [beliefs[node].odds for node in "ABCDE"]
+    assert odds == sorted(odds, reverse=True)
+    assert odds[0] > odds[1] > odds[3]
+
+
+def test_two_that_only_point_at_each_other_prove_nothing() -> None:
+    # X has a trace of matter (one carrier's slip); X and Y are tied by every test, and by nothing to anybody else.
+    pair = HEAD + "X | | undeclared_export | declaration | matter | 0.7\n" + "\n".join(
+        f"X | Y | {detector} | {line} | chain | 3.0" for detector, line in (
+            ("shared_clients", "shared_clients"), ("mule_pay", "coupling"), ("travelling_together", "crossing"), ("relayed_parcels", "parcel")))
+    tables = evidence(pair)
+    beliefs = beliefs_of(tables)
+    assert beliefs["X"].probability < 0.5
+    assert beliefs["Y"].probability < 0.5
+    assert networks_of(tables)["network"] == []
+
+
+def test_what_a_neighbour_lends_is_not_handed_back_to_it() -> None:
+    alone = HEAD + "A | | soliciting_adverts | advert | matter | 2.0"
+    paired = alone + "\nA | B | shared_clients | shared_clients | chain | 3.0\nA | B | mule_pay | coupling | chain | 3.0"
+    assert beliefs_of(evidence(paired))["A"].odds == pytest.approx(beliefs_of(evidence(alone))["A"].odds, abs=0.3)
+
+
+def test_one_line_of_evidence_names_nobody_however_strong() -> None:
+    one = HEAD + "A | | soliciting_adverts | advert | matter | 9.0\nB | | sample_orders | order | matter | 9.0\nB | | order_parcels | order | matter | 9.0"
+    made = networks_of(evidence(one))
+    assert made["member"] == []
+
+
+def test_every_member_has_two_lines_of_evidence_shown_with_their_weights() -> None:
+    made = networks_of(evidence(GANG, GANG_TIES))
+    line_of = {f"E{number:03d}": line.split("|")[3].strip() for number, line in enumerate(GANG.strip().splitlines()[1:], 1)}
+    line_of |= {row["evidence_id"]: row["line"] for row in made["tie_claim"]}
+    for member in made["member"]:
+        shown = [row for row in made["member_evidence"] if row["party_id"] == member["party_id"] and row["weight"] >= 0.5]
+        assert len({line_of[row["evidence_id"]] for row in shown}) >= 2, member["party_id"]
+        assert member["n_lines"] >= 2
+
+
+def test_correlated_claims_on_one_line_count_once() -> None:
+    one = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.0"
+    three = one + "\nA | | order_parcels | order | matter | 3.0\nA | | order_collectors | order | matter | 2.5"
+    assert beliefs_of(evidence(three))["A"].odds == beliefs_of(evidence(one))["A"].odds
+
+
+def test_the_grocer_the_landlord_and_the_sister_of_members_stay_out() -> None:
+    ties = GANG_TIES + """
+payment | Mo     | Grocer   | 40 | 0.1  | 0.002 | 20 | 900
+payment | Keeper | Grocer   | 30 | 0.1  | 0.002 | 15 | 900
+payment | Keeper | Landlord | 6  | 0.25 | 0.08  | 15 | 12
+payment | Keeper | Sister   | 5  | 0.1  | 0.3   | 15 | 6
+payment | Sister | Keeper   | 5  | 0.2  | 0.1   | 9  | 3
+contact | Sister | Keeper   | 60 | 1    | 1     | 30 | 20
+"""
+    members = member_sets(networks_of(evidence(GANG, ties)))[0]
+    assert {"Seller", "Keeper", "Till", "Mo"} <= set(members)
+    assert not {"Grocer", "Landlord", "Sister"} & set(members)
+
+
+def test_a_lawful_chain_without_the_matter_is_no_network() -> None:
+    lawful = "\n".join(line for line in GANG.strip().splitlines() if "| matter |" not in line)
+    tables = evidence(lawful, GANG_TIES)
+    assert beliefs_of(tables) == {}
+    assert networks_of(tables)["network"] == []
+
+
+def test_the_matter_without_a_chain_is_an_incident_and_no_network() -> None:
+    lone = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5"
+    made = networks_of(evidence(lone))
+    assert made["network"] == []
+    assert made["member"] == []
+
+
+def test_clients_who_pay_and_post_to_members_stay_out() -> None:
+    clients = tuple(f"Client{number}" for number in range(30))
+    ties = GANG_TIES + "\n".join(f"payment | {each} | Till | 1 | 0.3 | 0.01 | 9 | 90" for each in clients)
+    claims = GANG + "\n".join(f"{each} | @Hub | regular_senders | parcel | chain | 1.0" for each in clients)
+    members = {each for group in member_sets(networks_of(evidence(claims, ties, clients=clients))) for each in group}
+    assert not set(clients) & members
+
+
+def test_an_unnamed_client_who_pays_a_member_stays_out() -> None:
+    ties = GANG_TIES + "payment | Mum | Till | 2 | 0.9 | 0.01 | 2 | 90\ncontact | Mum | Seller | 9 | 1 | 1 | 20 | 90"
+    members = {each for group in member_sets(networks_of(evidence(GANG, ties))) for each in group}
+    assert "Mum" not in members
+
+
+def test_being_named_as_a_client_lowers_the_odds() -> None:
+    two = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\nA | B | mule_pay | coupling | chain | 3.0\nA | B | shared_clients | shared_clients | chain | 3.0"
+    assert beliefs_of(evidence(two, clients=("B",)))["B"].odds < beliefs_of(evidence(two))["B"].odds
+
+
+def test_negative_evidence_lowers_the_odds_and_is_shown_and_has_a_floor() -> None:
+    base = beliefs_of(evidence(GANG, GANG_TIES))["Keeper"].odds
+    licence = GANG + "\nKeeper | | licensed_activity | register | ground | -2.0"
+    two, six = (licence + "".join(f"\nKeeper | | ground{number} | register | ground | -2.0" for number in range(n)) for n in (1, 5))
+    lower, lowest, floor = (beliefs_of(evidence(each, GANG_TIES))["Keeper"].odds for each in (licence, two, six))
+    # Two units off, and what it lent its neighbours, who lend it less in turn.
+    assert lower <= base - 2.0
+    assert lowest < lower
+    assert floor == lowest, "a licence for one thing covers no other: grounds take no more than three units"
+    against = [row for row in networks_of(evidence(licence, GANG_TIES))["member_evidence"] if row["is_against"]]
+    assert [(row["party_id"], row["weight"]) for row in against] == [("Keeper", -2.0)]
+
+
+def test_own_matter_adds_lines_and_takes_the_strongest_of_each() -> None:
+    assert own_matter(graph_of(evidence(GANG)), "Seller") == 5.5
+    assert own_matter(graph_of(evidence(GANG)), "Till") == 0.0
+
+
+def test_odds_become_probabilities() -> None:
+    assert probability(0.0) == 0.5
+    assert probability(1.0) == pytest.approx(10 / 11)
+    assert 0 < probability(-400) < probability(400) < 1 + 1e-12

@@ -1,0 +1,141 @@
+"""Which members belong together, what part each plays, and who is one person under several names."""
+
+from __future__ import annotations
+
+import pytest
+from evidence_world import GANG, GANG_TIES, evidence, member_sets, networks_of, roles
+
+from vialtrace.reconstruct.partition import parted
+
+
+def renamed(block: str, suffix: str, *, keep: tuple[str, ...] = ()) -> str:
+    """A block with every party and place of the gang renamed, its header left out."""
+    lines = block.strip().splitlines()[1:]
+    for name in ("Seller", "Keeper", "Till", "Mo", "Boss", "Lab", "@Hub"):
+        if name not in keep:
+            lines = ["|".join(f" {cell.strip()}{suffix} " if cell.strip() == name else cell for cell in line.split("|")) for line in lines]
+    return "\n" + "\n".join(lines)
+
+
+LAB_CLAIM = "\nLab | | testing_organisation | register | chain | 1.0"
+LAB = "party | kind | name | n_rows\nLab | organisation | Harbour Genomics Laboratory Ltd | 50"
+
+
+def test_two_gangs_that_share_one_laboratory_stay_two() -> None:
+    made = networks_of(evidence(GANG + renamed(GANG, "2") + LAB_CLAIM, GANG_TIES + renamed(GANG_TIES, "2", keep=("Lab",)), parties=LAB))
+    sets = member_sets(made)
+    assert len(sets) == 2
+    ours = next(each for each in sets if "Seller" in each)
+    theirs = next(each for each in sets if "Seller2" in each)
+    assert {"Seller", "Keeper", "Till", "Mo"} <= set(ours)
+    assert {"Seller2", "Keeper2", "Till2", "Mo2"} <= set(theirs)
+
+
+def test_two_gangs_that_use_one_grocer_and_one_courier_stay_two() -> None:
+    ties = GANG_TIES + renamed(GANG_TIES, "2") + "".join(
+        f"\npayment | {who} | {shop} | 20 | 0.1 | 0.001 | 9 | 3000" for who in ("Keeper", "Keeper2", "Mo", "Mo2") for shop in ("Grocer", "Courier"))
+    sets = member_sets(networks_of(evidence(GANG + renamed(GANG, "2"), ties)))
+    assert len(sets) == 2
+    assert not {"Grocer", "Courier"} & {each for group in sets for each in group}
+
+
+def test_a_network_is_ranked_scored_and_counted() -> None:
+    made = networks_of(evidence(GANG + renamed(GANG, "2"), GANG_TIES + renamed(GANG_TIES, "2")))
+    assert [row["rank"] for row in made["network"]] == [1, 2]
+    for row in made["network"]:
+        assert row["n_members"] == sum(member["network_id"] == row["network_id"] for member in made["member"])
+        assert 0.5 < row["score"] <= 1
+
+
+def test_roles_follow_from_where_a_member_stands() -> None:
+    found = roles(networks_of(evidence(GANG + LAB_CLAIM, GANG_TIES, parties=LAB)))
+    assert found["Seller"] == "recruiter"
+    assert found["Keeper"] == "hub"
+    assert found["Mo"] == "mule"
+    assert found["Till"] == "treasurer"
+    if "Lab" in found:
+        assert found["Lab"] == "laboratory"
+
+
+def test_a_laboratory_is_one_by_its_name_and_register_never_a_person_of_such_a_name() -> None:
+    person = "party | kind | name | n_rows\nMo | person | Medical Mo | 50"
+    assert roles(networks_of(evidence(GANG, GANG_TIES, parties=person)))["Mo"] == "mule"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    claims, ties = GANG + renamed(GANG, "2") + LAB_CLAIM, GANG_TIES + renamed(GANG_TIES, "2", keep=("Lab",))
+    # Evidence ids are given in the order of the block, so that only the order of rows differs.
+    first = networks_of(evidence(claims, ties, parties=LAB))
+    moved = networks_of(evidence(claims, ties, parties=LAB, shuffle=seed))
+    for name, rows in first.items():
+        assert sorted(rows, key=str) == sorted(moved[name], key=str), name
+
+
+def test_every_row_of_a_network_refers_to_rows_that_are_there() -> None:
+    made = networks_of(evidence(GANG, GANG_TIES))
+    networks = {row["network_id"] for row in made["network"]}
+    members = {(row["network_id"], row["party_id"]) for row in made["member"]}
+    assert {row["network_id"] for row in made["member"]} == networks
+    assert {(row["network_id"], row["party_id"]) for row in made["member_evidence"]} <= members
+    assert {(row["network_id"], row["subject_id"]) for row in made["tie_claim"]} <= members
+
+
+def test_parts_are_the_same_every_time_and_a_bridge_does_not_join_two_cliques() -> None:
+    clique = [(one, other, 1.0) for one in range(5) for other in range(one)]
+    edges = [*clique, *[(one + 5, other + 5, 1.0) for one, other, _ in clique], (0, 5, 0.5)]
+    parts = parted(10, edges)
+    assert len(set(parts[:5])) == 1
+    assert len(set(parts[5:])) == 1
+    assert parts[0] != parts[5]
+    assert all(parted(10, edges) == parts for _ in range(3))
+
+
+def test_a_loose_community_is_joined_again_and_nothing_gives_nothing() -> None:
+    ring = [(node, (node + 1) % 12, 1.0) for node in range(12)]
+    assert len(set(parted(12, ring))) == 1, "a ring has no cut that is small beside what it cuts off"
+    assert parted(0, []) == []
+    assert len(set(parted(3, []))) == 3
+
+
+MUTUAL = GANG + """
+Mo2    |        | soliciting_adverts | advert   | matter | 2.0
+Till   | Mo2    | mule_pay           | coupling | chain  | 3.0
+"""
+TWO_MO = "party | kind | name | n_rows\nMo | person | 欧阳震华 | 50\nMo2 | person | 欧阳震华 | 20"
+
+
+def test_one_rare_full_name_twice_beside_the_network_is_one_person() -> None:
+    made = networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO))
+    assert [(row["party_id"], row["alias_id"]) for row in made["member_alias"]] == [("Mo", "Mo2")]
+    assert "Mo2" not in member_sets(made)[0]
+    assert made["member_alias"][0]["chance"] < 0.05
+
+
+def test_a_common_name_joins_nobody() -> None:
+    common = TWO_MO + "\n" + "\n".join(f"w{number} | person | 欧阳震华 | 3" for number in range(300))
+    assert networks_of(evidence(MUTUAL, GANG_TIES, parties=common))["member_alias"] == []
+
+
+def test_a_masked_name_joins_nobody() -> None:
+    assert networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO.replace("欧阳震华", "欧阳*")))["member_alias"] == []
+
+
+def test_two_resident_identity_numbers_are_two_people_whatever_their_name() -> None:
+    made = networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"}))
+    assert made["member_alias"] == []
+    timed = MUTUAL.replace("| weight\n", "| weight | relation\n")
+    lines = [line for line in timed.strip().splitlines() if line]
+    timed = "\n".join([lines[0], *[f"{line} | " for line in lines[1:]], "Mo2 | Mo | same_traveller | coupling | chain | 3.0 | same_person"])
+    both = {"Mo": "110101199003070011", "Mo2": "110101199203070022"}
+    assert networks_of(evidence(timed, GANG_TIES, parties=TWO_MO, documents=both))["member_alias"] == []
+    assert len(networks_of(evidence(timed, GANG_TIES, parties=TWO_MO))["member_alias"]) == 1
+
+
+def test_three_of_one_name_with_two_identity_numbers_never_meet_through_the_third() -> None:
+    three = MUTUAL + "Mo3 | | soliciting_adverts | advert | matter | 2.0\nTill | Mo3 | mule_pay | coupling | chain | 3.0\n"
+    parties = TWO_MO + "\nMo3 | person | 欧阳震华 | 5"
+    made = networks_of(evidence(three, GANG_TIES, parties=parties, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"}))
+    same_as = {row["alias_id"]: row["party_id"] for row in made["member_alias"]}
+    assert same_as.get("Mo2") != "Mo"
+    assert same_as.get("Mo") != "Mo2"
