@@ -64,8 +64,13 @@ def value_of(storage: str, cell: str) -> Any:
     if cell == "":
         return None
     made = {
-        "int64": int, "float64": float, "boolean": lambda text: text == "yes", "date": date.fromisoformat,
-        "timestamp(6)": datetime.fromisoformat, "decimal(20, 4)": Decimal, "array<string>": lambda text: text.split(),
+        "int64": int,
+        "float64": float,
+        "boolean": lambda text: text == "yes",
+        "date": date.fromisoformat,
+        "timestamp(6)": datetime.fromisoformat,
+        "decimal(20, 4)": Decimal,
+        "array<string>": lambda text: text.split(),
         "array<int64>": lambda text: [int(each) for each in text.split()],
     }
     return made.get(storage, str)(cell)
@@ -126,7 +131,9 @@ class World:
                 else:
                     storage = TABLES[name].storage()
                     rows = [{key: value_of(storage[key], cell) for key, cell in row.items()} for row in rows]
-            self._put(name, rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows, schema=arrow_schema(name)))
+            self._put(
+                name, rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows, schema=arrow_schema(name))
+            )
         if "mention" not in given:
             self._put("mention", pa.Table.from_pylist(mentions, schema=arrow_schema("mention")))
         self.complete()
@@ -141,15 +148,29 @@ class World:
                 if row["party_id"]:
                     names.setdefault(row["party_id"], row["name_key"])
                     counts[row["party_id"]] = counts.get(row["party_id"], 0) + 1
-            self._put("party", pa.Table.from_pylist(
-                [{"party_id": each, "kind": "person", "name": name, "n_rows": counts[each]} for each, name in sorted(names.items())],
-                schema=arrow_schema("party")))
+            self._put(
+                "party",
+                pa.Table.from_pylist(
+                    [
+                        {"party_id": each, "kind": "person", "name": name, "n_rows": counts[each]}
+                        for each, name in sorted(names.items())
+                    ],
+                    schema=arrow_schema("party"),
+                ),
+            )
         if "place" not in self.arrow:
             places = sorted({row["place_id"] for row in mentions if row["place_id"]})
             # A place is written as "Region-Street": what stands before the dash is its region.
-            self._put("place", pa.Table.from_pylist(
-                [{"place_id": each, "address": each, "region": each.split("-")[0], "n_rows": 1, "n_parties": 1} for each in places],
-                schema=arrow_schema("place")))
+            self._put(
+                "place",
+                pa.Table.from_pylist(
+                    [
+                        {"place_id": each, "address": each, "region": each.split("-")[0], "n_rows": 1, "n_parties": 1}
+                        for each in places
+                    ],
+                    schema=arrow_schema("place"),
+                ),
+            )
 
     def shuffled(self, seed: int) -> World:
         """The same world with the rows of every given table in another order."""
@@ -158,7 +179,7 @@ class World:
         made._tables, made.arrow = {}, {}
         for name, rows in self.arrow.items():
             order = list(range(rows.num_rows))
-            random.Random(seed).shuffle(order)
+            random.Random(seed).shuffle(order)  # noqa: S311  an order of rows, no secret
             made._put(name, rows.take(pa.array(order, pa.int64())))
         return made
 
@@ -172,7 +193,11 @@ class World:
             if name == "claim":
                 self._tables[name] = ibis.memtable(self._claims())
             elif name == "claim_row":
-                rows = [{"evidence_id": each["evidence_id"], "row_id": row} for each in self._answers() for row in each["row_ids"]]
+                rows = [
+                    {"evidence_id": each["evidence_id"], "row_id": row}
+                    for each in self._answers()
+                    for row in each["row_ids"]
+                ]
                 self._tables[name] = ibis.memtable(pa.Table.from_pylist(rows, schema=arrow_schema(name)))
             elif name in RECIPES:
                 self._make(RECIPES[name])
@@ -222,7 +247,9 @@ class World:
 
     def _claims(self) -> pa.Table:
         return pa.Table.from_pylist(
-            [{name: each[name] for name in TABLES["claim"].names} for each in self._answers()], schema=arrow_schema("claim"))
+            [{name: each[name] for name in TABLES["claim"].names} for each in self._answers()],
+            schema=arrow_schema("claim"),
+        )
 
 
 def about(answers: list[dict[str, Any]]) -> list[tuple[str, ...]]:

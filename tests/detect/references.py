@@ -16,7 +16,9 @@ Visit = tuple[str, str, int]
 """(point, client, week)."""
 
 
-def shared_clients(left: Sequence[Visit], right: Sequence[Visit], *, before: int, after: int) -> dict[tuple[str, str], tuple[int, float]]:
+def shared_clients(
+    left: Sequence[Visit], right: Sequence[Visit], *, before: int, after: int
+) -> dict[tuple[str, str], tuple[int, float]]:
     """(left point, right point) to (shared clients, how many chance alone would give), where anybody is shared.
 
     Each visit of the left point, times each visit of the right point in the window, is by the same client with the
@@ -43,7 +45,9 @@ def is_weekend(day: int) -> bool:
     return day % 7 >= 5
 
 
-def mule_pay(trips: Iterable[int], paid: Iterable[int], records: tuple[int, int], *, window: int = 2) -> tuple[int, int, float, float]:
+def mule_pay(
+    trips: Iterable[int], paid: Iterable[int], records: tuple[int, int], *, window: int = 2
+) -> tuple[int, int, float, float]:
     """Days of pay, those up to ``window`` days after a trip, how many the calendar would give, and the tail.
 
     The calendar runs from a week before the first trip to two weeks after the last, inside the ``records`` of pay
@@ -57,14 +61,21 @@ def mule_pay(trips: Iterable[int], paid: Iterable[int], records: tuple[int, int]
         return 0, 0, 0.0, 1.0
     hits = sum(day in covered for day in days)
     expected = sum(min(sum(each % 7 == day % 7 for each in covered) / n_weeks, 1.0) for day in days)
-    return len(days), hits, expected, float(stats.binom.sf(hits - 1, len(days), np.clip(expected / len(days), 1e-12, 1)))
+    return (
+        len(days),
+        hits,
+        expected,
+        float(stats.binom.sf(hits - 1, len(days), np.clip(expected / len(days), 1e-12, 1))),
+    )
 
 
 Passage = tuple[str, str, str, int]
 """(traveller, port, direction, minute since day 0)."""
 
 
-def together(passages: Sequence[Passage], *, minutes: int = 5, least: int = 3) -> dict[tuple[str, str], tuple[int, float, float]]:
+def together(
+    passages: Sequence[Passage], *, minutes: int = 5, least: int = 3
+) -> dict[tuple[str, str], tuple[int, float, float]]:
     """Pairs of travellers to (days on which they cross in one slot of minutes, expected, tail)."""
     often = {who for who, n in Counter(each[0] for each in passages).items() if n >= least}
     slots: dict[tuple[str, str, int], list[str]] = defaultdict(list)
@@ -82,12 +93,15 @@ def together(passages: Sequence[Passage], *, minutes: int = 5, least: int = 3) -
             continue
         expected = sum(
             (len(people) - 1) * people.count(one) * own[other, port, direction] / total[port, direction]
-            for (port, direction, _), people in slots.items())
+            for (port, direction, _), people in slots.items()
+        )
         found[one, other] = (len(met), expected, float(stats.poisson.sf(len(met) - 1, expected)))
     return found
 
 
-def hub_mule(arrivals: Iterable[int], trips: Iterable[int], *, window: int = 2, around: int = 10) -> tuple[float, float, float]:
+def hub_mule(
+    arrivals: Iterable[int], trips: Iterable[int], *, window: int = 2, around: int = 10
+) -> tuple[float, float, float]:
     """Parcels in hand on the days of trips, what the days around give, and the normal tail."""
     arrived = Counter(arrivals)
     first, last = min(arrived), max(arrived)
@@ -98,7 +112,7 @@ def hub_mule(arrivals: Iterable[int], trips: Iterable[int], *, window: int = 2, 
             continue
         alike = [each for each in range(first, last + 1) if is_weekend(each) == is_weekend(day)]
         place = alike.index(day)
-        nearby = [load[each] for each in alike[max(0, place - around):place + around + 1]]
+        nearby = [load[each] for each in alike[max(0, place - around) : place + around + 1]]
         observed += load[day]
         expected += float(np.mean(nearby))
         variance += float(np.var(nearby))

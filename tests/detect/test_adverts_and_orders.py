@@ -63,7 +63,9 @@ def test_hospitals_warnings_baby_clothes_and_people_who_only_ask_solicit_nothing
 def test_copies_of_one_advert_are_worth_little_more_than_one() -> None:
     line = "{0} | 2025-03-{0:02d} | momshop | 验血知男女 加微信咨询 | "
     one = World(post="row | posted_at | account | text | contact\n" + line.format(1))
-    many = World(post="row | posted_at | account | text | contact\n" + "\n".join(line.format(day) for day in range(1, 26)))
+    many = World(
+        post="row | posted_at | account | text | contact\n" + "\n".join(line.format(day) for day in range(1, 26))
+    )
     first, all_of_them = one.ask("soliciting_adverts")[0], many.ask("soliciting_adverts")[0]
     assert first["weight"] < all_of_them["weight"] <= first["weight"] + 0.5
     assert all_of_them["n_rows"] == 25
@@ -125,13 +127,26 @@ def test_no_claim_about_orders_names_a_client_as_its_subject_or_object(world: Wo
             assert not clients & {each["subject_id"], each["object_id"]}, name
 
 
-@pytest.mark.parametrize(("text", "topic"), [
-    ("胎儿性别鉴定", "sex_test"), ("验血查男女", "sex_test"), ("测Y染色体", "sex_test"), ("验 血 查 男 女", "sex_test"),
-    ("Fetal sex determination kit", "sex_test"), ("無創檢測胎兒性別", "sex_test"),
-    ("无创产前基因检测 NIPT", "lawful_test"), ("Y染色体微缺失检测", "lawful_test"), ("亲子鉴定", "lawful_test"),
-    ("孕妇外周血样", "sample"), ("Human blood samples in tubes", "sample"),
-    ("严禁非法胎儿性别鉴定", "warning"), ("男宝女宝连体衣", "other"), ("茶叶", "other"), ("性别平等讲座", "other"),
-])
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("胎儿性别鉴定", "sex_test"),
+        ("验血查男女", "sex_test"),
+        ("测Y染色体", "sex_test"),
+        ("验 血 查 男 女", "sex_test"),
+        ("Fetal sex determination kit", "sex_test"),
+        ("無創檢測胎兒性別", "sex_test"),
+        ("无创产前基因检测 NIPT", "lawful_test"),
+        ("Y染色体微缺失检测", "lawful_test"),
+        ("亲子鉴定", "lawful_test"),
+        ("孕妇外周血样", "sample"),
+        ("Human blood samples in tubes", "sample"),
+        ("严禁非法胎儿性别鉴定", "warning"),
+        ("男宝女宝连体衣", "other"),
+        ("茶叶", "other"),
+        ("性别平等讲座", "other"),
+    ],
+)
 def test_a_text_says_what_its_words_say(text: str, topic: str) -> None:
     world = World(order=f"row | ordered_at | service | agent | client\n1 | 2025-03-01 | {text} | A | B")
     assert [row["topic"] for row in world.rows("reading")] == [topic]

@@ -29,13 +29,15 @@ def crossings(*groups: list[str]) -> str:
     """A block of crossings."""
     lines = [line for group in groups for line in group]
     return "row | crossed_at | direction | port | traveller | document_no\n" + "\n".join(
-        f"{number} | {line}" for number, line in enumerate(lines, 1))
+        f"{number} | {line}" for number, line in enumerate(lines, 1)
+    )
 
 
 def payments(*lines: tuple[str, str, int]) -> str:
     """A block of payments from (payer, payee, day)."""
     return "row | paid_at | payer | payee | amount\n" + "\n".join(
-        f"{number} | {on(day)} 18:00 | {payer} | {payee} | 800" for number, (payer, payee, day) in enumerate(lines, 1))
+        f"{number} | {on(day)} 18:00 | {payer} | {payee} | 800" for number, (payer, payee, day) in enumerate(lines, 1)
+    )
 
 
 MULE_DAYS = (1, 9, 17, 25, 33, 41, 49, 53)  # every day of the week
@@ -61,29 +63,46 @@ def test_pay_that_follows_trips_links_the_payer_and_the_traveller() -> None:
 
 def test_a_payee_of_the_travellers_full_name_is_joined_to_the_traveller_and_a_masked_name_is_not() -> None:
     crossing = crossings(trips("Traveller/王小明", MULE_DAYS), trips("Other/李*", [day + 3 for day in MULE_DAYS]))
-    paid = [("Boss", "Account/王小明", day + 1) for day in MULE_DAYS] + [("Boss", "Masked/李*", day + 4) for day in MULE_DAYS]
+    paid = [("Boss", "Account/王小明", day + 1) for day in MULE_DAYS] + [
+        ("Boss", "Masked/李*", day + 4) for day in MULE_DAYS
+    ]
     found = World(crossing=crossing, payment=payments(*paid)).ask("mule_pay")
     assert [(each["detector"], *about([each])[0]) for each in found] == [
-        ("mule_pay", "Boss", "Traveller"), ("same_traveller", "Account", "Traveller")]
+        ("mule_pay", "Boss", "Traveller"),
+        ("same_traveller", "Account", "Traveller"),
+    ]
     assert found[1]["relation"] == "same_person"
 
 
 def test_one_payer_of_two_accounts_of_one_name_makes_one_claim() -> None:
     paid = [("Boss", f"Account{number % 2}/王小明", day + 1) for number, day in enumerate([*MULE_DAYS, *MULE_DAYS])]
-    world = World(crossing=crossings(trips("Traveller/王小明", MULE_DAYS)),
-                  payment=payments(*paid, *(("Boss", "Account1/王小明", day) for day in MULE_DAYS)))
+    world = World(
+        crossing=crossings(trips("Traveller/王小明", MULE_DAYS)),
+        payment=payments(*paid, *(("Boss", "Account1/王小明", day) for day in MULE_DAYS)),
+    )
     found = world.ask("mule_pay")
     assert ("Boss", "Traveller") in about(found)
 
 
 def test_who_crosses_almost_daily_is_not_linked_by_pay_on_any_day() -> None:
-    world = World(crossing=crossings(trips("Commuter", range(60))), payment=payments(*(("Shop", "Commuter", day) for day in range(60))))
+    world = World(
+        crossing=crossings(trips("Commuter", range(60))),
+        payment=payments(*(("Shop", "Commuter", day) for day in range(60))),
+    )
     assert world.ask("mule_pay") == []
 
 
 def test_two_who_cross_within_minutes_again_and_again_travel_together_and_the_rush_does_not() -> None:
     pair = [*trips("Ann", MULE_DAYS, at="10:00"), *trips("Bob", MULE_DAYS, at="10:02")]
-    crowd = [line for number in range(30) for line in trips(f"Crowd{number}", (number * 5 % 17, number * 3 % 19 + 20, number * 7 % 23 + 40), at=f"10:{number * 7 % 60:02d}")]
+    crowd = [
+        line
+        for number in range(30)
+        for line in trips(
+            f"Crowd{number}",
+            (number * 5 % 17, number * 3 % 19 + 20, number * 7 % 23 + 40),
+            at=f"10:{number * 7 % 60:02d}",
+        )
+    ]
     found = World(crossing=crossings(pair, crowd)).ask("travelling_together")
     assert about(found) == [("Ann", "Bob")]
     assert found[0]["n_observed"] == 8
@@ -101,14 +120,20 @@ def test_days_without_a_time_cannot_tell_who_travels_together() -> None:
 
 
 def _hub(loads: dict[int, int], days: int = 84) -> tuple[str, str]:
-    """Parcels that reach a hub: ``loads`` on the days given, one on every other day; and an order that names the first."""
+    """Parcels that reach a hub: ``loads`` on the days given, one on all others; and an order that names the first."""
     lines, number = [], 0
     for day in range(days):
         for _ in range(loads.get(day, 1)):
             number += 1
-            lines.append(f"{number} | W{number} | {on(day - 2)} 09:00 | {on(day)} 09:00 | S{number} @ 湖南-S{number} | Keeper @ 广东-Hub")
+            lines.append(
+                f"{number} | W{number} | {on(day - 2)} 09:00 | {on(day)} 09:00 "
+                f"| S{number} @ 湖南-S{number} | Keeper @ 广东-Hub"
+            )
     waybill = "row | waybill_no | accepted_at | delivered_at | sender | receiver\n" + "\n".join(lines)
-    return waybill, "row | ordered_at | service | agent | client | waybill_no\n1 | 2025-03-01 | 胎儿性别鉴定 | Seller | S1 | W1"
+    return (
+        waybill,
+        "row | ordered_at | service | agent | client | waybill_no\n1 | 2025-03-01 | 胎儿性别鉴定 | Seller | S1 | W1",
+    )
 
 
 HEAVY = (2, 11, 22, 29, 38, 44, 51, 60, 66, 74)
@@ -117,7 +142,11 @@ HEAVY = (2, 11, 22, 29, 38, 44, 51, 60, 66, 74)
 def test_who_leaves_when_the_hub_is_full_is_coupled_to_it_and_who_leaves_on_other_days_is_not() -> None:
     waybill, order = _hub(dict.fromkeys(HEAVY, 9))
     other = [day + 5 for day in HEAVY]
-    world = World(waybill=waybill, order=order, crossing=crossings(trips("Mo", [day + 1 for day in HEAVY]), trips("Trader", other)))
+    world = World(
+        waybill=waybill,
+        order=order,
+        crossing=crossings(trips("Mo", [day + 1 for day in HEAVY]), trips("Trader", other)),
+    )
     found = world.ask("hub_mule_coupling")
     assert about(found) == [("广东-Hub", "Mo")]
     assert found[0]["n_observed"] > 1.5 * found[0]["n_expected"]
@@ -126,7 +155,10 @@ def test_who_leaves_when_the_hub_is_full_is_coupled_to_it_and_who_leaves_on_othe
 
 def test_a_place_where_no_specimen_is_known_to_have_gone_is_coupled_to_nobody() -> None:
     waybill, _ = _hub(dict.fromkeys(HEAVY, 9))
-    assert World(waybill=waybill, crossing=crossings(trips("Mo", [day + 1 for day in HEAVY]))).ask("hub_mule_coupling") == []
+    assert (
+        World(waybill=waybill, crossing=crossings(trips("Mo", [day + 1 for day in HEAVY]))).ask("hub_mule_coupling")
+        == []
+    )
 
 
 def test_a_traveller_who_stays_away_for_weeks_is_not_coupled() -> None:
@@ -146,7 +178,9 @@ def test_quick_returns_weigh_by_how_rare_they_are() -> None:
 
 def test_the_rhythm_of_work_across_the_border_speaks_against_and_a_mules_does_not() -> None:
     working = [day for day in range(90) if day % 7 < 5]
-    found = World(crossing=crossings(trips("Commuter", working), trips("Mo", MULE_DAYS), trips("Brief", range(20)))).ask("commuter_rhythm")
+    found = World(
+        crossing=crossings(trips("Commuter", working), trips("Mo", MULE_DAYS), trips("Brief", range(20)))
+    ).ask("commuter_rhythm")
     assert about(found) == [("Commuter",)]
     assert found[0]["weight"] < 0
     assert found[0]["facet"] == "ground"

@@ -27,7 +27,9 @@ def assert_no_smaller_than_uniform(tails: list[float]) -> None:
         assert sum(tail <= level for tail in tails) <= most, (level, sum(tail <= level for tail in tails), len(tails))
 
 
-@pytest.mark.parametrize(("days", "trip_rate", "pay_rate"), [(180, 0.1, 0.08), (60, 0.2, 0.2), (30, 0.3, 0.4), (300, 0.05, 0.05)])
+@pytest.mark.parametrize(
+    ("days", "trip_rate", "pay_rate"), [(180, 0.1, 0.08), (60, 0.2, 0.2), (30, 0.3, 0.4), (300, 0.05, 0.05)]
+)
 def test_pay_on_days_of_its_own_is_not_called_pay_for_trips(days: int, trip_rate: float, pay_rate: float) -> None:
     random = np.random.default_rng(days)
     week = np.resize(WEEKLY, days)
@@ -66,9 +68,18 @@ def test_pay_for_four_trips_in_five_is_found(trips: int, days: int, found: float
     assert called >= found * 200
 
 
-@pytest.mark.parametrize(("mean", "days", "rate", "clumped", "season"), [
-    (1.0, 120, 0.1, False, False), (5.0, 120, 0.3, False, False), (3.0, 200, 0.2, True, False), (3.0, 200, 0.2, False, True)])
-def test_trips_on_days_of_their_own_are_not_coupled_to_loads(mean: float, days: int, rate: float, clumped: bool, season: bool) -> None:
+@pytest.mark.parametrize(
+    ("mean", "days", "rate", "clumped", "season"),
+    [
+        (1.0, 120, 0.1, False, False),
+        (5.0, 120, 0.3, False, False),
+        (3.0, 200, 0.2, True, False),
+        (3.0, 200, 0.2, False, True),
+    ],
+)
+def test_trips_on_days_of_their_own_are_not_coupled_to_loads(
+    mean: float, days: int, rate: float, clumped: bool, season: bool
+) -> None:
     random = np.random.default_rng(int(mean * days))
     tails = []
     while len(tails) < 250:
@@ -84,7 +95,10 @@ def test_trips_on_days_of_their_own_are_not_coupled_to_loads(mean: float, days: 
     assert_no_smaller_than_uniform(tails)
 
 
-@pytest.mark.xfail(reason="trips on days in a row share parcels, and the variance takes them as independent: at 0.01 it calls about 0.04", strict=True)
+@pytest.mark.xfail(
+    reason="trips on days in a row share parcels; the variance takes them as independent: at 0.01 it calls 0.04",
+    strict=True,
+)
 def test_trips_in_bursts_of_three_days_are_not_coupled_to_loads() -> None:
     random = np.random.default_rng(9)
     tails = []
@@ -111,15 +125,20 @@ def test_travellers_of_one_rush_hour_are_not_called_companions() -> None:
     random = np.random.default_rng(3)
     tails = []
     for _ in range(12):
-        passages = [(f"T{who:02d}", "P", "exit", int(day) * 1440 + int(random.normal(600, 20)))
-                    for who in range(30) for day in random.choice(40, 20, replace=False)]
+        passages = [
+            (f"T{who:02d}", "P", "exit", int(day) * 1440 + int(random.normal(600, 20)))
+            for who in range(30)
+            for day in random.choice(40, 20, replace=False)
+        ]
         tails += [tail for _, _, tail in references.together(passages, least=2).values()]
     # Every pair was asked; those that met on fewer than two days could not have been called.
     assert_no_smaller_than_uniform([*tails, *[1.0] * (12 * 435 - len(tails))])
 
 
 @pytest.mark.parametrize("weeks_active", [26, 6])
-def test_clients_drawn_at_large_are_not_called_shared_even_if_each_is_seen_for_a_few_weeks_only(weeks_active: int) -> None:
+def test_clients_drawn_at_large_are_not_called_shared_even_if_each_is_seen_for_a_few_weeks_only(
+    weeks_active: int,
+) -> None:
     random = np.random.default_rng(weeks_active)
     n_points, n_clients = 40, 400
     heavy = random.dirichlet(np.full(n_clients, 0.7))
@@ -129,26 +148,52 @@ def test_clients_drawn_at_large_are_not_called_shared_even_if_each_is_seen_for_a
         sizes = random.integers(5, 60, n_points)
         n = int(sizes.sum())
         clients = random.choice(n_clients, n, p=heavy)
-        sides.append(ibis.memtable(pa.table({
-            "point_id": np.repeat([f"{letter}{number}" for number in range(n_points)], sizes), "client": [f"c{each}" for each in clients],
-            "week": starts[clients] + random.integers(0, weeks_active, n), "row_id": np.arange(n)})))
-    made = ibis.duckdb.connect().to_pyarrow(overlap(*sides, before=2, after=2, least_shared=1).select("n_shared", "n_expected"))
+        sides.append(
+            ibis.memtable(
+                pa.table(
+                    {
+                        "point_id": np.repeat([f"{letter}{number}" for number in range(n_points)], sizes),
+                        "client": [f"c{each}" for each in clients],
+                        "week": starts[clients] + random.integers(0, weeks_active, n),
+                        "row_id": np.arange(n),
+                    }
+                )
+            )
+        )
+    made = ibis.duckdb.connect().to_pyarrow(
+        overlap(*sides, before=2, after=2, least_shared=1).select("n_shared", "n_expected")
+    )
     tail = stats.poisson.sf(made["n_shared"].to_numpy() - 1, made["n_expected"].to_numpy())
     # Every pair was asked, whether or not it shared anybody.
     assert_no_smaller_than_uniform([*tail.tolist(), *[1.0] * (n_points * n_points - len(tail))])
 
 
 def _visit(side: str, point: str, client: str, day: int, number: int) -> dict[str, object]:
-    return {"side": side, "row_id": row_number("payment" if side == "payee" else "waybill", number), "point_id": point,
-            "point_kind": "place" if side == "address" else "party", "client": client, "client_id": f"P{client}", "week": day // 7}
+    return {
+        "side": side,
+        "row_id": row_number("payment" if side == "payee" else "waybill", number),
+        "point_id": point,
+        "point_kind": "place" if side == "address" else "party",
+        "client": client,
+        "client_id": f"P{client}",
+        "week": day // 7,
+    }
 
 
 def _town(random: np.random.Generator, planted: int) -> World:
-    """Twenty payees and twenty addresses that 300 people use at random; ``planted`` of them pay A and send to H within a week."""
+    """Twenty payees and addresses that 300 people use at random; ``planted`` more pay A and send to H within a week."""
     rows = []
     for side, letter in (("payee", "S"), ("address", "D")):
-        rows += [_visit(side, f"{letter}{random.integers(0, 20)}", f"c{random.integers(0, 300)}", int(random.integers(700, 880)), number)
-                 for number in range(600)]
+        rows += [
+            _visit(
+                side,
+                f"{letter}{random.integers(0, 20)}",
+                f"c{random.integers(0, 300)}",
+                int(random.integers(700, 880)),
+                number,
+            )
+            for number in range(600)
+        ]
     for number in range(planted):
         day = int(random.integers(700, 880))
         rows.append(_visit("payee", "A", f"n{number}", day, 1000 + number))
@@ -165,4 +210,8 @@ def test_one_business_behind_an_account_and_an_address_is_found_and_the_rest_of_
 
 def test_a_town_without_a_chain_gives_no_link() -> None:
     for seed in range(3):
-        assert [each for each in _town(np.random.default_rng(seed), planted=0).ask("shared_clients") if each["weight"] >= 1.0] == []
+        assert [
+            each
+            for each in _town(np.random.default_rng(seed), planted=0).ask("shared_clients")
+            if each["weight"] >= 1.0
+        ] == []

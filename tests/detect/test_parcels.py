@@ -32,9 +32,13 @@ HUB, SHOP, REPAIR, TEA = "Keeper @ 广东-Hub", "Shop @ 广东-Shop", "Repair @ 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """A hub (30 strangers, 6 regions, sends nothing), a repairer (20, sends 15 back), and four local counters (12 to 15, 2 regions)."""
+    """A hub (30 strangers, 6 regions, sends nothing), a repairer (20, sends 15 back), four counters (2 regions)."""
     back = [(REPAIR, f"R{number} @ {REGIONS[number % 6]}-R{number}", 30 + number) for number in range(1, 16)]
-    counters = [each for place in range(4) for each in strangers(f"C{place}x", 12 + place, f"Counter{place} @ 广东-Counter{place}", regions=2)]
+    counters = [
+        each
+        for place in range(4)
+        for each in strangers(f"C{place}x", 12 + place, f"Counter{place} @ 广东-Counter{place}", regions=2)
+    ]
     return World(waybill=parcels(strangers("S", 30, HUB), strangers("R", 20, REPAIR), iter(back), iter(counters)))
 
 
@@ -46,7 +50,11 @@ def test_the_hub_gathers_and_the_repairer_who_sends_back_does_not(world: World) 
 
 
 def test_gathering_alone_is_a_question_and_weighs_less_than_one_line_of_evidence(world: World) -> None:
-    huge = World(waybill=parcels(strangers("S", 300, HUB), *(strangers(f"C{n}x", 12, f"P{n} @ 广东-P{n}", regions=2) for n in range(4))))
+    huge = World(
+        waybill=parcels(
+            strangers("S", 300, HUB), *(strangers(f"C{n}x", 12, f"P{n} @ 广东-P{n}", regions=2) for n in range(4))
+        )
+    )
     for each in (*world.ask("parcel_consolidation"), *huge.ask("parcel_consolidation")):
         assert each["weight"] <= 0.7
 
@@ -74,9 +82,17 @@ def test_who_receives_from_many_and_sends_on_to_one_address_relays() -> None:
 
 
 def test_regular_senders_who_follow_a_store_to_its_new_address_link_the_two() -> None:
-    moved = [(f"Col{number} @ 湖南-C{number}", place, day) for number in range(6)
-             for place, days in (("Keeper @ 广东-Hub", (1, 9)), ("Keeper @ 广东-Depot", (31, 39))) for day in days]
-    others = [(f"U{number} @ 湖南-U{number}", f"V{number % 9} @ 广东-V{number % 9}", day) for number in range(40) for day in (5, 15)]
+    moved = [
+        (f"Col{number} @ 湖南-C{number}", place, day)
+        for number in range(6)
+        for place, days in (("Keeper @ 广东-Hub", (1, 9)), ("Keeper @ 广东-Depot", (31, 39)))
+        for day in days
+    ]
+    others = [
+        (f"U{number} @ 湖南-U{number}", f"V{number % 9} @ 广东-V{number % 9}", day)
+        for number in range(40)
+        for day in (5, 15)
+    ]
     found = World(waybill=parcels(iter(moved), iter(others))).ask("successive_addresses")
     assert about(found) == [("广东-Depot", "广东-Hub")]
     assert found[0]["n_observed"] == 6
@@ -85,9 +101,18 @@ def test_regular_senders_who_follow_a_store_to_its_new_address_link_the_two() ->
 
 
 def test_two_shops_with_a_common_customer_or_two_are_not_one_store() -> None:
-    common = [(f"Cust{number} @ 湖南-C{number}", place, day) for number in range(2)
-              for place, days in ((SHOP, (1, 9)), (TEA, (31, 39))) for day in days]
-    own = [(f"{name}{number} @ 湖南-{name}{number}", place, day) for name, place in (("U", SHOP), ("V", TEA)) for number in range(8) for day in (2, 12)]
+    common = [
+        (f"Cust{number} @ 湖南-C{number}", place, day)
+        for number in range(2)
+        for place, days in ((SHOP, (1, 9)), (TEA, (31, 39)))
+        for day in days
+    ]
+    own = [
+        (f"{name}{number} @ 湖南-{name}{number}", place, day)
+        for name, place in (("U", SHOP), ("V", TEA))
+        for number in range(8)
+        for day in (2, 12)
+    ]
     assert World(waybill=parcels(iter(common), iter(own))).ask("successive_addresses") == []
 
 
@@ -107,8 +132,13 @@ def test_who_posts_week_after_week_to_a_place_of_the_matter_is_a_regular_sender_
     regular = [("Collie @ 湖南-Lane", HUB, day) for day in (2, 9, 16, 23, 30)]
     grocer = [("Collie @ 湖南-Lane", TEA, day) for day in (3, 10)]
     burst = [("Twice @ 湖北-Lane", HUB, day) for day in (4, 4, 5, 5)]
-    others = [(f"N{number} @ 广东-N{number}", f"M{number % 20} @ 广东-M{number % 20}", number % 20 + 1) for number in range(120)]
-    world = World(waybill=parcels(strangers("S", 8, HUB), iter(regular), iter(grocer), iter(burst), iter(others)), order=ORDERED)
+    others = [
+        (f"N{number} @ 广东-N{number}", f"M{number % 20} @ 广东-M{number % 20}", number % 20 + 1)
+        for number in range(120)
+    ]
+    world = World(
+        waybill=parcels(strangers("S", 8, HUB), iter(regular), iter(grocer), iter(burst), iter(others)), order=ORDERED
+    )
     found = world.ask("regular_senders")
     assert about(found) == [("Collie", "广东-Hub")]
     assert found[0]["rows"] == [f"waybill:{number}" for number in range(9, 14)]

@@ -8,13 +8,20 @@ from hand_tables import World, about
 def payments(*lines: tuple[str, str, int, int]) -> str:
     """A block of payments from (payer, payee, amount, day of March 2025)."""
     made = ["row | paid_at | payer | payee | amount"]
-    made += [f"{number} | 2025-03-{day:02d} 12:00 | {payer} | {payee} | {amount}" for number, (payer, payee, amount, day) in enumerate(lines, 1)]
+    made += [
+        f"{number} | 2025-03-{day:02d} 12:00 | {payer} | {payee} | {amount}"
+        for number, (payer, payee, amount, day) in enumerate(lines, 1)
+    ]
     return "\n".join(made)
 
 
 def world() -> World:
     clients = [(f"Client{number}", "Till", 3500, number % 27 + 1) for number in range(40)]
-    shops = [(f"Cust{shop}x{number}", f"Shop{shop}", 7 + 13 * number * number % 997, number % 27 + 1) for shop in range(5) for number in range(12)]
+    shops = [
+        (f"Cust{shop}x{number}", f"Shop{shop}", 7 + 13 * number * number % 997, number % 27 + 1)
+        for shop in range(5)
+        for number in range(12)
+    ]
     rent = [(f"Tenant{number}", "Landlord", 2000, day) for number in range(12) for day in (1, 8, 15, 22)]
     return World(payment=payments(*clients, *shops, *rent))
 

@@ -1,4 +1,4 @@
-"""Seizures, in a world of a few dozen rows: who carried, who sent, who was to receive, and whose clients were on the tubes."""
+"""Seizures, in a world of a few dozen rows: who carried, sent, was to receive, and whose clients were on the tubes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def test_who_carried_specimens_outward_is_named_and_who_came_in_or_carried_cigar
     assert {each["facet"] for each in found} == {"matter"}
 
 
-def test_tubes_registered_under_a_seizure_make_it_one_of_specimens_whatever_the_material_is_called(world: World) -> None:
+def test_tubes_registered_under_a_seizure_make_it_one_of_specimens_whatever_the_material_is_called(
+    world: World,
+) -> None:
     found = {row["seizure_id"]: row["is_inbound"] for row in world.rows("sample_seizure")}
     assert found == {"Z1": False, "Z2": True, "Z4": False, "Z5": False, "Z6": False}
 
@@ -67,11 +69,17 @@ NAMES = [f"{surname}{given}" for surname in "王李张刘陈杨赵黄周吴" for
 
 
 def _labelled(names: list[str]) -> World:
-    """Tubes labelled with ``names`` in a seizure of 20 March, and the payments of forty women to three payees before it."""
-    tubes = "row | specimen_id | seizure_id | label\n" + "\n".join(f"{number} | T{number} | Z1 | {name} 12周" for number, name in enumerate(names, 1))
-    lines = [(f"P{number}/{name}", ("Till", "Grocer", "Tutor", "Gym")[number // 10]) for number, name in enumerate(NAMES)]
+    """Tubes labelled with ``names``, seized on 20 March, and forty women's payments to four payees before it."""
+    tubes = "row | specimen_id | seizure_id | label\n" + "\n".join(
+        f"{number} | T{number} | Z1 | {name} 12周" for number, name in enumerate(names, 1)
+    )
+    lines = [
+        (f"P{number}/{name}", ("Till", "Grocer", "Tutor", "Gym")[number // 10]) for number, name in enumerate(NAMES)
+    ]
     paid = "row | paid_at | payer | payee | amount\n" + "\n".join(
-        f"{number} | 2025-03-{1 + number % 14:02d} 12:00 | {payer} | {payee} | 3000" for number, (payer, payee) in enumerate(lines, 1))
+        f"{number} | 2025-03-{1 + number % 14:02d} 12:00 | {payer} | {payee} | 3000"
+        for number, (payer, payee) in enumerate(lines, 1)
+    )
     seized = "row | seizure_id | seized_at | material | carrier | document_no\n1 | Z1 | 2025-03-20 | 血样 | Mo | D-Mo"
     return World(specimen=tubes, payment=paid, seizure=seized)
 
@@ -82,7 +90,9 @@ def test_women_on_seized_tubes_lead_back_to_the_payee_they_were_clients_of() -> 
     assert found[0]["n_observed"] == 6
     # Six of forty visits are theirs, and each point has ten: 10 x 6 / 40.
     assert found[0]["n_expected"] == pytest.approx(10 * 6 / 40, abs=1e-6)
-    assert [row for row in found[0]["rows"] if row.startswith("specimen")] == [f"specimen:{number}" for number in range(1, 7)]
+    assert [row for row in found[0]["rows"] if row.startswith("specimen")] == [
+        f"specimen:{number}" for number in range(1, 7)
+    ]
 
 
 def test_women_who_are_clients_of_everybody_alike_lead_back_to_nobody() -> None:

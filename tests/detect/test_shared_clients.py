@@ -10,13 +10,16 @@ CLIENTS = ("Anna", "Bella", "Cora", "Dora", "Elsa", "Fanny", "Gina", "Hanna")
 
 def _payments(lines: list[tuple[str, str, int]]) -> str:
     return "row | paid_at | payer | payee | amount\n" + "\n".join(
-        f"{number} | 2025-03-{day:02d} 12:00 | p{payer}/{payer} | {payee} | 3000" for number, (payer, payee, day) in enumerate(lines, 1))
+        f"{number} | 2025-03-{day:02d} 12:00 | p{payer}/{payer} | {payee} | 3000"
+        for number, (payer, payee, day) in enumerate(lines, 1)
+    )
 
 
 def _parcels(lines: list[tuple[str, str, int]]) -> str:
     return "row | waybill_no | accepted_at | sender | receiver\n" + "\n".join(
         f"{number} | W{number} | 2025-03-{day:02d} 12:00 | s{sender}/{sender} @ 湖南-{sender} | {to}"
-        for number, (sender, to, day) in enumerate(lines, 1))
+        for number, (sender, to, day) in enumerate(lines, 1)
+    )
 
 
 def _crowd(letter: str, point: str, n: int = 12) -> list[tuple[str, str, int]]:
@@ -32,7 +35,8 @@ def world() -> World:
     tea = [("Anna", "Tea", 20), ("Bella", "Tea", 21)]
     return World(
         payment=_payments([*paid, *_crowd("g", "Grocer", 40), *_crowd("t", "Tea", 40), *tea]),
-        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 40), *_crowd("l", "Laundry @ 广东-Laundry", 40)]))
+        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 40), *_crowd("l", "Laundry @ 广东-Laundry", 40)]),
+    )
 
 
 def test_those_who_pay_the_till_and_post_to_the_hub_make_the_two_one_business(world: World) -> None:
@@ -40,7 +44,9 @@ def test_those_who_pay_the_till_and_post_to_the_hub_make_the_two_one_business(wo
     assert about(found) == [("Till", "Keeper"), ("Till", "广东-Hub")]
     for each in found:
         assert each["n_observed"] == len(CLIENTS)
-        assert each["rows"] == [f"waybill:{number}" for number in range(1, 9)] + [f"payment:{number}" for number in range(1, 9)]
+        assert each["rows"] == [f"waybill:{number}" for number in range(1, 9)] + [
+            f"payment:{number}" for number in range(1, 9)
+        ]
         assert each["facet"] == "chain"
         assert not any(name in each["claim"] for name in CLIENTS), "a claim names no client"
 
@@ -50,24 +56,36 @@ def test_a_common_name_that_pays_and_posts_everywhere_ties_nobody() -> None:
     sent = [("王伟", point, day) for point in ("Keeper @ 广东-Hub", "Shop @ 广东-Shop") for day in range(1, 20)]
     world = World(
         payment=_payments([*paid, *_crowd("g", "Grocer"), *_crowd("t", "Tea"), *_crowd("k", "Till")]),
-        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop"), *_crowd("l", "Keeper @ 广东-Hub")]))
+        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop"), *_crowd("l", "Keeper @ 广东-Hub")]),
+    )
     assert world.ask("shared_clients") == []
 
 
 def test_clients_who_pay_in_march_and_post_in_september_are_not_matched(world: World) -> None:
     later = World(
         payment=_payments([*[(name, "Till", 3 + day) for day, name in enumerate(CLIENTS)], *_crowd("g", "Grocer", 40)]),
-        waybill=_parcels([*[(name, "Keeper @ 广东-Hub", 5 + day) for day, name in enumerate(CLIENTS)], *_crowd("d", "Shop @ 广东-Shop", 40)]
-                         ).replace("2025-03-0", "2025-09-0").replace("2025-03-1", "2025-09-1"))
+        waybill=_parcels(
+            [
+                *[(name, "Keeper @ 广东-Hub", 5 + day) for day, name in enumerate(CLIENTS)],
+                *_crowd("d", "Shop @ 广东-Shop", 40),
+            ]
+        )
+        .replace("2025-03-0", "2025-09-0")
+        .replace("2025-03-1", "2025-09-1"),
+    )
     assert later.ask("shared_clients") == []
 
 
 def test_a_seller_who_is_also_paid_and_a_till_that_also_receives_make_one_claim() -> None:
     orders = "row | ordered_at | service | agent | client\n" + "\n".join(
-        f"{number} | 2025-03-{2 + number:02d} | 胎儿性别鉴定 | Seller | c{name}/{name}" for number, name in enumerate(CLIENTS, 1))
+        f"{number} | 2025-03-{2 + number:02d} | 胎儿性别鉴定 | Seller | c{name}/{name}"
+        for number, name in enumerate(CLIENTS, 1)
+    )
     both = [(name, who, 3 + day) for day, name in enumerate(CLIENTS) for who in ("Seller", "Till")]
     sent = [(name, "Till @ 广东-Hub", 5 + day) for day, name in enumerate(CLIENTS)]
     found = World(
-        order=orders, payment=_payments([*both, *_crowd("g", "Grocer", 40)]),
-        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 40)])).ask("shared_clients")
+        order=orders,
+        payment=_payments([*both, *_crowd("g", "Grocer", 40)]),
+        waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 40)]),
+    ).ask("shared_clients")
     assert ("Seller", "Till") in about(found)

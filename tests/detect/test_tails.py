@@ -43,7 +43,12 @@ def test_the_four_tails_are_those_of_scipy_and_count_the_observed_value(connecti
     t = _table(x=x, trials=trials, chance=chance)
     told = _column(connection, t.select("i", out=binomial_tail(t.x, t.trials, t.chance)))
     assert np.allclose(told, stats.binom.sf(x - 1, trials, chance))
-    t = _table(x=np.array([3.0, 0.0]), total=np.array([50.0, 50.0]), marked=np.array([10.0, 10.0]), drawn=np.array([12.0, 12.0]))
+    t = _table(
+        x=np.array([3.0, 0.0]),
+        total=np.array([50.0, 50.0]),
+        marked=np.array([10.0, 10.0]),
+        drawn=np.array([12.0, 12.0]),
+    )
     told = _column(connection, t.select("i", out=hypergeometric_tail(t.x, t.total, t.marked, t.drawn)))
     assert np.allclose(told, [stats.hypergeom.sf(2, 50, 10, 12), 1.0])
     t = _table(z=np.array([-1.0, 0.0, 3.0]))
@@ -98,3 +103,14 @@ def test_a_weight_is_the_bound_of_sellke_bayarri_and_berger(connection: ibis.Bas
     t = _table(q=np.array([0.05, 0.01, 0.001]))
     told = _column(connection, t.select("i", out=weight_of(t.q, cap=10.0)))
     assert np.allclose(10**told, [2.456, 7.988, 53.25], rtol=1e-3)
+
+
+def test_a_tail_does_not_depend_on_the_last_digits_of_a_sum(connection: ibis.BaseBackend) -> None:
+    parts = [0.1, 0.7, 1e-9, 2.3, 0.2, 1e-12]
+    sums = np.array([sum(parts), sum(reversed(parts)), sum(sorted(parts))])
+    t = _table(x=np.full(3, 4.0), mean=sums)
+    assert len(set(_column(connection, t.select("i", out=poisson_tail(t.x, t.mean))).tolist())) == 1
+    tiny = _table(x=np.array([1.0, 1.0]), mean=np.array([3.3e-7, 0.0]))
+    assert _column(connection, tiny.select("i", out=poisson_tail(tiny.x, tiny.mean)))[0] == pytest.approx(
+        3.3e-7, rel=1e-6
+    )

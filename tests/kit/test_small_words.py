@@ -57,7 +57,7 @@ def test_streams_of_different_names_do_not_move_each_other() -> None:
 
 def test_a_small_amount_survives_an_expression() -> None:
     connection = ibis.duckdb.connect()
-    assert connection.execute(money.literal("0.0004")) == Decimal("0.0004")
+    assert connection.to_pyarrow(money.literal("0.0004")).as_py() == Decimal("0.0004")
 
 
 @pytest.mark.parametrize(

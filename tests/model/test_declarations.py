@@ -21,8 +21,12 @@ from vialtrace.model.tables import FACETS, LINES
 
 STAGES = {"resolve": resolve, "detect": detect, "reconstruct": reconstruct, "estimate": estimate, "assess": assess}
 RECIPES = [
-    pytest.param(recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe), id=f"{stage}-{getattr(recipe, 'function', recipe).__name__}")
-    for stage, room in STAGES.items() for recipe in room.RECIPES
+    pytest.param(
+        recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe),
+        id=f"{stage}-{getattr(recipe, 'function', recipe).__name__}",
+    )
+    for stage, room in STAGES.items()
+    for recipe in room.RECIPES
 ]
 # What is given to a recipe beside tables.
 GIVEN = {"jurisdiction": "cn", "time_zone": "Asia/Shanghai"}
@@ -52,7 +56,9 @@ def called(connection: ibis.BaseBackend, function: Callable[..., Any]) -> Any:
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_recipe_makes_its_declared_columns_and_types_of_empty_tables(connection: ibis.BaseBackend, recipe: Recipe) -> None:
+def test_a_recipe_makes_its_declared_columns_and_types_of_empty_tables(
+    connection: ibis.BaseBackend, recipe: Recipe
+) -> None:
     made = called(connection, recipe.function)
     found = made if isinstance(made, dict) else {recipe.makes[0]: made}
     assert set(found) == set(recipe.makes)
@@ -61,7 +67,9 @@ def test_a_recipe_makes_its_declared_columns_and_types_of_empty_tables(connectio
         wanted = ibis.schema(TABLES[name].storage())
         assert set(schema.names) == set(wanted.names), name
         for column in wanted.names:
-            assert _same_sort(schema[column], wanted[column]), f"{name}.{column} is {schema[column]}, declared {wanted[column]}"
+            assert _same_sort(schema[column], wanted[column]), (
+                f"{name}.{column} is {schema[column]}, declared {wanted[column]}"
+            )
         answered = rows if isinstance(rows, pa.Table) else connection.to_pyarrow(rows)
         assert answered.num_rows == 0, f"{name} has rows made of nothing"
 
@@ -74,12 +82,20 @@ def _same_sort(made: Any, wanted: Any) -> bool:
         return bool(made.is_array()) and _same_sort(made.value_type, wanted.value_type)
     return any(
         bool(sort(made)) and bool(sort(wanted))
-        for sort in (lambda each: each.is_integer(), lambda each: each.is_floating(), lambda each: each.is_decimal(), lambda each: each.is_timestamp(),
-                     lambda each: each.is_string()))
+        for sort in (
+            lambda each: each.is_integer(),
+            lambda each: each.is_floating(),
+            lambda each: each.is_decimal(),
+            lambda each: each.is_timestamp(),
+            lambda each: each.is_string(),
+        )
+    )
 
 
 @pytest.mark.parametrize("detector", detect.DETECTORS, ids=lambda each: each.name)
-def test_a_detector_answers_in_the_form_of_claims_and_says_nothing_of_nothing(connection: ibis.BaseBackend, detector: detect.Detector) -> None:
+def test_a_detector_answers_in_the_form_of_claims_and_says_nothing_of_nothing(
+    connection: ibis.BaseBackend, detector: detect.Detector
+) -> None:
     answer = called(connection, detector.recipe)
     assert answer.columns == (*COLUMNS, "row_ids")
     assert set(TABLES["claim"].names) == set(COLUMNS)
@@ -99,7 +115,12 @@ def test_a_detector_asks_a_question_of_its_own_of_kinds_that_exist() -> None:
 
 
 def test_every_kind_of_value_that_a_record_can_hold_has_one_cleaner() -> None:
-    held = {column.kind_name for table in RECORDS.values() for column in table.columns if not column.key and column.name != "is_day_only"}
+    held = {
+        column.kind_name
+        for table in RECORDS.values()
+        for column in table.columns
+        if not column.key and column.name != "is_day_only"
+    }
     assert held == set(CLEANERS)
 
 
@@ -125,7 +146,9 @@ def test_every_table_has_a_key_of_columns_without_decimals_or_lists() -> None:
     for table in TABLES.values():
         assert table.key, table.name
         for name in table.key:
-            assert table.column(name).storage in {"string", "int64", "date", "timestamp(6)", "boolean"}, f"{table.name}.{name}"
+            assert table.column(name).storage in {"string", "int64", "date", "timestamp(6)", "boolean"}, (
+                f"{table.name}.{name}"
+            )
 
 
 def test_what_a_column_refers_to_exists() -> None:
@@ -142,7 +165,7 @@ def test_columns_say_their_kind_by_name() -> None:
             continue
         for column in table.columns:
             for ending, kinds in endings.items():
-                if column.name.endswith(ending) and column.kind_name not in {*kinds, "org_id", "text"}:
+                if column.name.endswith(ending) and column.kind_name not in {*kinds, "row_id", "org_id", "text"}:
                     pytest.fail(f"{name}.{column.name} is {column.kind_name}")
             for start, kinds in starts.items():
                 if column.name.startswith(start) and column.kind_name not in kinds:

@@ -44,11 +44,28 @@ CARRIED: dict[tuple[str, str], str] = {
 }
 """Sensitive columns that one recipe passes on unread."""
 
-NEVER = ("birth_date", "birth_on", "nationality", "sex", "gender", "age", "client_region", "label", "starts", "ends", "raw", "client_name",
-         "client_phone", "client_handle")
+NEVER = (
+    "birth_date",
+    "birth_on",
+    "nationality",
+    "sex",
+    "gender",
+    "age",
+    "client_region",
+    "label",
+    "starts",
+    "ends",
+    "raw",
+    "client_name",
+    "client_phone",
+    "client_handle",
+)
 """Names that no detector's SQL may hold."""
 
-_RECIPES = [(recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe)) for recipe in (*detect.RECIPES, *reconstruct.RECIPES)]
+_RECIPES = [
+    (recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe))
+    for recipe in (*detect.RECIPES, *reconstruct.RECIPES)
+]
 ASKED = [
     *(pytest.param(each.recipe, id=f"detector-{each.name}") for each in detect.DETECTORS),
     *(pytest.param(each.function, id=f"recipe-{each.function.__name__}") for each in _RECIPES),
@@ -67,8 +84,13 @@ def connection() -> ibis.BaseBackend:
     made.raw_sql("SET threads = 1")
     withheld = sensitive() - set(READ_AS_IDENTITY) - set(CARRIED)
     for name, table in TABLES.items():
-        made.create_table(name, schema=ibis.schema({
-            column: storage for column, storage in table.storage().items() if (name, column) not in withheld} or {"nothing": "string"}))
+        made.create_table(
+            name,
+            schema=ibis.schema(
+                {column: storage for column, storage in table.storage().items() if (name, column) not in withheld}
+                or {"nothing": "string"}
+            ),
+        )
     return made
 
 
@@ -84,7 +106,9 @@ def built(connection: ibis.BaseBackend, function: Any) -> Any:
 
 
 @pytest.mark.parametrize("function", ASKED)
-def test_a_recipe_does_without_every_sensitive_column_that_has_no_reason(connection: ibis.BaseBackend, function: Any) -> None:
+def test_a_recipe_does_without_every_sensitive_column_that_has_no_reason(
+    connection: ibis.BaseBackend, function: Any
+) -> None:
     made = built(connection, function)
     for rows in made.values() if isinstance(made, dict) else (made,):
         if not isinstance(rows, pa.Table):
@@ -92,7 +116,9 @@ def test_a_recipe_does_without_every_sensitive_column_that_has_no_reason(connect
 
 
 @pytest.mark.parametrize("detector", detect.DETECTORS, ids=lambda each: each.name)
-def test_the_sql_of_a_detector_names_no_column_of_age_sex_origin_or_nationality(connection: ibis.BaseBackend, detector: detect.Detector) -> None:
+def test_the_sql_of_a_detector_names_no_column_of_age_sex_origin_or_nationality(
+    connection: ibis.BaseBackend, detector: detect.Detector
+) -> None:
     parsed = sqlglot.parse_one(str(ibis.to_sql(built(connection, detector.recipe), dialect="duckdb")), read="duckdb")
     named = {column.name for column in parsed.find_all(sqlglot.exp.Column)}
     assert not named & set(NEVER)
@@ -104,9 +130,13 @@ def test_the_sql_of_a_detector_names_no_column_of_age_sex_origin_or_nationality(
 
 
 @pytest.mark.parametrize("function", ASKED)
-def test_a_recipe_takes_no_record_in_which_only_a_persons_traits_are_left(connection: ibis.BaseBackend, function: Any) -> None:
+def test_a_recipe_takes_no_record_in_which_only_a_persons_traits_are_left(
+    connection: ibis.BaseBackend, function: Any
+) -> None:
     for name in inspect.signature(function).parameters:
-        assert name not in {"profile", "spelling", "comparable", "hold", "link", "name_use"}, "identity is settled in resolve"
+        assert name not in {"profile", "spelling", "comparable", "hold", "link", "name_use"}, (
+            "identity is settled in resolve"
+        )
 
 
 def test_every_reason_is_for_a_column_that_is_there_and_is_sensitive() -> None:
@@ -116,8 +146,15 @@ def test_every_reason_is_for_a_column_that_is_there_and_is_sensitive() -> None:
 
 def test_traits_of_a_person_and_identifiers_of_clients_are_marked() -> None:
     assert {
-        ("crossing", "birth_date"), ("crossing", "nationality"), ("post", "region"), ("order", "client_region"), ("order", "client_name"),
-        ("order", "client_phone"), ("order", "client_handle"), ("specimen", "label"), ("order", "specimen_label"),
+        ("crossing", "birth_date"),
+        ("crossing", "nationality"),
+        ("post", "region"),
+        ("order", "client_region"),
+        ("order", "client_name"),
+        ("order", "client_phone"),
+        ("order", "client_handle"),
+        ("specimen", "label"),
+        ("order", "specimen_label"),
     } <= sensitive()
 
 

@@ -16,12 +16,20 @@ from vialtrace.reconstruct.networks import networks
 TABLES = ("claim", "tie", "suspect_order", "party", "party_identifier", "place")
 
 
-def evidence(claims: str, ties: str = "", *, clients: tuple[str, ...] = (), parties: str = "", documents: dict[str, str] | None = None,
-             n_others: int = 5000, shuffle: int | None = None) -> dict[str, pa.Table]:
+def evidence(
+    claims: str,
+    ties: str = "",
+    *,
+    clients: tuple[str, ...] = (),
+    parties: str = "",
+    documents: dict[str, str] | None = None,
+    n_others: int = 5000,
+    shuffle: int | None = None,
+) -> dict[str, pa.Table]:
     """The tables that networks are made of.
 
-    ``claims`` has columns ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that starts
-    with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of counterparties
+    ``claims`` has columns ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
+    starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of counterparties
     ``n_out | n_in``. ``parties`` names those that are more than their id: ``party | kind | name | n_rows``.
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
@@ -29,28 +37,68 @@ def evidence(claims: str, ties: str = "", *, clients: tuple[str, ...] = (), part
     for number, line in enumerate(lines_of(claims), 1):
         subject, other = line["subject"], line["object"]
         ends |= {subject, other} - {""}
-        rows["claim"].append({
-            "evidence_id": f"E{number:03d}", "detector": line["detector"], "line": line["line"], "facet": line["facet"],
-            "subject_kind": _kind(subject), "subject_id": subject, "object_kind": _kind(other) if other else None, "object_id": other or None,
-            "relation": line.get("relation") or None, "claim": "{subject} is claimed.", "weight": float(line["weight"]), "test": "record", "n_rows": 1})
+        rows["claim"].append(
+            {
+                "evidence_id": f"E{number:03d}",
+                "detector": line["detector"],
+                "line": line["line"],
+                "facet": line["facet"],
+                "subject_kind": _kind(subject),
+                "subject_id": subject,
+                "object_kind": _kind(other) if other else None,
+                "object_id": other or None,
+                "relation": line.get("relation") or None,
+                "claim": "{subject} is claimed.",
+                "weight": float(line["weight"]),
+                "test": "record",
+                "n_rows": 1,
+            }
+        )
     for line in lines_of(ties) if ties else []:
         ends |= {line["from"], line["to"]}
         money = line["line"] == "payment"
-        rows["tie"].append({
-            "line": line["line"], "from_id": line["from"], "to_id": line["to"], "n": int(line["n"]), "amount": Decimal(1000) if money else None,
-            "n_out": int(line["n_out"]), "n_in": int(line["n_in"]),
-            "paid_out": _sum(line["share_out"]) if money else None, "paid_in": _sum(line["share_in"]) if money else None})
+        rows["tie"].append(
+            {
+                "line": line["line"],
+                "from_id": line["from"],
+                "to_id": line["to"],
+                "n": int(line["n"]),
+                "amount": Decimal(1000) if money else None,
+                "n_out": int(line["n_out"]),
+                "n_in": int(line["n_in"]),
+                "paid_out": _sum(line["share_out"]) if money else None,
+                "paid_in": _sum(line["share_in"]) if money else None,
+            }
+        )
     told = {line["party"]: line for line in (lines_of(parties) if parties else [])}
     for node in sorted(each for each in ends | set(told) | set(clients) if _kind(each) == "party"):
         line = told.get(node, {})
-        rows["party"].append({"party_id": node, "kind": line.get("kind", "person"), "name": line.get("name", node), "n_rows": int(line.get("n_rows", 10))})
-    rows["party"] += [{"party_id": f"zz{number}", "kind": "person", "name": f"zz{number}", "n_rows": 1} for number in range(n_others)]
-    rows["place"] = [{"place_id": node, "address": node, "region": "CN-GD", "n_rows": 1, "n_parties": 1} for node in sorted(ends) if _kind(node) == "place"]
-    rows["party_identifier"] = [{"party_id": party, "identifier_type": "document", "value": value, "n_rows": 1} for party, value in sorted((documents or {}).items())]
-    rows["suspect_order"] = [{"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)]
+        rows["party"].append(
+            {
+                "party_id": node,
+                "kind": line.get("kind", "person"),
+                "name": line.get("name", node),
+                "n_rows": int(line.get("n_rows", 10)),
+            }
+        )
+    rows["party"] += [
+        {"party_id": f"zz{number}", "kind": "person", "name": f"zz{number}", "n_rows": 1} for number in range(n_others)
+    ]
+    rows["place"] = [
+        {"place_id": node, "address": node, "region": "CN-GD", "n_rows": 1, "n_parties": 1}
+        for node in sorted(ends)
+        if _kind(node) == "place"
+    ]
+    rows["party_identifier"] = [
+        {"party_id": party, "identifier_type": "document", "value": value, "n_rows": 1}
+        for party, value in sorted((documents or {}).items())
+    ]
+    rows["suspect_order"] = [
+        {"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)
+    ]
     if shuffle is not None:
         for each in rows.values():
-            random.Random(shuffle).shuffle(each)
+            random.Random(shuffle).shuffle(each)  # noqa: S311  an order of rows, no secret
     return {name: pa.Table.from_pylist(each, schema=arrow_schema(name)) for name, each in rows.items()}
 
 

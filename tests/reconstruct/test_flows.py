@@ -58,31 +58,78 @@ row | crossed_at       | direction | port | traveller | document_no
 8   | 2025-05-01 19:00 | entry     | 罗湖 | Mo        | D1
 9   | 2025-03-08 09:00 | exit      | 罗湖 | Tourist   | D2
 """
-POSTS = "row | posted_at | account | text\n1 | 2025-03-01 10:00 | Seller | 验血查男女 加微信\n2 | 2025-03-01 | Seller | 新茶上市"
-SEIZURES = "row | seizure_id | seized_at | material | carrier | document_no | quantity | unit\n1 | Z1 | 2025-03-16 | 血样 | Mo | D1 | 30 | 支"
+POSTS = """
+row | posted_at  | account | text
+1   | 2025-03-01 | Seller  | 验血查男女 加微信
+2   | 2025-03-01 | Seller  | 新茶上市
+"""
+SEIZURES = """
+row | seizure_id | seized_at  | material | carrier | document_no | quantity | unit
+1   | Z1         | 2025-03-16 | 血样     | Mo      | D1          | 30       | 支
+"""
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return World(
-        member=MEMBERS, member_alias=ALIASES, network_place=PLACES, order=ORDERS, payment=PAYMENTS, waybill=WAYBILLS,
-        crossing=CROSSINGS, post=POSTS, seizure=SEIZURES, visit=[
-            {"side": "payee", "row_id": 1, "point_id": "Till", "point_kind": "party", "client": "Neighbour", "client_id": "Neighbour"}])
+        member=MEMBERS,
+        member_alias=ALIASES,
+        network_place=PLACES,
+        order=ORDERS,
+        payment=PAYMENTS,
+        waybill=WAYBILLS,
+        crossing=CROSSINGS,
+        post=POSTS,
+        seizure=SEIZURES,
+        visit=[
+            {
+                "side": "payee",
+                "row_id": 1,
+                "point_id": "Till",
+                "point_kind": "party",
+                "client": "Neighbour",
+                "client_id": "Neighbour",
+            }
+        ],
+    )
 
 
 def test_each_row_is_named_for_what_it_moved(world: World) -> None:
     flows = {shown_row(row["row_id"]): row["flow"] for row in world.rows("flow_row")}
     assert flows == {
-        "order:1": "order", "order:2": "order", "payment:1": "client_payment", "payment:2": "client_payment", "payment:4": "pay",
-        "payment:5": "laboratory_fee", "payment:6": "profit", "payment:7": "commission", "payment:9": "pay", "payment:10": "transfer",
-        "waybill:1": "sample_parcel", "waybill:2": "sample_parcel", "waybill:4": "relay", "waybill:5": "sample_parcel",
-        "crossing:1": "trip", "crossing:3": "trip", "post:1": "advert", "seizure:1": "seizure",
+        "order:1": "order",
+        "order:2": "order",
+        "payment:1": "client_payment",
+        "payment:2": "client_payment",
+        "payment:4": "pay",
+        "payment:5": "laboratory_fee",
+        "payment:6": "profit",
+        "payment:7": "commission",
+        "payment:9": "pay",
+        "payment:10": "transfer",
+        "waybill:1": "sample_parcel",
+        "waybill:2": "sample_parcel",
+        "waybill:4": "relay",
+        "waybill:5": "sample_parcel",
+        "crossing:1": "trip",
+        "crossing:3": "trip",
+        "post:1": "advert",
+        "seizure:1": "seizure",
     }
 
 
 def test_groceries_a_neighbours_loan_a_shops_parcel_and_a_holiday_are_no_flows(world: World) -> None:
     rows = {shown_row(row["row_id"]) for row in world.rows("flow_row")}
-    assert not rows & {"payment:3", "payment:8", "waybill:3", "waybill:6", "crossing:5", "crossing:7", "crossing:9", "post:2"}
+    assert not rows & {
+        "payment:3",
+        "payment:8",
+        "waybill:3",
+        "waybill:6",
+        "crossing:5",
+        "crossing:7",
+        "crossing:9",
+        "post:2",
+    }
 
 
 def test_a_flow_says_from_whom_to_whom_how_much_and_whence(world: World) -> None:
@@ -96,10 +143,21 @@ def test_a_flow_says_from_whom_to_whom_how_much_and_whence(world: World) -> None
 
 def test_a_batch_is_the_parcels_since_the_last_crossing_the_crossing_and_the_pay_after_it(world: World) -> None:
     first, second = world.rows("batch")
-    assert (first["batch_no"], first["crossed_on"], first["n_mules"], first["n_parcels"], first["port"]) == (1, date(2025, 3, 8), 1, 2, "罗湖")
+    assert (first["batch_no"], first["crossed_on"], first["n_mules"], first["n_parcels"], first["port"]) == (
+        1,
+        date(2025, 3, 8),
+        1,
+        2,
+        "罗湖",
+    )
     assert [shown_row(row) for row in first["row_ids"]] == ["waybill:1", "waybill:2", "payment:4", "crossing:1"]
     assert first["pay"] == Decimal(800)
-    assert (second["batch_no"], second["crossed_on"], second["n_parcels"], second["pay"]) == (2, date(2025, 3, 16), 1, Decimal(900))
+    assert (second["batch_no"], second["crossed_on"], second["n_parcels"], second["pay"]) == (
+        2,
+        date(2025, 3, 16),
+        1,
+        Decimal(900),
+    )
 
 
 def test_clients_are_protected_and_members_and_firms_are_not(world: World) -> None:

@@ -11,8 +11,13 @@ HEAD = "subject | object | detector | line | facet | weight\n"
 
 
 def test_the_whole_chain_is_found_from_seller_to_laboratory() -> None:
-    made = networks_of(evidence(GANG, GANG_TIES + "contact | Boss | Till | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Till | 20 | 1 | 1 | 8 | 9\n"
-                                "contact | Boss | Seller | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Keeper | 9 | 1 | 1 | 8 | 9"))
+    made = networks_of(
+        evidence(
+            GANG,
+            GANG_TIES + "contact | Boss | Till | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Till | 20 | 1 | 1 | 8 | 9\n"
+            "contact | Boss | Seller | 20 | 1 | 1 | 8 | 9\ncontact | Lab | Keeper | 9 | 1 | 1 | 8 | 9",
+        )
+    )
     assert {"Seller", "Keeper", "Till", "Mo"} <= set(member_sets(made)[0])
     assert len(made["network"]) == 1
     assert [row["place_id"] for row in made["network_place"]] == ["@Hub"]
@@ -20,16 +25,25 @@ def test_the_whole_chain_is_found_from_seller_to_laboratory() -> None:
 
 def test_matter_reaches_a_member_only_along_links() -> None:
     # Lone has the strongest chain evidence there is, with Other; neither is linked to anybody who handles the matter.
-    lone = "\nLone | Other | shared_clients | shared_clients | chain | 3.0\nLone | Other | mule_pay | coupling | chain | 3.0"
+    lone = (
+        "\nLone | Other | shared_clients | shared_clients | chain | 3.0"
+        "\nLone | Other | mule_pay | coupling | chain | 3.0"
+    )
     beliefs = beliefs_of(evidence(GANG + lone, GANG_TIES))
     assert "Lone" not in beliefs
     assert "Other" not in beliefs
 
 
 def test_matter_weakens_with_each_step() -> None:
-    chain = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\n" + "\n".join(
-        f"{one} | {other} | shared_clients | shared_clients | chain | 2.0\n{one} | {other} | mule_pay | coupling | chain | 2.0"
-        for one, other in ("AB", "BC", "CD", "DE"))
+    chain = (
+        HEAD
+        + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\n"
+        + "\n".join(
+            f"{one} | {other} | shared_clients | shared_clients | chain | 2.0\n"
+            f"{one} | {other} | mule_pay | coupling | chain | 2.0"
+            for one, other in ("AB", "BC", "CD", "DE")
+        )
+    )
     beliefs = beliefs_of(evidence(chain))
     odds = [beliefs[node].odds for node in "ABCDE"]
     assert odds == sorted(odds, reverse=True)
@@ -38,9 +52,19 @@ def test_matter_weakens_with_each_step() -> None:
 
 def test_two_that_only_point_at_each_other_prove_nothing() -> None:
     # X has a trace of matter (one carrier's slip); X and Y are tied by every test, and by nothing to anybody else.
-    pair = HEAD + "X | | undeclared_export | declaration | matter | 0.7\n" + "\n".join(
-        f"X | Y | {detector} | {line} | chain | 3.0" for detector, line in (
-            ("shared_clients", "shared_clients"), ("mule_pay", "coupling"), ("travelling_together", "crossing"), ("relayed_parcels", "parcel")))
+    pair = (
+        HEAD
+        + "X | | undeclared_export | declaration | matter | 0.7\n"
+        + "\n".join(
+            f"X | Y | {detector} | {line} | chain | 3.0"
+            for detector, line in (
+                ("shared_clients", "shared_clients"),
+                ("mule_pay", "coupling"),
+                ("travelling_together", "crossing"),
+                ("relayed_parcels", "parcel"),
+            )
+        )
+    )
     tables = evidence(pair)
     beliefs = beliefs_of(tables)
     assert beliefs["X"].probability < 0.5
@@ -50,22 +74,32 @@ def test_two_that_only_point_at_each_other_prove_nothing() -> None:
 
 def test_what_a_neighbour_lends_is_not_handed_back_to_it() -> None:
     alone = HEAD + "A | | soliciting_adverts | advert | matter | 2.0"
-    paired = alone + "\nA | B | shared_clients | shared_clients | chain | 3.0\nA | B | mule_pay | coupling | chain | 3.0"
+    paired = (
+        alone + "\nA | B | shared_clients | shared_clients | chain | 3.0\nA | B | mule_pay | coupling | chain | 3.0"
+    )
     assert beliefs_of(evidence(paired))["A"].odds == pytest.approx(beliefs_of(evidence(alone))["A"].odds, abs=0.3)
 
 
 def test_one_line_of_evidence_names_nobody_however_strong() -> None:
-    one = HEAD + "A | | soliciting_adverts | advert | matter | 9.0\nB | | sample_orders | order | matter | 9.0\nB | | order_parcels | order | matter | 9.0"
+    one = (
+        HEAD
+        + "A | | soliciting_adverts | advert | matter | 9.0\nB | | sample_orders | order | matter | 9.0\n"
+        + "B | | order_parcels | order | matter | 9.0"
+    )
     made = networks_of(evidence(one))
     assert made["member"] == []
 
 
 def test_every_member_has_two_lines_of_evidence_shown_with_their_weights() -> None:
     made = networks_of(evidence(GANG, GANG_TIES))
-    line_of = {f"E{number:03d}": line.split("|")[3].strip() for number, line in enumerate(GANG.strip().splitlines()[1:], 1)}
+    line_of = {
+        f"E{number:03d}": line.split("|")[3].strip() for number, line in enumerate(GANG.strip().splitlines()[1:], 1)
+    }
     line_of |= {row["evidence_id"]: row["line"] for row in made["tie_claim"]}
     for member in made["member"]:
-        shown = [row for row in made["member_evidence"] if row["party_id"] == member["party_id"] and row["weight"] >= 0.5]
+        shown = [
+            row for row in made["member_evidence"] if row["party_id"] == member["party_id"] and row["weight"] >= 0.5
+        ]
         assert len({line_of[row["evidence_id"]] for row in shown}) >= 2, member["party_id"]
         assert member["n_lines"] >= 2
 
@@ -77,7 +111,9 @@ def test_correlated_claims_on_one_line_count_once() -> None:
 
 
 def test_the_grocer_the_landlord_and_the_sister_of_members_stay_out() -> None:
-    ties = GANG_TIES + """
+    ties = (
+        GANG_TIES
+        + """
 payment | Mo     | Grocer   | 40 | 0.1  | 0.002 | 20 | 900
 payment | Keeper | Grocer   | 30 | 0.1  | 0.002 | 15 | 900
 payment | Keeper | Landlord | 6  | 0.25 | 0.08  | 15 | 12
@@ -85,6 +121,7 @@ payment | Keeper | Sister   | 5  | 0.1  | 0.3   | 15 | 6
 payment | Sister | Keeper   | 5  | 0.2  | 0.1   | 9  | 3
 contact | Sister | Keeper   | 60 | 1    | 1     | 30 | 20
 """
+    )
     members = member_sets(networks_of(evidence(GANG, ties)))[0]
     assert {"Seller", "Keeper", "Till", "Mo"} <= set(members)
     assert not {"Grocer", "Landlord", "Sister"} & set(members)
@@ -119,14 +156,21 @@ def test_an_unnamed_client_who_pays_a_member_stays_out() -> None:
 
 
 def test_being_named_as_a_client_lowers_the_odds() -> None:
-    two = HEAD + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\nA | B | mule_pay | coupling | chain | 3.0\nA | B | shared_clients | shared_clients | chain | 3.0"
+    two = (
+        HEAD
+        + "A | | sample_orders | order | matter | 3.0\nA | | soliciting_adverts | advert | matter | 2.5\n"
+        + "A | B | mule_pay | coupling | chain | 3.0\nA | B | shared_clients | shared_clients | chain | 3.0"
+    )
     assert beliefs_of(evidence(two, clients=("B",)))["B"].odds < beliefs_of(evidence(two))["B"].odds
 
 
 def test_negative_evidence_lowers_the_odds_and_is_shown_and_has_a_floor() -> None:
     base = beliefs_of(evidence(GANG, GANG_TIES))["Keeper"].odds
     licence = GANG + "\nKeeper | | licensed_activity | register | ground | -2.0"
-    two, six = (licence + "".join(f"\nKeeper | | ground{number} | register | ground | -2.0" for number in range(n)) for n in (1, 5))
+    two, six = (
+        licence + "".join(f"\nKeeper | | ground{number} | register | ground | -2.0" for number in range(n))
+        for n in (1, 5)
+    )
     lower, lowest, floor = (beliefs_of(evidence(each, GANG_TIES))["Keeper"].odds for each in (licence, two, six))
     # Two units off, and what it lent its neighbours, who lend it less in turn.
     assert lower <= base - 2.0

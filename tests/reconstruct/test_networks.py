@@ -13,7 +13,10 @@ def renamed(block: str, suffix: str, *, keep: tuple[str, ...] = ()) -> str:
     lines = block.strip().splitlines()[1:]
     for name in ("Seller", "Keeper", "Till", "Mo", "Boss", "Lab", "@Hub"):
         if name not in keep:
-            lines = ["|".join(f" {cell.strip()}{suffix} " if cell.strip() == name else cell for cell in line.split("|")) for line in lines]
+            lines = [
+                "|".join(f" {cell.strip()}{suffix} " if cell.strip() == name else cell for cell in line.split("|"))
+                for line in lines
+            ]
     return "\n" + "\n".join(lines)
 
 
@@ -22,7 +25,9 @@ LAB = "party | kind | name | n_rows\nLab | organisation | Harbour Genomics Labor
 
 
 def test_two_gangs_that_share_one_laboratory_stay_two() -> None:
-    made = networks_of(evidence(GANG + renamed(GANG, "2") + LAB_CLAIM, GANG_TIES + renamed(GANG_TIES, "2", keep=("Lab",)), parties=LAB))
+    made = networks_of(
+        evidence(GANG + renamed(GANG, "2") + LAB_CLAIM, GANG_TIES + renamed(GANG_TIES, "2", keep=("Lab",)), parties=LAB)
+    )
     sets = member_sets(made)
     assert len(sets) == 2
     ours = next(each for each in sets if "Seller" in each)
@@ -32,8 +37,15 @@ def test_two_gangs_that_share_one_laboratory_stay_two() -> None:
 
 
 def test_two_gangs_that_use_one_grocer_and_one_courier_stay_two() -> None:
-    ties = GANG_TIES + renamed(GANG_TIES, "2") + "".join(
-        f"\npayment | {who} | {shop} | 20 | 0.1 | 0.001 | 9 | 3000" for who in ("Keeper", "Keeper2", "Mo", "Mo2") for shop in ("Grocer", "Courier"))
+    ties = (
+        GANG_TIES
+        + renamed(GANG_TIES, "2")
+        + "".join(
+            f"\npayment | {who} | {shop} | 20 | 0.1 | 0.001 | 9 | 3000"
+            for who in ("Keeper", "Keeper2", "Mo", "Mo2")
+            for shop in ("Grocer", "Courier")
+        )
+    )
     sets = member_sets(networks_of(evidence(GANG + renamed(GANG, "2"), ties)))
     assert len(sets) == 2
     assert not {"Grocer", "Courier"} & {each for group in sets for each in group}
@@ -98,10 +110,13 @@ def test_a_loose_community_is_joined_again_and_nothing_gives_nothing() -> None:
     assert len(set(parted(3, []))) == 3
 
 
-MUTUAL = GANG + """
+MUTUAL = (
+    GANG
+    + """
 Mo2    |        | soliciting_adverts | advert   | matter | 2.0
 Till   | Mo2    | mule_pay           | coupling | chain  | 3.0
 """
+)
 TWO_MO = "party | kind | name | n_rows\nMo | person | 欧阳震华 | 50\nMo2 | person | 欧阳震华 | 20"
 
 
@@ -122,20 +137,32 @@ def test_a_masked_name_joins_nobody() -> None:
 
 
 def test_two_resident_identity_numbers_are_two_people_whatever_their_name() -> None:
-    made = networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"}))
+    made = networks_of(
+        evidence(MUTUAL, GANG_TIES, parties=TWO_MO, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"})
+    )
     assert made["member_alias"] == []
     timed = MUTUAL.replace("| weight\n", "| weight | relation\n")
     lines = [line for line in timed.strip().splitlines() if line]
-    timed = "\n".join([lines[0], *[f"{line} | " for line in lines[1:]], "Mo2 | Mo | same_traveller | coupling | chain | 3.0 | same_person"])
+    timed = "\n".join(
+        [
+            lines[0],
+            *[f"{line} | " for line in lines[1:]],
+            "Mo2 | Mo | same_traveller | coupling | chain | 3.0 | same_person",
+        ]
+    )
     both = {"Mo": "110101199003070011", "Mo2": "110101199203070022"}
     assert networks_of(evidence(timed, GANG_TIES, parties=TWO_MO, documents=both))["member_alias"] == []
     assert len(networks_of(evidence(timed, GANG_TIES, parties=TWO_MO))["member_alias"]) == 1
 
 
 def test_three_of_one_name_with_two_identity_numbers_never_meet_through_the_third() -> None:
-    three = MUTUAL + "Mo3 | | soliciting_adverts | advert | matter | 2.0\nTill | Mo3 | mule_pay | coupling | chain | 3.0\n"
+    three = (
+        MUTUAL + "Mo3 | | soliciting_adverts | advert | matter | 2.0\nTill | Mo3 | mule_pay | coupling | chain | 3.0\n"
+    )
     parties = TWO_MO + "\nMo3 | person | 欧阳震华 | 5"
-    made = networks_of(evidence(three, GANG_TIES, parties=parties, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"}))
+    made = networks_of(
+        evidence(three, GANG_TIES, parties=parties, documents={"Mo": "110101199003070011", "Mo2": "110101199203070022"})
+    )
     same_as = {row["alias_id"]: row["party_id"] for row in made["member_alias"]}
     assert same_as.get("Mo2") != "Mo"
     assert same_as.get("Mo") != "Mo2"

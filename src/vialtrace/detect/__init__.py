@@ -4,7 +4,7 @@ from vialtrace.detect import adverts, clients, crossings, grounds, orders, parce
 from vialtrace.detect.claims import Detector
 
 RECIPES = (
-    reading.reading, orders.suspect_order, orders.order_parcel, visits.visit, seizures.sample_seizure, seizures.seized_parcel,
+    reading.reading, reading.glossary, orders.suspect_order, orders.order_parcel, visits.visit, seizures.sample_seizure, seizures.seized_parcel,
     seizures.labelled_client, crossings.trip_day, crossings.matter_place, parcels.parcel_ends, grounds.permit_use,
     ties.core, ties.money_tie, ties.talk_tie, ties.circle, ties.tie,
 )

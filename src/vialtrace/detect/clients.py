@@ -37,6 +37,7 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     met = left.join(windowed, [left.client == windowed.client, left.week == windowed.week], rname="{name}_of_right")
     observed = met.group_by(left_id=met.point_id, right_id=met.point_id_of_right).agg(
         n_shared=met.client.nunique(), left_rows=met.row_id.collect(), right_rows=met.row_id_of_right.collect(),
+        first_on=met["on"].min(), last_on=met["on"].max(),
     )
     candidates = observed.filter((observed.n_shared >= least_shared) & (observed.left_id != observed.right_id))
     use = windowed.group_by("client", "week").agg(n_use=windowed.count())
@@ -72,10 +73,7 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
     ranked = every.mutate(rank_=ibis.row_number().over(ibis.window(
         group_by=[every.left_id, every.right_id], order_by=[every.p_value, every.left_side, every.right_side])))
     called = ranked.filter(ranked.rank_ == 0).drop("rank_")
-    days = visit.group_by("point_id").agg(first_on=visit["on"].min(), last_on=visit["on"].max())
-    found = called.join(days, called.left_id == days.point_id).mutate(
-        row_ids=lambda t: t.left_rows.concat(t.right_rows).unique().sort()
-    )
+    found = called.mutate(row_ids=called.left_rows.concat(called.right_rows).unique().sort())
     told = ibis.cases(
         (found.left_side == "agent", "ordered from {subject} and paid {object}"),
         (found.right_side == "address", "paid {subject} and sent parcels to {object}"),

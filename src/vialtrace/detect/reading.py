@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from functools import cache
 from importlib import resources
 
 import ibis
+import pyarrow as pa
 import yaml
 from ibis.expr.types import StringValue, Table
 
@@ -79,6 +82,22 @@ def reading(  # noqa: PLR0913  one parameter a table
         words=ibis.ifelse(read.topic == "sex_test", read.trade.concat(read.sex), ibis.literal([], type="array<string>")).concat(
             read["sample"], read.lawful_test, read.warning, read.carriage).unique().sort(),
     )
+
+
+def glossary(reading: pa.Table) -> pa.Table:
+    """Each word the lexicon found, with what it means: the exhibit that explains slang, as a court asks for it."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for text, words in zip(reading.column("text").to_pylist(), reading.column("words").to_pylist(), strict=True):
+        for word in words or ():
+            texts[word].add(text)
+    entries = [(entry["topic"], re.compile(entry["pattern"].replace("(?i)", "")), entry["means"]) for entry in lexicon()]
+    rows = []
+    for word in sorted(texts):
+        meant = next(((topic, means) for topic, pattern, means in entries if pattern.fullmatch(word)), None)
+        if meant:
+            rows.append({"word": word, "topic": meant[0], "meaning": meant[1], "n_texts": len(texts[word])})
+    return pa.Table.from_pylist(rows, schema=pa.schema(
+        [("word", pa.string()), ("topic", pa.string()), ("meaning", pa.string()), ("n_texts", pa.int64())]))
 
 
 @ibis.udf.scalar.builtin(name="regexp_extract_all")

@@ -20,6 +20,14 @@ def _doubles(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
+def _steady(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """Doubles to ten significant digits: a sum's last digits depend on the order it was made in, and a tail must not."""
+    found = _doubles(column)
+    size = np.floor(np.log10(np.maximum(np.abs(np.nan_to_num(found)), 1e-290)))
+    scale = 10.0 ** np.clip(9 - size, -280, 280)
+    return np.asarray(np.round(found * scale) / scale, dtype=np.float64)
+
+
 def _as_arrow(p: np.ndarray) -> pa.Array:
     return pa.array(np.clip(np.nan_to_num(p, nan=1.0), LEAST_P, 1.0), type=pa.float64())
 
@@ -27,13 +35,13 @@ def _as_arrow(p: np.ndarray) -> pa.Array:
 @ibis.udf.scalar.pyarrow
 def poisson_tail(observed: dt.float64, expected: dt.float64) -> dt.float64:
     """P(X >= observed) for a Poisson count with mean ``expected``."""
-    return _as_arrow(stats.poisson.sf(_doubles(observed) - 1, np.maximum(_doubles(expected), 1e-12)))
+    return _as_arrow(stats.poisson.sf(_doubles(observed) - 1, np.maximum(_steady(expected), 1e-12)))
 
 
 @ibis.udf.scalar.pyarrow
 def binomial_tail(observed: dt.float64, trials: dt.float64, chance: dt.float64) -> dt.float64:
     """P(X >= observed) for ``trials`` independent trials that each succeed with ``chance``."""
-    return _as_arrow(stats.binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_doubles(chance), 1e-12, 1.0)))
+    return _as_arrow(stats.binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_steady(chance), 1e-12, 1.0)))
 
 
 @ibis.udf.scalar.pyarrow
@@ -45,7 +53,7 @@ def hypergeometric_tail(observed: dt.float64, total: dt.float64, marked: dt.floa
 @ibis.udf.scalar.pyarrow
 def normal_tail(z: dt.float64) -> dt.float64:
     """P(Z >= z) for a standard normal."""
-    return _as_arrow(stats.norm.sf(_doubles(z)))
+    return _as_arrow(stats.norm.sf(_steady(z)))
 
 
 def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None = None) -> Table:

@@ -29,7 +29,7 @@ def duplicates(kind: str, rows: ir.Table) -> ir.Table:
     """The table ``duplicate``: every row that delivers again what a row with a lower id holds.
 
     Across files, rows with the same identity are one record; where the identity's number is missing, only rows equal in
-    every field. Inside one file, only rows equal in every field count, and only if they carry a number of their own: two
+    every field. Inside one file, only rows equal in every field count, and only if they have a number of their own: two
     equal payments without one are two payments.
     """
     form = record(kind)
@@ -45,10 +45,7 @@ def duplicates(kind: str, rows: ir.Table) -> ir.Table:
     met = same_content.mutate(first=same_content.row_id.min().over(group_by=["content", "copy"]))
     by_content = ibis.ifelse(met.number.notnull(), met.lowest, met.first)
     found = met.mutate(by_content=by_content)
-    if identity:
-        found = _by_identity(found)
-    else:
-        found = found.mutate(same_as=found.by_content)
+    found = _by_identity(found) if identity else found.mutate(same_as=found.by_content)
     again = found.filter(found.same_as < found.row_id)
     return again.select("row_id", kind=ibis.literal(kind), same_as=again.same_as)
 

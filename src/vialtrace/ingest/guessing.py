@@ -1,7 +1,7 @@
 """Which record kind a sheet holds, and which column is which field: a guess, with everything unsure said aloud.
 
-A header that a field's name, label or synonym matches speaks for the field; the values speak for or against it. The kind
-is chosen from all columns together. Nothing is guessed in silence: what the file does not settle becomes a question.
+A header that a field's name, label or synonym matches speaks for the field; the values speak for or against it. The
+kind is chosen from all columns together. What the file does not settle becomes a question, not a guess in silence.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _header_weight(header: str, form: Table, field: str) -> float:
 
 
 def _needed(form: Table, fit: _Fit) -> tuple[str, ...]:
-    """The fields a kind cannot do without; a one-sided statement needs the other account and the flow instead of both."""
+    """The fields a kind cannot do without; a one-sided statement needs the other account and the flow instead."""
     needed = [column.name for column in form.columns if column.required]
     if form.one_of:
         needed.append(next((name for name in form.one_of if name in fit.pairs), form.one_of[0]))
@@ -173,7 +173,8 @@ def _constants_of(sheet: Sheet, kind: str) -> dict[str, str]:
 def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
     form = RECORDS[fit.kind]
     order = [*form.names, *LEDGER_FIELDS]
-    readings, constants = [], {}
+    readings: list[Reading] = []
+    constants: dict[str, str] = {}
     for field in sorted(fit.pairs, key=order.index):
         header, score = fit.pairs[field]
         values = [row[sheet.headers.index(header)] for row in sheet.sample]

@@ -46,7 +46,7 @@ def likeness(kind_name: str, values: Sequence[str]) -> float:
     return sum(_fits(kind_name, value) for value in filled) / len(filled)
 
 
-def _fits(kind_name: str, value: str) -> bool:
+def _fits(kind_name: str, value: str) -> bool:  # noqa: PLR0911  one answer a kind
     if kind_name in ("time", "date"):
         return bool(_TIME.match(value))
     if kind_name == "direction":
@@ -73,7 +73,7 @@ def is_small_integers(values: Sequence[str]) -> bool:
 
 
 def proven_order(values: Sequence[str]) -> str:
-    """``dmy`` or ``mdy`` where the values prove one, ``"open"`` where they are numeric and prove neither, else empty."""
+    """``dmy`` or ``mdy`` where the values prove one, ``"open"`` where they could prove either, else empty."""
     parts = [re.match(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(\D|$)", value) for value in values]
     numeric = [(int(part[1]), int(part[2])) for part in parts if part]
     if not numeric:

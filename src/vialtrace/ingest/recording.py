@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -22,8 +21,11 @@ from vialtrace.model.spec import Table
 ROW_BITS = 32
 """A row's id is its source's number times 2^32 plus its number in the file."""
 
-_TOTALS = r"^(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*额|总\s*数|total|totals|sub-?\s?total|grand total|sum)([:：\s].*)?$"
-_FOOTER = r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|备注[:：]|说明[:：]|注[:：]|\d+\s+rows?\b|end of|以上|以下空白)"
+_TOTALS = r"^(合\s*计|总\s*计|小\s*计|[累共]\s*计|总\s*[额数]|totals?|sub-?\s?total|grand total|sum)([:：\s].*)?$"
+_FOOTER = (
+    r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|备注[:：]|说明[:：]|注[:：]|"
+    r"\d+\s+rows?\b|end of|以上|以下空白)"
+)
 
 FLOWS: dict[str, tuple[str, ...]] = {
     "in": ("进", "贷", "收", "收入", "入", "转入", "in", "c", "cr", "credit", "i", "贷方", "入账", "存入", "+"),
@@ -42,27 +44,19 @@ class Cleaned:
     issues: ir.Table
 
 
-def records(
-    staged: ir.Table,
-    mapping: Mapping,
-    *,
-    source_no: int,
-    time_zone: str,
-    keep: Callable[[ir.Table], ir.Table] = lambda table: table,
-) -> Cleaned:
+def records(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str) -> Cleaned:
     """The records of a staged sheet, cleaned as ``mapping`` says.
 
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
     that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside. ``keep`` may store the one intermediate that all four tables are drawn from and give it back as
-    stored: without it every table cleans the sheet anew.
+    lines are set aside. All four tables are drawn from one wide relation, so that a store may work it out once.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
     base = _with_orders(base, mapping, form)
     columns = _columns(base, mapping)
     cells = _cells(base, columns, mapping, form, time_zone)
-    wide = keep(_wide(base, mapping, cells, columns, form))
+    wide = _wide(base, mapping, cells, columns, form)
     kept = _simplified(wide.filter(wide.is_read), form, cells)
     is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
@@ -114,7 +108,7 @@ def _cells(
 
 
 def _with_orders(base: ir.Table, mapping: Mapping, form: Table) -> ir.Table:
-    """Every row with the order of day and month that each time column as a whole proves, where the mapping names none."""
+    """Every row with the order of day and month that each time column as a whole proves, if the mapping has none."""
     undecided = [
         each
         for each in mapping.readings

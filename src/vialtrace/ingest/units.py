@@ -26,7 +26,7 @@ _CURRENCY_WORDS = (
 )
 
 LIGHTEST_HEAVY_GRAM = 30.0
-"""Half of all parcels weigh less than 30 only if they are weighed in kilograms: an empty box already weighs more grams."""
+"""Half of all parcels weigh less than 30 only if they are weighed in kilograms: an empty box weighs more grams."""
 
 
 def reading_of(reading: Reading, values: Sequence[str]) -> tuple[Reading, dict[str, str]]:
@@ -53,7 +53,7 @@ def reading_of(reading: Reading, values: Sequence[str]) -> tuple[Reading, dict[s
 
 
 def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
-    """What only a person knows about units and forms: date orders, day numbers, weights and statements without words."""
+    """What only a person knows about units and forms: date orders, day numbers, weights, statements."""
     form = RECORDS[mapping.kind]
     asked = []
     for reading in mapping.readings:
@@ -72,7 +72,7 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
                 Question(
                     reading.field,
                     ("order: dmy", "order: mdy"),
-                    f"no value of {reading.column!r} tells day from month; the whole file is looked at before rows are refused",
+                    f"no value of {reading.column!r} tells day from month; the whole file decides",
                 )
             )
         elif (
@@ -92,7 +92,7 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
                 Question(
                     "flow",
                     ("贷 is in, 借 is out", "贷 is out, 借 is in"),
-                    "banks differ in what 贷 and 借 mean; they are read from the holder's side unless the mapping says otherwise",
+                    "banks differ in what 贷 and 借 mean; they are read from the holder's side",
                 )
             )
     return tuple(asked)

@@ -183,7 +183,7 @@ def _surname_readings() -> tuple[str, ...]:
 def romanised(names: ir.Table, syllables: ir.Table) -> ir.Table:
     """Each distinct ``name`` beside ``romanised``, surname first, and ``order_free``, equal whichever part comes first.
 
-    "张三丰", "Zhang Sanfeng", "ZHANG, San-Feng" and "Sanfeng ZHANG" all give ``zhang sanfeng``. Masked names and names of
+    "张三丰", "Zhang Sanfeng", "ZHANG, San-Feng" and "Sanfeng ZHANG" all give ``zhang sanfeng``. Masked names and
     organisations give null: neither can be ordered. A Latin name without a Chinese surname keeps its words in order.
     Cantonese and Wade-Giles spellings are other spellings and stay what they are.
     """

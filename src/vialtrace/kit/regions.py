@@ -157,7 +157,7 @@ _STREET = "^(东|西|南|北|中|一|二|三|四|五|环)*(路|街|大道|大街
 
 @cache
 def region_table() -> pa.Table:
-    """Every spelling of every place: ``alias`` to ``region``, ``city``, ``district``; the last two empty where wider."""
+    """Every spelling of every place: ``alias`` to ``region``, ``city``, ``district``; empty where wider."""
     codes = _division_codes()
     rows: set[tuple[str, str, str, str]] = set()
     for code, name in codes.items():
@@ -191,7 +191,7 @@ def locate(addresses: ir.Table, aliases: ir.Table) -> ir.Table:
     """Each distinct ``address`` beside its ``region``, ``city`` and ``district``; null where nothing tells.
 
     ``aliases`` is :func:`region_table` on the same engine. Names are read from the front, widest first, as Chinese
-    addresses are written; where the front tells nothing, from the first full name (with 省, 市, 区 ...) inside the text.
+    addresses are written; where the front tells nothing, from the first full name (with 省, 市, 区 ...) inside it.
     Latin addresses are matched by whole words, in any order. A name that several places share counts only if the wider
     places before it tell which is meant.
     """

@@ -119,8 +119,8 @@ class Reading:
 class Mapping:
     """Which record kind a sheet holds, and which column is which field; ``constants`` are fields with one value.
 
-    ``headers`` are all headers of the sheet in order, so that a header names a position. ``country`` is the ISO code that
-    a phone without a country code belongs to.
+    ``headers`` are all headers of the sheet in order, so that a header names a position. ``country`` is the ISO code
+    that a phone without a country code belongs to.
     """
 
     kind: str
@@ -168,13 +168,13 @@ class Guess:
 
 
 def normal_header(text: str) -> str:
-    """A header without case, blanks, underscores and punctuation, full-width forms folded: what synonyms are compared by."""
+    """A header without case, blanks, underscores, punctuation and full-width forms: how synonyms are compared."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", "", folded)
 
 
 def header_forms(text: str) -> tuple[str, ...]:
-    """The normal forms a header may be known by: whole, without its bracket, the bracket alone, and each half around a slash."""
+    """The normal forms a header may be known by: whole, without its bracket, the bracket, each half of a slash."""
     folded = (
         unicodedata.normalize("NFKC", text).replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
     )

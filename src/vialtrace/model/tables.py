@@ -430,6 +430,12 @@ _DETECT_STEPS = (
         _col("n_out", "integer", "Whom the one calls, in number.", "out", "对外数"),
         _col("n_in", "integer", "By whom the other is called, in number.", "in", "对内数"),
     ), made_by="detect", label=("contacts in sum", "通联汇总")),
+    Table("glossary", "A word of the trade or of its lawful neighbours, as it stands in the records, and what it means.", (
+        _col("word", "text", "The word, as folded.", "word", "词语", key=True),
+        _col("topic", "word", "What it speaks for, as in the lexicon.", "topic", "主题", key=True),
+        _col("meaning", "text", "What it means.", "meaning", "含义"),
+        _col("n_texts", "integer", "Distinct texts that hold it.", "texts", "文本数"),
+    ), made_by="detect", label=("glossary", "词汇表")),
     Table("circle", "A party or place in reach of the core by money.", (
         _col("node_id", "id", "The party or place.", "node", "节点", key=True),
         _col("step", "integer", "Steps from the core.", "steps", "步数"),
@@ -529,6 +535,15 @@ _RECONSTRUCT = (
         _NETWORK,
         _col("client", "text", "The client's name key, or the party where no name is known.", "client", "客户", key=True, sensitive=True),
     ), made_by="reconstruct", label=("clients", "客户")),
+    Table("network_hub", "An address where a network gathers parcels.", (
+        _NETWORK,
+        _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
+        _col("role", "word", "`hub`.", "role", "角色"),
+        _col("address", "address", "The address, or the port's name.", "address", "地址"),
+        _col("weight", "weight", "The evidence for it.", "weight", "权重"),
+        _col("from_on", "date", "First day of its use.", "from", "起"),
+        _col("to_on", "date", "Last day of its use.", "to", "止"),
+    ), made_by="reconstruct", label=("hubs of a network", "中转地点")),
     Table("network_place", "A place where a network stores, hands over or tests.", (
         _NETWORK,
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),

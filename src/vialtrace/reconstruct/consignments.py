@@ -43,14 +43,14 @@ def batch(flow_row: Table, trip_day: Table) -> Table:
 
 
 def protected_party(
-    suspect_order: Table, parcel_ends: Table, network_place: Table, member_party: Table, flow_row: Table, mention: Table, party: Table,
+    suspect_order: Table, parcel_ends: Table, network_hub: Table, member_party: Table, flow_row: Table, mention: Table, party: Table,
 ) -> Table:
     """A donor or client: named in an order for a test, a payer of a member, or a sender to a member or its place, and no member."""
     ordered = suspect_order.select(party_id="client_id", reason=ibis.literal("named as the client of an order"))
     paying = flow_row.filter(flow_row.flow == "client_payment").select(party_id="from_id", reason=ibis.literal("paid a member as clients do"))
     hubs = member_party.filter(member_party.role.isin(["hub", "laboratory", "collector"])).select(receiver_id="party_id")
     to_keeper = parcel_ends.semi_join(hubs, "receiver_id").select(party_id="sender_id", reason=ibis.literal("sent a parcel to a member"))
-    to_place = parcel_ends.semi_join(network_place.select(receiver_place="place_id"), "receiver_place").select(
+    to_place = parcel_ends.semi_join(network_hub.select(receiver_place="place_id"), "receiver_place").select(
         party_id="sender_id", reason=ibis.literal("sent a parcel to a place of a network"))
     every = ibis.union(ordered, paying, to_keeper, to_place)
     kept = every.filter(every.party_id.notnull()).anti_join(member_party, "party_id")

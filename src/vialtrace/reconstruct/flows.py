@@ -30,11 +30,11 @@ def member_party(member: Table, member_alias: Table) -> Table:
                       .select("network_id", "party_id", "member_id", "role", "from_on", "to_on"))
 
 
-def client_of(member_party: Table, suspect_order: Table, visit: Table, network_place: Table) -> Table:
+def client_of(member_party: Table, suspect_order: Table, visit: Table, network_hub: Table) -> Table:
     """A client of a network: named in its orders, or seen both paying a member and sending to a member or its place."""
     ordered = suspect_order.join(member_party.select("network_id", agent_id="party_id"), "agent_id").select("network_id", client=suspect_order.client_key)
     served = visit.join(member_party.select("network_id", point_id="party_id"), "point_id").select("network_id", "client", "side")
-    sent = visit.join(network_place.select("network_id", point_id="place_id"), "point_id").select("network_id", "client", "side")
+    sent = visit.join(network_hub.select("network_id", point_id="place_id"), "point_id").select("network_id", "client", "side")
     both = ibis.union(served, sent).mutate(is_paid=lambda t: t.side == "payee")
     seen = both.group_by("network_id", "client").agg(paid=both.is_paid.any(), sent=(~both.is_paid).any())
     twice = seen.filter(seen.paid & seen.sent).select("network_id", "client")
@@ -43,7 +43,7 @@ def client_of(member_party: Table, suspect_order: Table, visit: Table, network_p
 
 
 def flow_row(
-    member_party: Table, network_place: Table, client_of: Table, payment: Table, crossing: Table, post: Table, mention: Table, place: Table,
+    member_party: Table, network_hub: Table, client_of: Table, payment: Table, crossing: Table, post: Table, mention: Table, place: Table,
     parcel_ends: Table, order_parcel: Table, suspect_order: Table, sample_seizure: Table, reading: Table, trip_day: Table, order: Table,
 ) -> Table:
     """What each network moved.
@@ -55,7 +55,7 @@ def flow_row(
     """
     members = member_party
     flows = ibis.union(
-        _money(members, client_of, payment, mention), _parcels(members, network_place, client_of, parcel_ends, order_parcel, place),
+        _money(members, client_of, payment, mention), _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place),
         _trips(members, trip_day, crossing), _orders(members, suspect_order, order), _seizures(members, sample_seizure),
         _adverts(members, post, mention, reading),
     )
@@ -83,10 +83,10 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
     )))
 
 
-def _parcels(members: Table, network_place: Table, client_of: Table, parcel_ends: Table, order_parcel: Table, place: Table) -> Table:
+def _parcels(members: Table, network_hub: Table, client_of: Table, parcel_ends: Table, order_parcel: Table, place: Table) -> Table:
     keepers = members.filter(members.role.isin(["hub", "laboratory"])).select("network_id", receiver_id="party_id")
     by_keeper = parcel_ends.join(keepers, "receiver_id").select("row_id", "network_id")
-    by_place = parcel_ends.join(network_place.select("network_id", receiver_place="place_id"), "receiver_place").select("row_id", "network_id")
+    by_place = parcel_ends.join(network_hub.select("network_id", receiver_place="place_id"), "receiver_place").select("row_id", "network_id")
     arrived = ibis.union(by_keeper, by_place, distinct=True).join(parcel_ends, "row_id")
     named = order_parcel.select("waybill_row").distinct().mutate(is_named=ibis.literal(True))  # noqa: FBT003
     clients = client_of.select("network_id", sender_key="client", is_client=ibis.literal(True))  # noqa: FBT003

@@ -17,7 +17,13 @@ from vialtrace.reconstruct.identity import Alias, aliases, joined
 from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
-MADE = ("network", "member", "member_alias", "member_evidence", "network_place", "tie_claim")
+# Claims whose days are those of the trade itself: samples sold, sent, carried, found, and the trips paid for.
+HANDLED = frozenset({"sample_orders", "order_parcels", "order_parcel_links", "order_collectors", "regular_senders", "seized_carriers",
+                     "seized_parcels", "seizure_backward", "mule_pay", "soliciting_adverts", "permit_exceeded"})
+# Claims whose days are those of a party's whole life in the records.
+LIFELONG = frozenset({"register_ties", "testing_organisation", "licensed_activity", "keeps_address", "quick_returns", "commuter_rhythm",
+                      "parcel_consolidation", "client_payments", "two_way_trade", "travelling_together", "hub_mule_coupling"})
+MADE = ("network", "member", "member_alias", "member_evidence", "network_hub", "tie_claim")
 
 
 @dataclass(frozen=True)
@@ -114,8 +120,8 @@ def _network_odds(graph: Graph, beliefs: dict[str, Belief], members: list[str], 
 
 
 def _dates(claim: pa.Table) -> dict[str, tuple[object, object, str]]:
-    columns = [claim.column(name).to_pylist() for name in ("evidence_id", "first_on", "last_on", "line")]
-    return {evidence: (first, last, line) for evidence, first, last, line in zip(*columns, strict=True)}
+    columns = [claim.column(name).to_pylist() for name in ("evidence_id", "first_on", "last_on", "detector")]
+    return {evidence: (first, last, detector) for evidence, first, last, detector in zip(*columns, strict=True)}
 
 
 def _id(letter: str, *parts: str) -> str:
@@ -151,10 +157,14 @@ def _written(
             _tell(graph, beliefs[node], node, network_id, members, rows)
         for node in group.places:
             span = _span(beliefs[node], dates)
-            rows["network_place"].append({
+            rows["network_hub"].append({
                 "network_id": network_id, "place_id": node, "role": "hub", "address": addresses.get(node), "weight": round(beliefs[node].odds, 4),
                 "from_on": span[0], "to_on": span[1],
             })
+        # A network's period is that of what it moved; only where no such claim is dated does the rest tell.
+        moved = [span for node, span in zip(group.parties, spans, strict=True)
+                 if any(evidence in dates and dates[evidence][2] in HANDLED for evidence in beliefs[node].counted)]
+        spans = moved or spans
         starts, ends = [each[0] for each in spans if each[0]], [each[1] for each in spans if each[1]]
         rows["network"].append({
             "network_id": network_id, "rank": rank, "score": _probability(group.odds), "score_weight": round(group.odds, 4),
@@ -164,10 +174,13 @@ def _written(
 
 
 def _span(belief: Belief, dates: dict[str, tuple[object, object, str]]) -> tuple[object, object]:
-    # The register's dates are those of the firm, not of the conduct.
-    seen = [dates[evidence] for evidence in belief.counted if evidence in dates and dates[evidence][2] != "register"]
-    starts, ends = [each[0] for each in seen if each[0]], [each[1] for each in seen if each[1]]
-    return min(starts, default=None), max(ends, default=None)  # type: ignore[type-var]
+    """First and last day of a member's part: by claims on the trade itself, else by those that are not of a whole life."""
+    for wanted in (lambda detector: detector in HANDLED, lambda detector: detector not in LIFELONG, lambda _: True):
+        seen = [dates[evidence] for evidence in sorted(belief.counted) if evidence in dates and wanted(dates[evidence][2])]
+        starts, ends = [each[0] for each in seen if each[0]], [each[1] for each in seen if each[1]]
+        if starts and ends:
+            return min(starts), max(ends)  # type: ignore[type-var]
+    return None, None
 
 
 def _tell(graph: Graph, belief: Belief, node: str, network_id: str, members: frozenset[str], rows: dict[str, list[dict[str, object]]]) -> None:

@@ -54,10 +54,11 @@ def role_of(graph: Graph, node: str, beliefs: dict[str, Belief], members: frozen
         points["mule"] -= 3.0
         points["organiser"] -= 0.5
         paid = any(tie.from_id in members for tie in graph.ties_to.get(node, ()) if tie.line == "payment")
-        if LABORATORY.search(name or "") and (paid or not points["recruiter"]):
-            points["laboratory"] += 4.0 if paid else 2.0
-        elif paid:
-            points["laboratory"] += 1.0
+        pays = any(tie.to_id in members and tie.n >= 2 for tie in graph.ties_from.get(node, ()) if tie.line == "payment")
+        # A firm that members pay and that pays none of them is where the money ends: it does the testing.
+        points["laboratory"] += (1.0 if paid else 0.0) + (1.5 if paid and not pays else 0.0)
+        if LABORATORY.search(name or "") and not pays:
+            points["laboratory"] += 2.5
     best = max(points, key=lambda role: (points[role], -list(ROLES).index(role)))
     total = sum(math.exp(value) for value in points.values())
     return best, math.exp(points[best]) / total

@@ -6,6 +6,7 @@ into a Parquet file that ``ingest`` reads.
 
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.sniffing import sniff
-from vialtrace.sources.staging import Staged, stage
+from vialtrace.sources.staging import stage
+from vialtrace.sources.writing import Staged
 
 __all__ = ["Sheet", "Staged", "sniff", "stage"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,13 +35,24 @@ SHOWN = 200
 
 @dataclass
 class _Misfits:
-    """The records Arrow could not fit, in file order."""
+    """The records Arrow could not fit, in file order: number and text."""
 
-    rows: list[tuple[int, int, str]] = field(default_factory=list)
+    rows: list[tuple[int, str]] = field(default_factory=list)
 
     def __call__(self, row: pacsv.InvalidRow) -> str:
-        self.rows.append((row.number, row.actual_columns, row.text))
+        self.rows.append((row.number, row.text))
         return "skip"
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether one of them runs over several lines, as a stray quote makes it."""
+        return any("\n" in text.strip() for _, text in self.rows)
+
+    def up_to(self, number: int) -> list[tuple[int, str]]:
+        """The records up to a number, which are forgotten: a file of nothing but misfits must not fill the memory."""
+        place = bisect_right(self.rows, number, key=lambda row: row[0])
+        found, self.rows = self.rows[:place], self.rows[place:]
+        return found
 
 
 def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
@@ -60,6 +72,7 @@ def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
 
 def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> Staged | None:
     """Stage with Arrow; None where a quoted value has swallowed records."""
+    csv.field_size_limit(1 << 30)
     names = [f"c{position}" for position in range(len(sheet.headers))]
     misfits = _Misfits()
     stream = Utf8Stream(path, sheet.encoding)
@@ -84,24 +97,23 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> 
             if "Empty CSV" in str(error):
                 return writer.staged
             raise
-        n_read, n_records, has_swallowed = 0, 0, False
+        n_read = 0
         for batch in reader:
+            if _has_swallowed(batch, sheet.delimiter) or misfits.has_lines:
+                return None
             numbers = _numbers(n_read, len(batch), misfits)
             n_read = int(numbers[-1]) if len(numbers) else n_read
-            n_records += len(batch)
-            has_swallowed = has_swallowed or _has_swallowed(batch, sheet.delimiter)
-            if has_swallowed:
-                return None
             _write(writer, batch, numbers, sheet.header_row)
-        for number, n_cells, text in misfits.rows:
-            if number > sheet.header_row:
-                _add_misfit(writer, number, n_cells, text, sheet.delimiter)
+            _add_misfits(writer, misfits.up_to(n_read), sheet)
+        if misfits.has_lines:
+            return None
+        _add_misfits(writer, misfits.rows, sheet)
     return writer.staged
 
 
 def _numbers(n_before: int, n: int, misfits: _Misfits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The record numbers of the next ``n`` fitting records after record ``n_before``, stepping over the misfits."""
-    skipped = np.array([row[0] for row in misfits.rows if row[0] > n_before], dtype=np.int64)
+    skipped = np.array([row[0] for row in misfits.rows], dtype=np.int64)
     candidates = np.arange(n_before + 1, n_before + 1 + n + len(skipped), dtype=np.int64)
     return candidates[~np.isin(candidates, skipped)][:n]
 
@@ -139,14 +151,16 @@ def _write(
     writer.add_columns(row_nos, batch.columns, problem)
 
 
-def _add_misfit(writer: StagedWriter, number: int, n_cells: int, text: str, delimiter: str) -> None:
-    """A record with another number of fields: shorter is padded, longer by empty fields is cut, longer is a problem."""
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        records = []
-    cells: list[str] = records[0] if len(records) == 1 else text.split(delimiter)
-    add_cells(writer, number, cells, text)
+def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
+    """Records with another number of fields: shorter ones are padded, longer ones cut if empty there."""
+    for number, text in rows:
+        if number <= sheet.header_row:
+            continue
+        try:
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter))
+        except csv.Error:
+            records = []
+        add_cells(writer, number, records[0] if len(records) == 1 else text.split(sheet.delimiter), text)
 
 
 def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) -> None:
@@ -163,6 +177,7 @@ def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) ->
 
 def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage line by line; a quote that does not close where a record fits is taken as a letter."""
+    csv.field_size_limit(1 << 30)
     with StagedWriter(target, len(sheet.headers), sheet.header_row) as writer:
         lines = io.TextIOWrapper(io.BufferedReader(Utf8Stream(path, sheet.encoding)), encoding="utf-8", newline="")
         for number, (cells, text) in enumerate(_patient_records(lines, sheet.delimiter, len(sheet.headers)), start=1):

@@ -23,7 +23,7 @@ _STAGERS = {
 
 
 def stage(path: Path, sheet: Sheet, target: Path) -> Staged:
-    """Copy the rows of ``sheet`` into the Parquet file ``target``: ``row_no``, cells as text, and what is wrong with a row.
+    """Copy the rows of ``sheet`` into the Parquet file ``target``: ``row_no``, cells as text, and any problem.
 
     Row numbers are the file's own, header and title rows included, as a spreadsheet shows them. Blank rows are counted
     and left out. Memory is bounded for every format but workbooks, which hold at most a million rows anyhow.

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import Counter
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from vialtrace.errors import UnreadableSource
 
@@ -91,7 +91,7 @@ def is_gzip(path: Path) -> bool:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's bytes, decompressed if it is gzip."""
-    return gzip.open(path, "rb") if is_gzip(path) else path.open("rb")
+    return cast("IO[bytes]", gzip.GzipFile(path, "rb")) if is_gzip(path) else path.open("rb")
 
 
 def head_of(path: Path) -> bytes:

@@ -16,7 +16,7 @@ from vialtrace.sources.header import filled_width, find_header, unique_headers, 
 from vialtrace.sources.writing import Staged, StagedWriter
 
 MAX_UNPACKED = 4 << 30
-"""A workbook that unpacks to more than this would not fit into an analyst's memory; a million rows unpack to about 1 GB."""
+"""A workbook that unpacks to more than this would not fit into an analyst's memory; a million rows make about 1 GB."""
 
 MAX_RATIO = 300
 """Spreadsheet XML packs 10 to 50 times; a bomb packs thousands of times."""
@@ -101,7 +101,7 @@ def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
     return writer.staged
 
 
-def text_of(cell: Any) -> str | None:
+def text_of(cell: Any) -> str | None:  # noqa: PLR0911  one answer a type
     """A cell as text: dates in ISO form, whole numbers without ``.0``, other numbers as written, empty as None."""
     if cell is None or cell == "":
         return None

@@ -59,7 +59,7 @@ _TEMPERATURE = ("storage_celsius", "temperature_celsius")
 
 
 def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
-    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 万 and 亿 multiplied.
+    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 万, 亿 read.
 
     ``1.234,56`` and ``12,5`` are read with a decimal comma, as nothing else can be meant; the mapping's ``scale``
     multiplies the result (``0.01`` for fen).

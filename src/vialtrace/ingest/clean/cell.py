@@ -58,8 +58,8 @@ Cleaner = Callable[[ir.StringValue, Setting], Cell]
 def let(value: ir.Value, use: Callable[[Any], ir.Value]) -> Any:
     """``use(value)`` with ``value`` written, and worked out, once.
 
-    An Ibis expression is a tree: whatever is used twice is written twice, and a chain of conditions grows exponentially.
-    A lambda over a list of one element binds it to a name, on every engine, for a tenth of a microsecond a row. No
+    An Ibis expression is a tree: what is used twice is written twice, and a chain of conditions grows exponentially. A
+    lambda over a list of one element binds it to a name, on every engine, for a tenth of a microsecond a row. No
     subquery may stand inside.
     """
     return ibis.array([value]).map(use)[0]

@@ -137,8 +137,8 @@ def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG0
     """A passport, identity card or travel permit: upper case, without blanks and brackets, masks as ``*``.
 
     An eighteen-digit number is a resident identity card or residence permit and must carry the right check digit; a
-    fifteen-digit one is the older form and is brought to the newer. A home-return permit (H or M and eight digits) is cut
-    to the nine characters that stay with its holder for life. Everything else is taken as issued.
+    fifteen-digit one is the older form and is brought to the newer. A home-return permit (H or M and eight digits) is
+    cut to the nine characters that stay with its holder for life. Everything else is taken as issued.
     """
     null = ibis.null("string")
 
@@ -216,7 +216,7 @@ def hong_kong_holds(card: ir.StringValue) -> ir.BooleanValue:
 def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """A bank account, card or wallet: any letters and digits without blanks, e-mail addresses in lower case.
 
-    The Luhn check of cards is not asked for: accounts, passbooks and wallets carry numbers of the same lengths without it.
+    The Luhn check of cards is not asked for: accounts, passbooks and wallets are as long, without it.
     """
     return quickly(
         raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account
@@ -294,7 +294,7 @@ def _number_of_letters(raw: ir.StringValue, form: str, reason: str) -> Cell:
 
 
 def clean_identifier(raw: ir.StringValue, setting: Setting) -> Cell:
-    """An identifier in the normal form of the type beside it; without one, a phone if it looks like it, else a handle."""
+    """An identifier in the normal form of the type beside it; without one, a phone if it looks so, else a handle."""
     phone, account, handle = clean_phone(raw, setting), clean_account(raw, setting), clean_handle(raw, _alone(setting))
     null = ibis.null("string")
     if setting.beside is None:

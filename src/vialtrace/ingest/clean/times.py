@@ -1,8 +1,8 @@
 """Cleaners of times and dates.
 
 Every form is rewritten by regular expressions into ``year-month-day hour:minute:second`` and then cast, so that one
-cast decides whether such a moment exists. Whether ``3/4/2024`` is March or April is decided for the whole column: by the
-mapping, or by a value that can only be one of them, never row by row.
+cast decides whether such a moment exists. Whether ``3/4/2024`` is March or April is decided for the whole column: by
+the mapping, or by a value that can only be one of them, never row by row.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ _SHORTCUTS: dict[str, Callable[[Any], ir.Value]] = {
     ).try_cast(_MOMENT),
 }
 """The forms most files come in, whose cast alone settles them; up to ten characters they have no time of day."""
+
+_SMALL_NUMBER = (
+    "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) "
+    "in the mapping"
+)
 
 EARLIEST, LATEST = 1900, 2100
 """A year outside of these is a slip of the pen, not a date of a record."""
@@ -147,7 +152,7 @@ def _from_any(text: ir.StringValue, setting: Setting) -> ir.StructValue:
             (plain.re_search(r"^[2-7]\d{4}(\.\d+)?$"), _of(_from_serial(number), ~plain.contains("."))),
             (
                 plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$"),
-                _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False)),
+                _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False)),  # noqa: FBT003  a literal's value
             ),
             else_=let(_canonical(plain, setting), of_parts),
         )
@@ -222,7 +227,7 @@ def _checked(raw: ir.StringValue, find: Callable[[Any], ir.StructValue], setting
         return ibis.cases(
             (
                 given.re_search(r"^\d{1,4}$"),
-                "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) in the mapping",
+                _SMALL_NUMBER,
             ),
             (
                 no_order,

@@ -99,7 +99,7 @@ def clean_text(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001  
 def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """A name: folded, inner blanks of Chinese names removed, Latin letters upper case, every mask a star.
 
-    ``张某某``, ``张女士`` and ``张XX`` tell no more than ``张*`` does. Script is simplified afterwards, over distinct names.
+    ``张某某``, ``张女士`` and ``张XX`` tell no more than ``张*`` does. Script is simplified later.
     """
 
     def whole(text: ir.StringValue) -> ir.Value:

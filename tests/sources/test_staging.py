@@ -1,0 +1,231 @@
+"""Files as staged: text as received, row numbers as a spreadsheet shows them, and no row lost."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlwt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vialtrace import sources
+from vialtrace.sources import Sheet, Staged
+
+HEADER = "运单号,收寄时间,寄件人\n"
+
+
+def _staged(path: Path, target: Path) -> tuple[Sheet, Staged, list[dict[str, object]]]:
+    (sheet,) = sources.sniff(path)
+    staged = sources.stage(path, sheet, target)
+    rows = sorted(pq.read_table(target).to_pylist(), key=lambda row: row["row_no"])
+    assert len(rows) + staged.n_blank == staged.n_rows
+    return sheet, staged, rows
+
+
+def _text(tmp_path: Path, content: bytes | str) -> tuple[Sheet, Staged, list[dict[str, object]]]:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return _staged(path, tmp_path / "staged.parquet")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_encodings_are_told_apart(tmp_path: Path, encoding: str) -> None:
+    text = HEADER + "SF123,2024-01-01,张三\n" + "SF124,2024-01-02,李四\n" * 50
+    sheet, staged, rows = _text(tmp_path, text.encode(encoding))
+    assert sheet.headers == ("运单号", "收寄时间", "寄件人")
+    assert (staged.n_rows, rows[0]["c2"]) == (51, "张三")
+
+
+def test_gb18030_is_told_from_utf8_by_a_header_alone(tmp_path: Path) -> None:
+    text = "主叫,被叫,通话时间\n" + "13800138000,13900139000,2024-01-01 10:00:00\n" * 3000
+    assert _text(tmp_path, text.encode("gb18030"))[0].headers == ("主叫", "被叫", "通话时间")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+def test_delimiters_are_sniffed(tmp_path: Path, delimiter: str) -> None:
+    text = (HEADER + "SF123,2024-01-01,张三\nSF124,2024-01-02,李四\n").replace(",", delimiter)
+    sheet, _, rows = _text(tmp_path, text)
+    assert sheet.delimiter == delimiter
+    assert [row["c0"] for row in rows] == ["SF123", "SF124"]
+
+
+def test_the_header_is_found_below_titles_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    text = "运单查询结果\n导出单位: 协查,\n\n" + HEADER + "SF123,2024-01-01,张三\n\nSF124,2024-01-02,李四\n"
+    sheet, staged, rows = _text(tmp_path, text)
+    assert (sheet.header_row, staged.n_header_rows) == (4, 4)
+    assert [row["row_no"] for row in rows] == [5, 7]
+    assert (staged.n_rows, staged.n_blank) == (3, 1)
+
+
+def test_ragged_rows_are_kept_with_what_is_wrong(tmp_path: Path) -> None:
+    text = HEADER + "SF1,2024-01-01,张三\nSF2,2024-01-01,张三,x,y\nSF3,2024-01-01\nSF4,2024-01-01,李四,,\nSF5,2024-01-02,王五\n"
+    _, staged, rows = _text(tmp_path, text)
+    assert staged.n_problems == 1
+    assert rows[1]["row_no"] == 3
+    assert str(rows[1]["problem"]).startswith("expected 3 fields, got 5: SF2")
+    assert (rows[2]["c0"], rows[2]["c2"], rows[2]["problem"]) == ("SF3", None, None)
+    assert (rows[3]["c2"], rows[3]["problem"]) == ("李四", None)
+    assert rows[4]["row_no"] == 6
+
+
+def test_quoted_line_breaks_stay_inside_their_cell(tmp_path: Path) -> None:
+    _, staged, rows = _text(tmp_path, 'waybill_no,contents,sender_name\nSF1,"tea\nand, toys",Wu\nSF2,x,Li\n')
+    assert staged.n_rows == 2
+    assert rows[0]["c1"] == "tea\nand, toys"
+    assert [row["row_no"] for row in rows] == [2, 3]
+
+
+@pytest.mark.parametrize("place", [0, 3, 18])
+def test_a_stray_quote_loses_no_row(tmp_path: Path, place: int) -> None:
+    lines = [f"SF{n:04d},2024-01-01,name{n}" for n in range(20)]
+    lines[place] = f'SF{place:04d},"2024-01-01,name{place}'
+    _, staged, rows = _text(tmp_path, HEADER + "\n".join(lines) + "\n")
+    assert staged.n_rows == 20
+    assert [row["c0"] for row in rows] == [f"SF{n:04d}" for n in range(20)]
+
+
+def test_two_stray_quotes_do_not_swallow_what_lies_between(tmp_path: Path) -> None:
+    lines = [f"SF{n:04d},2024-01-01,name{n}" for n in range(20)]
+    lines[3], lines[9] = 'SF0003,2024-01-01,"name3', 'SF0009,2024-01-01,name9"'
+    _, staged, rows = _text(tmp_path, HEADER + "\n".join(lines) + "\n")
+    assert staged.n_rows == 20
+    assert len({row["c0"] for row in rows}) == 20
+
+
+def test_nul_bytes_are_dropped_and_the_row_kept(tmp_path: Path) -> None:
+    _, _, rows = _text(tmp_path, b"waybill_no,accepted_at\nSF1\x00\x00,2024-01-01\nSF2,2024-01-02\n")
+    assert rows[0]["c0"] == "SF1"
+
+
+def test_undecodable_bytes_are_a_problem_of_their_row_only(tmp_path: Path) -> None:
+    good = "SF1,2024-01-01,张三\n".encode() * 200
+    _, staged, rows = _text(tmp_path, HEADER.encode() + good + b"SF2,2024-01-01,\xff\xfe\n" + good)
+    assert (staged.n_rows, staged.n_problems) == (401, 1)
+    assert rows[200]["problem"] == "holds bytes that cannot be decoded"
+
+
+def test_a_cell_of_ten_megabytes_is_kept_whole(tmp_path: Path) -> None:
+    big = "x" * (10 << 20)
+    _, staged, rows = _text(tmp_path, f"waybill_no,contents\nSF1,tea\nSF2,{big}\nSF3,toys\n")
+    assert staged.n_rows == 3
+    assert rows[1]["c1"] == big
+
+
+def test_a_compressed_csv_reads_like_the_plain_one(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv.gz"
+    path.write_bytes(gzip.compress((HEADER + "SF1,2024-01-01,张三\n").encode()))
+    assert _staged(path, tmp_path / "staged.parquet")[2][0]["c2"] == "张三"
+
+
+def test_repeated_and_empty_headers_are_told_apart(tmp_path: Path) -> None:
+    sheet, _, _ = _text(tmp_path, "交易单号,网联/银联,网联/银联,,交易时间\n1,a,b,c,2024-01-01\n")
+    assert sheet.headers == ("交易单号", "网联/银联", "网联/银联 (2)", "column 4", "交易时间")
+
+
+def test_workbook_cells_come_out_as_written(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["交易明细"])
+    page.append(["交易时间", "付款账号", "收款账号", "金额"])
+    page.append([dt.datetime(2024, 3, 5, 14, 22, 33), 6222000000000, "6217", 12.5])
+    page.append([dt.datetime(2024, 3, 6), "a", "b", 100.0])
+    page.append([None, None, None, None])
+    page.append(["合计", None, None, 112.5])
+    notes = book.create_sheet("notes")
+    notes.append(["nothing here"])
+    book.save(path)
+    sheet, staged, rows = _staged(path, tmp_path / "staged.parquet")
+    assert (sheet.sheet, sheet.header_row, staged.n_rows, staged.n_blank) == ("Sheet", 2, 4, 1)
+    assert [rows[0][f"c{n}"] for n in range(4)] == ["2024-03-05 14:22:33", "6222000000000", "6217", "12.5"]
+    assert (rows[1]["c0"], rows[1]["c3"], rows[2]["row_no"]) == ("2024-03-06", "100", 6)
+
+
+def test_a_value_merged_over_rows_stands_in_each_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["寄件人", "运单号", "收寄时间"])
+    for number in range(3):
+        page.append(["张三" if number == 0 else None, f"SF{number}", "2024-01-01"])
+    page.merge_cells("A2:A4")
+    book.save(path)
+    assert [row["c0"] for row in _staged(path, tmp_path / "staged.parquet")[2]] == ["张三"] * 3
+
+
+def test_old_workbooks_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.xls"
+    book = xlwt.Workbook()
+    page = book.add_sheet("流水")
+    for row, cells in enumerate([["交易时间", "付款账号", "收款账号", "金额"], ["2024-01-01", "a", "b", 3.0]]):
+        for column, cell in enumerate(cells):
+            page.write(row, column, cell)
+    book.save(str(path))
+    sheet, _, rows = _staged(path, tmp_path / "staged.parquet")
+    assert (sheet.format, rows[0]["c3"]) == ("xls", "3")
+
+
+def test_json_lines_keep_numbers_as_written_and_bad_lines_as_problems(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"waybill_no": 12345678901234567890, "weight": 1.50, "sender": {"name": "Wu"}}\n\n{broken\n[1]\n')
+    sheet, staged, rows = _staged(path, tmp_path / "staged.parquet")
+    assert sheet.headers == ("waybill_no", "weight", "sender.name")
+    assert [rows[0][f"c{n}"] for n in range(3)] == ["12345678901234567890", "1.50", "Wu"]
+    assert (staged.n_rows, staged.n_blank, staged.n_problems) == (4, 1, 2)
+    assert [row["row_no"] for row in rows] == [1, 3, 4]
+
+
+def test_a_json_array_reads_like_json_lines(tmp_path: Path) -> None:
+    records = [{"waybill_no": "SF1", "accepted_at": "2024-01-01"}, {"waybill_no": "SF2"}]
+    path = tmp_path / "records.json"
+    for text in (json.dumps(records), json.dumps(records, indent=1), json.dumps({"data": records})):
+        path.write_text(text)
+        sheet, _, rows = _staged(path, tmp_path / "staged.parquet")
+        assert sheet.headers == ("waybill_no", "accepted_at")
+        assert [(row["c0"], row["c1"]) for row in rows] == [("SF1", "2024-01-01"), ("SF2", None)]
+
+
+def test_parquet_columns_come_out_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "records.parquet"
+    pq.write_table(
+        pa.table({
+            "paid_at": [dt.datetime(2024, 3, 5, 14, 22, 33), None], "amount": [12.0, 0.1], "n": [1, 2],
+            "tags": [["a"], None],
+        }),
+        path,
+    )
+    sheet, staged, rows = _staged(path, tmp_path / "staged.parquet")
+    assert (sheet.header_row, staged.n_rows, [row["row_no"] for row in rows]) == (0, 2, [1, 2])
+    assert str(rows[0]["c0"]).startswith("2024-03-05 14:22:33")
+    assert (rows[0]["c1"], rows[1]["c1"], rows[0]["c2"], rows[0]["c3"]) == ("12", "0.1", "1", '["a"]')
+
+
+CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t,\";'"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12))
+def test_any_written_table_reads_back_cell_for_cell(tmp_path: Path, rows: list[list[str]]) -> None:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    writer.writerow(["waybill_no", "accepted_at", "sender_name"])
+    writer.writerows(rows)
+    path = tmp_path / "file.csv"
+    path.write_bytes(buffer.getvalue().encode())
+    sheet = Sheet("file.csv", "", "delimited", "utf-8", ",", 1, None, ("waybill_no", "accepted_at", "sender_name"), ())
+    staged = sources.stage(path, sheet, tmp_path / "staged.parquet")
+    found = {row["row_no"]: [row["c0"], row["c1"], row["c2"]] for row in pq.read_table(tmp_path / "staged.parquet").to_pylist()}
+    expected = {
+        number: [cell or None for cell in row] for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)
+    }
+    assert found == expected
+    assert staged.n_rows == len(rows)
