@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -35,6 +36,8 @@ class Tie:
     share_in: float
     n_out: int
     n_in: int
+    first_on: date | None = None
+    last_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
     for row in tie.to_pylist():
         paid_out, paid_in, amount = (float(row[name] or 0) for name in ("paid_out", "paid_in", "amount"))
         each = Tie(row["line"], row["from_id"], row["to_id"], row["n"], amount, amount / paid_out if paid_out else 0.0,
-                   amount / paid_in if paid_in else 0.0, row["n_out"], row["n_in"])
+                   amount / paid_in if paid_in else 0.0, row["n_out"], row["n_in"], row["first_on"], row["last_on"])
         outward[each.from_id].append(each)
         inward[each.to_id].append(each)
         for node in (each.from_id, each.to_id):

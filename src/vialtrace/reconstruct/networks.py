@@ -148,6 +148,8 @@ def _written(
             about = known.get(node, {})
             role, sure = role_of(graph, node, beliefs, members, kind=str(about.get("kind")), name=str(about.get("name") or ""))
             span = _span(beliefs[node], dates)
+            if not span[0]:
+                span = _dealt(graph, node, members)
             spans.append(span)
             rows["member"].append({
                 "network_id": network_id, "party_id": node, "role": role, "role_probability": round(sure, 4),
@@ -181,6 +183,13 @@ def _span(belief: Belief, dates: dict[str, tuple[object, object, str]]) -> tuple
         if starts and ends:
             return min(starts), max(ends)  # type: ignore[type-var]
     return None, None
+
+
+def _dealt(graph: Graph, node: str, members: frozenset[str]) -> tuple[object, object]:
+    """First and last day of a member's dealings with other members."""
+    ties = [tie for tie in (*graph.ties_to.get(node, ()), *graph.ties_from.get(node, ()))
+            if (tie.from_id if tie.to_id == node else tie.to_id) in members and tie.first_on and tie.last_on]
+    return min((tie.first_on for tie in ties if tie.first_on), default=None), max((tie.last_on for tie in ties if tie.last_on), default=None)
 
 
 def _tell(graph: Graph, belief: Belief, node: str, network_id: str, members: frozenset[str], rows: dict[str, list[dict[str, object]]]) -> None:

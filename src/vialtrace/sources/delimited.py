@@ -119,19 +119,25 @@ def _numbers(n_before: int, n: int, misfits: _Misfits) -> np.ndarray[tuple[int],
 
 
 def _has_swallowed(batch: pa.RecordBatch, delimiter: str) -> bool:
-    """Whether a value holds lines that are records themselves: as many delimiters as a record has."""
-    n_delimiters = max(1, batch.num_columns - 1)
+    """Whether a value of the batch holds lines that are records themselves."""
+    n_cells = batch.num_columns
     for column in batch.columns:
-        has_lines = pc.match_substring(column, "\n")
-        if not pc.any(has_lines).as_py():
-            continue
-        lines = pc.filter(column, has_lines)
-        if (
-            pc.max(pc.count_substring(lines, "\n")).as_py() > MAX_JOINED_LINES
-            or pc.max(pc.count_substring(lines, delimiter)).as_py() >= n_delimiters
+        has_lines = pc.and_(
+            pc.match_substring_regex(column, "\n.*\n"), pc.greater_equal(pc.count_substring(column, delimiter), n_cells - 1)
+        )
+        if pc.any(has_lines).as_py() and any(
+            is_swallowing(value, delimiter, n_cells) for value in pc.filter(column, has_lines).to_pylist()
         ):
             return True
     return False
+
+
+def is_swallowing(value: str, delimiter: str, n_cells: int) -> bool:
+    """Whether a quoted value is a stray quote's: too many lines, or whole lines inside that are each a record."""
+    inside = value.split("\n")[1:-1]
+    return len(inside) > MAX_JOINED_LINES or (
+        bool(inside) and n_cells > 1 and all(line.count(delimiter) == n_cells - 1 for line in inside)
+    )
 
 
 def _write(
@@ -204,7 +210,8 @@ def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iter
             joined += waiting[taken]
             taken += 1
         record = _one_record(joined, delimiter) if joined.count('"') % 2 == 0 else None
-        if record is not None and (taken == 0 or len(record) == n_cells):
+        is_whole = record is not None and (taken == 0 or len(record) == n_cells)
+        if record is not None and is_whole and not any(is_swallowing(cell, delimiter, n_cells) for cell in record):
             del waiting[:taken]
             yield record, joined
         else:

@@ -95,12 +95,14 @@ def flattened(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
 def _is_lines(path: Path, encoding: str) -> bool | None:
     """Whether the file has one object a line; None where it is no JSON."""
     with _text(path, encoding) as text:
-        first = next((line for line in text if line.strip()), "")
+        filled = (line for line in text if line.strip())
+        first, second = next(filled, ""), next(filled, "")
     try:
         value = _parse(first)
     except ValueError:
         return False if first.strip() in ("[", "{") or first.lstrip().startswith(("[{", '{"', "[ {")) else None
-    return isinstance(value, dict)
+    # One object on one line that holds a list of objects is a document, not a record.
+    return isinstance(value, dict) and (bool(second) or not _lists_of(value))
 
 
 def _objects(path: Path, encoding: str, *, is_lines: bool) -> Iterator[tuple[int, Any, str]]:
@@ -136,9 +138,13 @@ def _document(path: Path, encoding: str) -> list[Any]:
             way_out="Fetch the file again, or export it as CSV.",
         ) from error
     if isinstance(value, dict):
-        lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
+        lists = _lists_of(value)
         value = lists[0] if len(lists) == 1 else []
     return value if isinstance(value, list) else []
+
+
+def _lists_of(value: dict[str, Any]) -> list[list[Any]]:
+    return [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
 
 
 def _parse(text: str) -> Any:
