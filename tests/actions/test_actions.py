@@ -30,7 +30,9 @@ def empty_case(tmp_path: Path) -> Path:
 _GOOD = "document_no,crossed_at,direction\nE12345678,2024-05-01 08:00:00,exit\n"
 
 
-def test_a_folder_is_taken_in_in_order_and_the_bad_file_is_refused_with_its_reason(empty_case: Path, tmp_path: Path) -> None:
+def test_a_folder_is_taken_in_in_order_and_the_bad_file_is_refused_with_its_reason(
+    empty_case: Path, tmp_path: Path
+) -> None:
     records = tmp_path / "records"
     (records / "deep").mkdir(parents=True)
     (records / "b.csv").write_text(_GOOD)
@@ -66,13 +68,18 @@ def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         actions.survey([tmp_path / "nowhere"])
 
 
-def test_check_accounts_for_every_row_and_says_what_would_strengthen_the_case(run_case: Path, case_copy: Callable[[], Path]) -> None:
+def test_check_accounts_for_every_row_and_says_what_would_strengthen_the_case(
+    run_case: Path, case_copy: Callable[[], Path]
+) -> None:
     found = actions.check(case_copy(), _DESK)
     assert {each.kind for each in found.sheets} == {"order", "waybill", "payment", "crossing", "seizure"}
     assert "post" in {lack.kind for lack in found.lacks}
     for each in found.sheets:
         counts = each.counts
-        assert counts["n_header_rows"] + counts["n_rows"] + counts["n_quarantined"] + counts["n_set_aside"] == counts["n_file_rows"]
+        assert (
+            counts["n_header_rows"] + counts["n_rows"] + counts["n_quarantined"] + counts["n_set_aside"]
+            == counts["n_file_rows"]
+        )
 
 
 def test_findings_keep_to_their_schema_and_their_disclosure_is_entered(case_copy: Callable[[], Path]) -> None:
@@ -93,7 +100,9 @@ def test_a_report_has_a_page_for_each_network_and_an_index(case_copy: Callable[[
     assert [path.exists() for path in made.pages.values()] == [True]
 
 
-def test_a_network_a_member_a_claim_and_a_row_can_be_shown_and_no_client_in_them(case_copy: Callable[[], Path], small_world: Path) -> None:
+def test_a_network_a_member_a_claim_and_a_row_can_be_shown_and_no_client_in_them(
+    case_copy: Callable[[], Path], small_world: Path
+) -> None:
     folder = case_copy()
     network = actions.show(folder, _case(folder).run().findings["networks"][0]["id"], _DESK)
     member = actions.show(folder, network.told["members"][0]["id"], _DESK)
@@ -102,7 +111,12 @@ def test_a_network_a_member_a_claim_and_a_row_can_be_shown_and_no_client_in_them
     assert [each.kind for each in (network, member, claim, row)] == ["network", "member", "claim", "row"]
     text = json.dumps([each.told for each in (network, member, claim, row)], default=str, ensure_ascii=False)
     truth = json.loads((small_world / "truth.json").read_text())
-    phones = {each["value"] for party in truth["protected"] for each in party["identifiers"] if each["type"] in {"phone", "account"}}
+    phones = {
+        each["value"]
+        for party in truth["protected"]
+        for each in party["identifiers"]
+        if each["type"] in {"phone", "account"}
+    }
     assert phones
     assert not [value for value in phones if value in text]
     assert len(_case(folder).ledger.entries("consultation")) == 4
@@ -141,9 +155,16 @@ def test_a_decision_is_entered_with_its_reason_and_changes_the_next_run_only(cas
 
 @pytest.mark.parametrize(
     ("act", "other", "why", "error"),
-    [("hang", "", "x", UnknownName), ("accept", "", "", BadInput), ("merge", "", "x", BadInput), ("accept", "N0", "x", UnknownName)],
+    [
+        ("hang", "", "x", UnknownName),
+        ("accept", "", "", BadInput),
+        ("merge", "", "x", BadInput),
+        ("accept", "N0", "x", UnknownName),
+    ],
 )
-def test_a_decision_that_makes_no_sense_is_refused(case_copy: Callable[[], Path], act: str, other: str, why: str, error: type[Exception]) -> None:
+def test_a_decision_that_makes_no_sense_is_refused(
+    case_copy: Callable[[], Path], act: str, other: str, why: str, error: type[Exception]
+) -> None:
     folder = case_copy()
     (network,) = _case(folder).run().findings["networks"]
     with pytest.raises(error):
@@ -162,8 +183,12 @@ def test_a_case_verifies_to_the_byte_when_its_run_is_made_again(case_copy: Calla
 
 
 _PLACES = {
-    "source": "sources/waybill.csv", "index": "sources/index.json", "table": "runs/*/tables/party.parquet",
-    "findings": "runs/*/findings.json", "manifest": "runs/*/manifest.json", "ledger": "decisions.db",
+    "source": "sources/waybill.csv",
+    "index": "sources/index.json",
+    "table": "runs/*/tables/party.parquet",
+    "findings": "runs/*/findings.json",
+    "manifest": "runs/*/manifest.json",
+    "ledger": "decisions.db",
 }
 
 

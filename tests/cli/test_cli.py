@@ -13,12 +13,27 @@ import pytest
 
 from vialtrace import errors
 
-_COMMANDS = ("new", "add", "check", "run", "show", "decide", "report", "export", "verify", "simulate", "evaluate", "demo")
+_COMMANDS = (
+    "new",
+    "add",
+    "check",
+    "run",
+    "show",
+    "decide",
+    "report",
+    "export",
+    "verify",
+    "simulate",
+    "evaluate",
+    "demo",
+)
 
 
 def _typed(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONWARNINGS": "", "COLUMNS": "200", **given}
-    return subprocess.run([sys.executable, "-m", "vialtrace", *words], capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(
+        [sys.executable, "-m", "vialtrace", *words], capture_output=True, text=True, check=False, env=environment
+    )
 
 
 @pytest.fixture
@@ -53,12 +68,17 @@ def test_a_refusal_is_json_where_a_script_asks(tmp_path: Path) -> None:
 
 
 _BAD_FILES: dict[str, bytes] = {
-    "empty.csv": b"", "random.csv": bytes(range(256)) * 40, "letter.csv": b"dear,sir\nplease,call\n", "broken.xlsx": b"PK\x03\x04" + b"\0" * 400,
+    "empty.csv": b"",
+    "random.csv": bytes(range(256)) * 40,
+    "letter.csv": b"dear,sir\nplease,call\n",
+    "broken.xlsx": b"PK\x03\x04" + b"\0" * 400,
 }
 
 
 @pytest.mark.parametrize("name", _BAD_FILES)
-def test_a_file_that_cannot_be_taken_in_is_named_and_the_case_stays_as_it_was(case: Path, tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_taken_in_is_named_and_the_case_stays_as_it_was(
+    case: Path, tmp_path: Path, name: str
+) -> None:
     (tmp_path / name).write_bytes(_BAD_FILES[name])
     told = _typed("add", str(case), str(tmp_path / name), "--yes")
     assert told.returncode == errors.UnreadableSource.exit_code

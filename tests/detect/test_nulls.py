@@ -7,6 +7,8 @@ discrete, and some of the corrections only ever raise it); it may not be smaller
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -156,6 +158,7 @@ def test_clients_drawn_at_large_are_not_called_shared_even_if_each_is_seen_for_a
                         "client": [f"c{each}" for each in clients],
                         "week": starts[clients] + random.integers(0, weeks_active, n),
                         "row_id": np.arange(n),
+                        "on": [date(2025, 3, 1)] * n,
                     }
                 )
             )
@@ -177,6 +180,7 @@ def _visit(side: str, point: str, client: str, day: int, number: int) -> dict[st
         "client": client,
         "client_id": f"P{client}",
         "week": day // 7,
+        "on": date(1970, 1, 1) + timedelta(days=day),
     }
 
 

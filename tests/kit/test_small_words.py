@@ -62,7 +62,14 @@ def test_a_small_amount_survives_an_expression() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "shown"),
-    [(None, "–"), (7_100_000, "CNY 7.1 m"), (350_000, "CNY 350 k"), (2_500_000_000, "CNY 2.5 bn"), (12.5, "CNY 12.50"), (80, "CNY 80")],
+    [
+        (None, "–"),
+        (7_100_000, "CNY 7.1 m"),
+        (350_000, "CNY 350 k"),
+        (2_500_000_000, "CNY 2.5 bn"),
+        (12.5, "CNY 12.50"),
+        (80, "CNY 80"),
+    ],
 )
 def test_an_amount_is_shown_in_a_few_digits(amount: float | None, shown: str) -> None:
     assert money.brief(amount, "CNY") == shown

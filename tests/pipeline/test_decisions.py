@@ -16,7 +16,10 @@ def _entry(seq: int, act: str, subject: str, other: str = "", *, who: str = "Wan
 
 def test_the_last_word_on_each_subject_counts_and_a_note_decides_nothing() -> None:
     told = [
-        _entry(1, "accept", "N1"), _entry(2, "reject", "N1"), _entry(3, "note", "N1"), _entry(4, "accept", "P1", "N1"),
+        _entry(1, "accept", "N1"),
+        _entry(2, "reject", "N1"),
+        _entry(3, "note", "N1"),
+        _entry(4, "accept", "P1", "N1"),
         _entry(5, "consultation", "N2", kind="consultation"),
     ]
     assert in_force(told) == (Decision("N1", "", "reject"), Decision("P1", "N1", "accept"))

@@ -17,7 +17,9 @@ from vialtrace.pipeline.stages import TAKEN_IN, all_steps, questions, thresholds
 from vialtrace.store import Settings
 
 
-def place(waybill: ir.Table, mention: pa.Table, *, least: int = 2, names: tuple[str, ...] = (), connection: Any = None) -> ir.Table:
+def place(
+    waybill: ir.Table, mention: pa.Table, *, least: int = 2, names: tuple[str, ...] = (), connection: Any = None
+) -> ir.Table:
     return waybill
 
 
@@ -67,14 +69,20 @@ def test_a_recipe_for_a_table_that_is_not_declared_is_our_bug() -> None:
 def test_thresholds_a_person_sets_reach_the_recipe_in_its_own_type() -> None:
     settings = Settings("x", parameters={"place": {"least": 5, "names": ["a"]}})
     check_parameters(settings.parameters, {"place": {"least": 2, "names": ()}})
-    assert keywords(step_of(place, "resolve"), settings, "handle") == {"connection": "handle", "least": 5, "names": ("a",)}
+    assert keywords(step_of(place, "resolve"), settings, "handle") == {
+        "connection": "handle",
+        "least": 5,
+        "names": ("a",),
+    }
 
 
 @pytest.mark.parametrize(
     ("parameters", "error", "said"),
     [
-        ({"plaice": {"least": 1}}, UnknownName, "Known: place"), ({"place": {"most": 1}}, UnknownName, "Known: least"),
-        ({"place": {"least": "two"}}, BadInput, "such as 2"), ({"place": {"least": True}}, BadInput, "such as 2"),
+        ({"plaice": {"least": 1}}, UnknownName, "Known: place"),
+        ({"place": {"most": 1}}, UnknownName, "Known: least"),
+        ({"place": {"least": "two"}}, BadInput, "such as 2"),
+        ({"place": {"least": True}}, BadInput, "such as 2"),
     ],
 )
 def test_parameters_that_nothing_reads_are_refused(parameters: Any, error: type[Exception], said: str) -> None:

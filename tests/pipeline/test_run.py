@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import signal
@@ -63,7 +64,11 @@ def test_a_run_killed_at_any_moment_leaves_the_case_whole(run_case: Path, case_c
     for made in (folder / "runs", folder / "cache"):
         shutil.rmtree(made)
     for seconds in (2.5, 6.0):
-        process = subprocess.Popen([sys.executable, "-m", "vialtrace", "run", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "vialtrace", "run", str(folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -102,7 +107,9 @@ def test_a_full_disk_ends_the_run_and_leaves_the_case_as_it_was(case_copy: Calla
     folder = case_copy()
     shutil.rmtree(folder / "cache")
     command = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from vialtrace.cli import main; main(sys.argv[1:])"
-    told = subprocess.run([sys.executable, "-c", command, "run", str(folder), "--again"], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", command, "run", str(folder), "--again"], capture_output=True, text=True, check=False
+    )
     assert told.returncode == StorageFailure.exit_code
     assert "The case is as it was before." in told.stderr
     assert "Traceback" not in told.stderr
@@ -116,11 +123,11 @@ def test_rows_come_back_as_received(run_case: Path, small_world: Path) -> None:
 
     case = _case(run_case)
     numbers = {row["file"]: row["source_no"] for row in case.run().tables["source"].to_pylist()}
-    header, *lines = (small_world / "records" / "crossing.csv").read_text().splitlines()
     wanted = row_id(numbers["crossing.csv"], 5)
     found = pipeline.received(case, [wanted])[wanted]
-    cells = dict(zip(header.split(","), lines[3].split(","), strict=True))
-    assert found == {name: text for name, text in cells.items() if text}
+    with (small_world / "records" / "crossing.csv").open(newline="", encoding="utf-8-sig") as file:
+        fourth = list(csv.DictReader(file))[3]
+    assert found == {name: text for name, text in fourth.items() if text}
 
 
 def test_times_and_machine_stand_beside_the_manifest_not_in_it(run_case: Path) -> None:

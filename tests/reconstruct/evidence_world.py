@@ -28,9 +28,9 @@ def evidence(
 ) -> dict[str, pa.Table]:
     """The tables that networks are made of.
 
-    ``claims`` has columns ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
-    starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of counterparties
-    ``n_out | n_in``. ``parties`` names those that are more than their id: ``party | kind | name | n_rows``.
+    ``claims`` has ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
+    starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of
+    counterparties ``n_out | n_in``. ``parties`` names those with more than an id: ``party | kind | name | n_rows``.
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     ends: set[str] = set()

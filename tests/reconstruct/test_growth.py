@@ -20,7 +20,7 @@ def test_the_whole_chain_is_found_from_seller_to_laboratory() -> None:
     )
     assert {"Seller", "Keeper", "Till", "Mo"} <= set(member_sets(made)[0])
     assert len(made["network"]) == 1
-    assert [row["place_id"] for row in made["network_place"]] == ["@Hub"]
+    assert [row["place_id"] for row in made["network_hub"]] == ["@Hub"]
 
 
 def test_matter_reaches_a_member_only_along_links() -> None:

@@ -39,14 +39,16 @@ def test_a_file_of_blanks_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_random_bytes_are_refused(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "noise.csv"
-    path.write_bytes(random.Random(seed).randbytes(5000))
+    path.write_bytes(random.Random(seed).randbytes(5000))  # noqa: S311  noise, no secret
     assert "not text" in _refusal(path).given
 
 
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "locked.xlsx"
     # What matters of an encrypted workbook: a compound file whose directory names the encrypted package.
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1016 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 480)
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1016 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 480
+    )
     refusal = _refusal(path)
     assert "password" in refusal.given
     assert "remove the protection" in refusal.way_out
@@ -96,7 +98,9 @@ def test_a_gzip_cut_short_is_refused(tmp_path: Path) -> None:
         sources.stage(path, sources.sniff(path)[0], tmp_path / "staged.parquet")
 
 
-@pytest.mark.parametrize(("content", "what"), [(b"%PDF-1.7 ...", "PDF"), (b"Rar!\x1a\x07", "RAR"), (b"\x89PNG\r\n\x1a\n", "picture")])
+@pytest.mark.parametrize(
+    ("content", "what"), [(b"%PDF-1.7 ...", "PDF"), (b"Rar!\x1a\x07", "RAR"), (b"\x89PNG\r\n\x1a\n", "picture")]
+)
 def test_well_known_foreign_files_are_named(tmp_path: Path, content: bytes, what: str) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(content)

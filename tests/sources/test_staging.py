@@ -67,7 +67,10 @@ def test_the_header_is_found_below_titles_and_rows_keep_their_numbers(tmp_path: 
 
 
 def test_ragged_rows_are_kept_with_what_is_wrong(tmp_path: Path) -> None:
-    text = HEADER + "SF1,2024-01-01,张三\nSF2,2024-01-01,张三,x,y\nSF3,2024-01-01\nSF4,2024-01-01,李四,,\nSF5,2024-01-02,王五\n"
+    text = (
+        HEADER
+        + "SF1,2024-01-01,张三\nSF2,2024-01-01,张三,x,y\nSF3,2024-01-01\nSF4,2024-01-01,李四,,\nSF5,2024-01-02,王五\n"
+    )
     _, staged, rows = _text(tmp_path, text)
     assert staged.n_problems == 1
     assert rows[1]["row_no"] == 3
@@ -137,8 +140,8 @@ def test_workbook_cells_come_out_as_written(tmp_path: Path) -> None:
     page = book.active
     page.append(["交易明细"])
     page.append(["交易时间", "付款账号", "收款账号", "金额"])
-    page.append([dt.datetime(2024, 3, 5, 14, 22, 33), 6222000000000, "6217", 12.5])
-    page.append([dt.datetime(2024, 3, 6), "a", "b", 100.0])
+    page.append([dt.datetime(2024, 3, 5, 14, 22, 33), 6222000000000, "6217", 12.5])  # noqa: DTZ001  cells have no zone
+    page.append([dt.datetime(2024, 3, 6), "a", "b", 100.0])  # noqa: DTZ001  cells have no zone
     page.append([None, None, None, None])
     page.append(["合计", None, None, 112.5])
     notes = book.create_sheet("notes")
@@ -197,10 +200,14 @@ def test_a_json_array_reads_like_json_lines(tmp_path: Path) -> None:
 def test_parquet_columns_come_out_as_text(tmp_path: Path) -> None:
     path = tmp_path / "records.parquet"
     pq.write_table(
-        pa.table({
-            "paid_at": [dt.datetime(2024, 3, 5, 14, 22, 33), None], "amount": [12.0, 0.1], "n": [1, 2],
-            "tags": [["a"], None],
-        }),
+        pa.table(
+            {
+                "paid_at": [dt.datetime(2024, 3, 5, 14, 22, 33), None],  # noqa: DTZ001  cells have no zone
+                "amount": [12.0, 0.1],
+                "n": [1, 2],
+                "tags": [["a"], None],
+            }
+        ),
         path,
     )
     sheet, staged, rows = _staged(path, tmp_path / "staged.parquet")
@@ -225,9 +232,14 @@ def test_any_written_table_reads_back_cell_for_cell(tmp_path: Path, rows: list[l
     path.write_bytes(buffer.getvalue().encode())
     sheet = Sheet("file.csv", "", "delimited", "utf-8", ",", 1, None, ("waybill_no", "accepted_at", "sender_name"), ())
     staged = sources.stage(path, sheet, tmp_path / "staged.parquet")
-    found = {row["row_no"]: [row["c0"], row["c1"], row["c2"]] for row in pq.read_table(tmp_path / "staged.parquet").to_pylist()}
+    found = {
+        row["row_no"]: [row["c0"], row["c1"], row["c2"]]
+        for row in pq.read_table(tmp_path / "staged.parquet").to_pylist()
+    }
     expected = {
-        number: [cell or None for cell in row] for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)
+        number: [cell or None for cell in row]
+        for number, row in enumerate(rows, start=2)
+        if any(cell.strip() for cell in row)
     }
     assert found == expected
     assert staged.n_rows == len(rows)

@@ -34,7 +34,14 @@ def _take(case: Case, path: Path) -> str:
 
 
 def test_a_case_holds_its_folders_and_a_key_that_only_its_owner_can_read(case: Case) -> None:
-    assert {each.name for each in case.folder.iterdir()} >= {"case.toml", "sources", "mappings", "runs", "keys", "decisions.db"}
+    assert {each.name for each in case.folder.iterdir()} >= {
+        "case.toml",
+        "sources",
+        "mappings",
+        "runs",
+        "keys",
+        "decisions.db",
+    }
     assert len(case.pseudonym_key) == 32
     assert stat.S_IMODE((case.folder / "keys" / "pseudonym.key").stat().st_mode) == 0o600
 
@@ -64,8 +71,13 @@ def test_settings_come_back_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("name = ", BadInput), ("colour = 'red'", UnknownName), ("name = 3", BadInput), ("parameters = 3", BadInput),
-        ("time_zone = 'Mars/Olympus'", BadInput), ("engine = 'abacus'", UnknownName), ("[parameters]\nx = 1", BadInput),
+        ("name = ", BadInput),
+        ("colour = 'red'", UnknownName),
+        ("name = 3", BadInput),
+        ("parameters = 3", BadInput),
+        ("time_zone = 'Mars/Olympus'", BadInput),
+        ("engine = 'abacus'", UnknownName),
+        ("[parameters]\nx = 1", BadInput),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(tmp_path: Path, text: str, error: type[Exception]) -> None:
@@ -77,7 +89,10 @@ def test_settings_that_cannot_be_used_are_refused(tmp_path: Path, text: str, err
 def test_two_files_of_one_name_both_fit(case: Case, tmp_path: Path) -> None:
     names = [_take(case, _file(tmp_path / place, "orders.csv", place)) for place in ("north", "south")]
     assert names == ["orders.csv", "orders-2.csv"]
-    assert [(each.taken[0].source_no, each.taken[0].mapping) for each in case.sources] == [(1, "orders.csv.yaml"), (2, "orders-2.csv.yaml")]
+    assert [(each.taken[0].source_no, each.taken[0].mapping) for each in case.sources] == [
+        (1, "orders.csv.yaml"),
+        (2, "orders-2.csv.yaml"),
+    ]
     assert case.mapping_text("orders-2.csv.yaml") == "file: orders-2.csv\n"
 
 

@@ -19,10 +19,13 @@ from vialtrace.store import Engine, Machine
 from vialtrace.store.form import problems
 
 _SUMS = Table(
-    "sums", "A sum.",
+    "sums",
+    "A sum.",
     (
-        Column("group_id", "id", "The group.", key=True), Column("n", "integer", "A count."),
-        Column("amount", "money", "An amount."), Column("row_ids", "row_ids", "Rows."),
+        Column("group_id", "id", "The group.", key=True),
+        Column("n", "integer", "A count."),
+        Column("amount", "money", "An amount."),
+        Column("row_ids", "row_ids", "Rows."),
     ),
     made_by="test",
 )
@@ -42,7 +45,9 @@ def engine_of(tmp_path: Path) -> Iterator[Callable[[int], Engine]]:
 
 
 def _rows(**columns: Any) -> pa.Table:
-    return pa.table({"group_id": ["a", "b"], "n": [1, 2], "amount": [Decimal("0.0004"), None], "row_ids": [[1], []]} | columns)
+    return pa.table(
+        {"group_id": ["a", "b"], "n": [1, 2], "amount": [Decimal("0.0004"), None], "row_ids": [[1], []]} | columns
+    )
 
 
 def _made(engine: Engine, query: str) -> Any:
@@ -50,13 +55,16 @@ def _made(engine: Engine, query: str) -> Any:
     return engine.table("asked")
 
 
-def test_a_table_has_the_same_bytes_on_one_thread_and_on_two(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+def test_a_table_has_the_same_bytes_on_one_thread_and_on_two(
+    engine_of: Callable[[int], Engine], tmp_path: Path
+) -> None:
     digests = set()
     for threads in (1, 2):
         engine = engine_of(threads)
         many = _made(
-            engine, "SELECT 'g' || ((i * 7919) % 400009) AS group_id, i AS n, (i % 977)::DECIMAL(12, 2) AS amount, "
-            "[i, i + 1] AS row_ids FROM range(400009) r(i)"
+            engine,
+            "SELECT 'g' || ((i * 7919) % 400009) AS group_id, i AS n, (i % 977)::DECIMAL(12, 2) AS amount, "
+            "[i, i + 1] AS row_ids FROM range(400009) r(i)",
         )
         folder = tmp_path / str(threads)
         folder.mkdir()
@@ -66,15 +74,23 @@ def test_a_table_has_the_same_bytes_on_one_thread_and_on_two(engine_of: Callable
     assert len(digests) == 1
 
 
-def test_a_wide_sum_of_integers_and_a_small_amount_are_stored_as_declared(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+def test_a_wide_sum_of_integers_and_a_small_amount_are_stored_as_declared(
+    engine_of: Callable[[int], Engine], tmp_path: Path
+) -> None:
     engine = engine_of(1)
     engine.write(_SUMS, _rows(), tmp_path)
-    summed = engine.table("sums").group_by("group_id").agg(n=lambda t: t.n.sum(), amount=lambda t: t.amount.sum(), row_ids=lambda t: t.row_ids.first())
+    summed = (
+        engine.table("sums")
+        .group_by("group_id")
+        .agg(n=lambda t: t.n.sum(), amount=lambda t: t.amount.sum(), row_ids=lambda t: t.row_ids.first())
+    )
     again = Table("again", "Again.", _SUMS.columns, made_by="test")
     engine.write(again, summed, tmp_path)
     rows = engine.arrow(engine.table("again")).to_pylist()
     assert rows[0] == {"group_id": "a", "n": 1, "amount": Decimal("0.0004"), "row_ids": [1]}
-    assert dict(engine.table("again").schema().items()) == {name: engine.table("sums").schema()[name] for name in _SUMS.names}
+    assert dict(engine.table("again").schema().items()) == {
+        name: engine.table("sums").schema()[name] for name in _SUMS.names
+    }
 
 
 def test_every_broken_column_is_named_together(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
@@ -90,7 +106,9 @@ def test_two_rows_of_one_key_are_refused(engine_of: Callable[[int], Engine], tmp
         engine_of(1).write(_SUMS, _rows(group_id=["a", "a"]), tmp_path)
 
 
-def test_a_doubled_key_is_never_quoted_where_it_could_name_a_person(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+def test_a_doubled_key_is_never_quoted_where_it_could_name_a_person(
+    engine_of: Callable[[int], Engine], tmp_path: Path
+) -> None:
     named = Table("named", "A name.", (Column("name", "name", "A name.", key=True),), made_by="test")
     with pytest.raises(BrokenForm) as told:
         engine_of(1).write(named, pa.table({"name": ["张三", "张三"]}), tmp_path)
@@ -117,7 +135,9 @@ def test_a_doubled_key_is_found_wherever_it_stands(values: list[int]) -> None:
 
 def test_what_spilled_is_gone_when_the_engine_is_closed(tmp_path: Path) -> None:
     engine = Engine(Machine(0.25, 2), spill=tmp_path / "spill")
-    engine.run("CREATE TABLE wide AS SELECT i, md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b FROM range(3000000) r(i) ORDER BY a")
+    engine.run(
+        "CREATE TABLE wide AS SELECT i, md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b FROM range(3000000) r(i) ORDER BY a"
+    )
     assert any((tmp_path / "spill").rglob("*"))
     engine.close()
     assert not (tmp_path / "spill").exists()
@@ -128,7 +148,9 @@ def test_nobody_is_called_for_an_extension(engine_of: Callable[[int], Engine]) -
     assert told == [(False, "UTC")]
 
 
-def test_expressions_that_rest_on_one_are_answered_alike_when_it_is_computed_once(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+def test_expressions_that_rest_on_one_are_answered_alike_when_it_is_computed_once(
+    engine_of: Callable[[int], Engine], tmp_path: Path
+) -> None:
     engine = engine_of(1)
     numbers = _made(engine, "SELECT i, i % 3 AS part FROM range(100) r(i)")
     marked = numbers.mutate(even=numbers.i % 2 == 0, twice=numbers.i * 2)

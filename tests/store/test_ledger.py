@@ -18,7 +18,9 @@ def ledger(tmp_path: Path) -> Ledger:
     made = Ledger(tmp_path / "decisions.db", SteppingClock(datetime(2026, 1, 1, tzinfo=UTC)))
     made.create()
     for number in range(5):
-        made.append("decision", f"accept N{number}", who="Wang", why="seen the parcels", payload={"subject": f"N{number}"})
+        made.append(
+            "decision", f"accept N{number}", who="Wang", why="seen the parcels", payload={"subject": f"N{number}"}
+        )
     return made
 
 
@@ -37,7 +39,9 @@ def test_entries_come_back_as_they_were_entered(ledger: Ledger) -> None:
     assert ledger.verify() == 5
 
 
-@pytest.mark.parametrize("statement", ["UPDATE entry SET why = 'no reason' WHERE seq = 3", "DELETE FROM entry WHERE seq = 3"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE entry SET why = 'no reason' WHERE seq = 3", "DELETE FROM entry WHERE seq = 3"]
+)
 def test_the_database_itself_refuses_changes(ledger: Ledger, statement: str) -> None:
     database = sqlite3.connect(ledger.path)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

@@ -17,14 +17,24 @@ def soliciting_adverts(post: Table, mention: Table, reading: Table) -> Table:
     """
     read = post.join(reading.filter(reading.is_solicitation).select("text", "weight"), "text")
     named = read.select("row_id", "weight", on=read.posted_at.date()).join(
-        mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull()).select("row_id", "party_id"), "row_id"
+        mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull()).select(
+            "row_id", "party_id"
+        ),
+        "row_id",
     )
     found = named.group_by("party_id").agg(
-        row_ids=named.row_id.collect().unique().sort(), n=named.row_id.nunique(), strongest=named.weight.max(),
-        first_on=named["on"].min(), last_on=named["on"].max(),
+        row_ids=named.row_id.collect().unique().sort(),
+        n=named.row_id.nunique(),
+        strongest=named.weight.max(),
+        first_on=named["on"].min(),
+        last_on=named["on"].max(),
     )
     return claims(
-        found, detector="soliciting_adverts", line="advert", facet="matter", subject=("party", "party_id"),
+        found,
+        detector="soliciting_adverts",
+        line="advert",
+        facet="matter",
+        subject=("party", "party_id"),
         claim=ibis.literal("{subject} solicits fetal sex tests in ") + whole(found.n) + " public posts.",
         weight=found.strongest + ibis.ifelse(found.n >= 5, 0.5, 0.0),
     )

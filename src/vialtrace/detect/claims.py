@@ -9,8 +9,25 @@ import ibis
 from ibis.expr.types import BooleanColumn, FloatingValue, StringValue, Table
 
 COLUMNS = (
-    "evidence_id", "detector", "line", "facet", "subject_kind", "subject_id", "object_kind", "object_id", "relation", "claim",
-    "weight", "test", "n_observed", "n_expected", "p_value", "q_value", "first_on", "last_on", "n_rows",
+    "evidence_id",
+    "detector",
+    "line",
+    "facet",
+    "subject_kind",
+    "subject_id",
+    "object_kind",
+    "object_id",
+    "relation",
+    "claim",
+    "weight",
+    "test",
+    "n_observed",
+    "n_expected",
+    "p_value",
+    "q_value",
+    "first_on",
+    "last_on",
+    "n_rows",
 )
 
 
@@ -35,9 +52,19 @@ def detector(*needs: str) -> Callable[[Callable[..., Table]], Detector]:
 
 
 def claims(  # noqa: PLR0913  the columns of evidence, each named where it is filled
-    found: Table, *, detector: str, line: str, facet: str, subject: tuple[str, str], claim: StringValue,
-    weight: FloatingValue | float, other: tuple[str, str] | None = None, relation: str = "", test: str = "record",
-    observed: str = "", expected: str = "",
+    found: Table,
+    *,
+    detector: str,
+    line: str,
+    facet: str,
+    subject: tuple[str, str],
+    claim: StringValue,
+    weight: FloatingValue | float,
+    other: tuple[str, str] | None = None,
+    relation: str = "",
+    test: str = "record",
+    observed: str = "",
+    expected: str = "",
 ) -> Table:
     """``found`` in the form of evidence, with ``row_ids``.
 
@@ -49,17 +76,23 @@ def claims(  # noqa: PLR0913  the columns of evidence, each named where it is fi
     other_kind, other_column = other or ("", "")
     nothing = ibis.null().cast("float64")
     made = found.mutate(
-        detector=ibis.literal(detector), line=ibis.literal(line), facet=ibis.literal(facet),
-        subject_kind=ibis.literal(kind), subject_id=found[column],
+        detector=ibis.literal(detector),
+        line=ibis.literal(line),
+        facet=ibis.literal(facet),
+        subject_kind=ibis.literal(kind),
+        subject_id=found[column],
         object_kind=ibis.literal(other_kind) if other else ibis.null().cast("string"),
         object_id=found[other_column] if other else ibis.null().cast("string"),
         relation=ibis.literal(relation) if relation else ibis.null().cast("string"),
-        claim=claim, weight=ibis.literal(weight, "float64") if isinstance(weight, float) else weight.cast("float64").round(4), test=ibis.literal(test),
+        claim=claim,
+        weight=ibis.literal(weight, "float64") if isinstance(weight, float) else weight.cast("float64").round(4),
+        test=ibis.literal(test),
         n_observed=found[observed].cast("float64") if observed else nothing,
         n_expected=found[expected].cast("float64").round(6) if expected else nothing,
         p_value=found["p_value"] if "p_value" in found.columns else nothing,
         q_value=found["q_value"] if "q_value" in found.columns else nothing,
-        first_on=found["first_on"].cast("date"), last_on=found["last_on"].cast("date"),
+        first_on=found["first_on"].cast("date"),
+        last_on=found["last_on"].cast("date"),
         n_rows=found["row_ids"].length().cast("int64"),
     )
     told = made.mutate(evidence_id=_evidence_id(made))
@@ -67,7 +100,9 @@ def claims(  # noqa: PLR0913  the columns of evidence, each named where it is fi
 
 
 def _evidence_id(made: Table) -> StringValue:
-    return ibis.literal("E") + (made.detector + "|" + made.subject_id + "|" + made.object_id.fill_null("")).hexdigest("md5").substr(0, 15)
+    return ibis.literal("E") + (made.detector + "|" + made.subject_id + "|" + made.object_id.fill_null("")).hexdigest(
+        "md5"
+    ).substr(0, 15)
 
 
 def _speaks(told: Table) -> BooleanColumn:
@@ -76,4 +111,4 @@ def _speaks(told: Table) -> BooleanColumn:
 
 def whole(number: object) -> StringValue:
     """A count as text, for a claim."""
-    return number.cast("int64").cast("string")  # type: ignore[attr-defined,no-any-return]
+    return number.cast("int64").cast("string")  # type: ignore[attr-defined]

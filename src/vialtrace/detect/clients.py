@@ -26,18 +26,22 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     weeks is by a client drawn by how often that client uses this sort of service in those weeks, independently of the
     left point. The count of matches is then close to Poisson with mean
 
-        sum over left visits of  P(a right-side visit in the window is by this client) x (right point's visits in the window),
+        sum over left visits of  P(a right-side visit in the window is by this client)
+                                 x (right point's visits in the window),
 
     which corrects for heavy users (common names included), for popular points, and for the seasons of the points and of
     each client: who is seen for a few weeks only, on all sides at once, is no surprise. With no window and equal users
-    it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The
-    observed count takes each client once, which only lowers it.
+    it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The observed count takes each
+    client once, which only lowers it.
     """
     windowed = _expanded(right.select("point_id", "client", "week", "row_id"), after, before)
     met = left.join(windowed, [left.client == windowed.client, left.week == windowed.week], rname="{name}_of_right")
     observed = met.group_by(left_id=met.point_id, right_id=met.point_id_of_right).agg(
-        n_shared=met.client.nunique(), left_rows=met.row_id.collect(), right_rows=met.row_id_of_right.collect(),
-        first_on=met["on"].min(), last_on=met["on"].max(),
+        n_shared=met.client.nunique(),
+        left_rows=met.row_id.collect(),
+        right_rows=met.row_id_of_right.collect(),
+        first_on=met["on"].min(),
+        last_on=met["on"].max(),
     )
     candidates = observed.filter((observed.n_shared >= least_shared) & (observed.left_id != observed.right_id))
     use = windowed.group_by("client", "week").agg(n_use=windowed.count())
@@ -46,7 +50,9 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     mass = left.join(share, ["client", "week"]).group_by("point_id", "week").agg(mass=lambda t: t.share.sum())
     weekly = windowed.group_by("point_id", "week").agg(n_window=windowed.count())
     by_week = candidates.select("left_id", "right_id").join(mass, candidates.left_id == mass.point_id).drop("point_id")
-    by_week = by_week.join(weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right")
+    by_week = by_week.join(
+        weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right"
+    )
     expected = by_week.group_by("left_id", "right_id").agg(n_expected=(by_week.mass * by_week.n_window).sum())
     return candidates.join(expected, ["left_id", "right_id"])
 
@@ -63,15 +69,23 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
         left, right = (visit.filter(visit.side == side) for side in (left_side, right_side))
         pairs = overlap(left, right, before=2, after=2, least_shared=least_shared)
         n_tests += left.point_id.nunique().as_scalar() * right.point_id.nunique().as_scalar()
-        tested.append(pairs.mutate(
-            left_side=ibis.literal(left_side), right_side=ibis.literal(right_side),
-            right_kind=ibis.literal("place" if right_side == "address" else "party"),
-            p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
-        ))
+        tested.append(
+            pairs.mutate(
+                left_side=ibis.literal(left_side),
+                right_side=ibis.literal(right_side),
+                right_kind=ibis.literal("place" if right_side == "address" else "party"),
+                p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
+            )
+        )
     every = q_values(ibis.union(*tested), n_tests=n_tests)
     # A seller who is also paid can meet a receiver who is also paid on two pairs of sides: one claim, the stronger.
-    ranked = every.mutate(rank_=ibis.row_number().over(ibis.window(
-        group_by=[every.left_id, every.right_id], order_by=[every.p_value, every.left_side, every.right_side])))
+    ranked = every.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(
+                group_by=[every.left_id, every.right_id], order_by=[every.p_value, every.left_side, every.right_side]
+            )
+        )
+    )
     called = ranked.filter(ranked.rank_ == 0).drop("rank_")
     found = called.mutate(row_ids=called.left_rows.concat(called.right_rows).unique().sort())
     told = ibis.cases(
@@ -79,13 +93,31 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
         (found.right_side == "address", "paid {subject} and sent parcels to {object}"),
         else_="paid {subject} and sent parcels to {object}",
     )
-    sentence = whole(found.n_shared) + " clients " + told + " within two weeks; chance alone would give " + found.n_expected.round(2).cast("string") + "."
+    sentence = (
+        whole(found.n_shared)
+        + " clients "
+        + told
+        + " within two weeks; chance alone would give "
+        + found.n_expected.round(2).cast("string")
+        + "."
+    )
     made = []
     for kind in ("party", "place"):
         each = found.filter(found.right_kind == kind)
-        made.append(claims(
-            each.mutate(sentence=sentence), detector="shared_clients", line="shared_clients", facet="chain",
-            subject=("party", "left_id"), other=(kind, "right_id"), relation="same_business", claim=ibis._.sentence,
-            weight=weight_of(each.q_value, cap=cap), test="shared_clients", observed="n_shared", expected="n_expected",
-        ))
+        made.append(
+            claims(
+                each.mutate(sentence=sentence),
+                detector="shared_clients",
+                line="shared_clients",
+                facet="chain",
+                subject=("party", "left_id"),
+                other=(kind, "right_id"),
+                relation="same_business",
+                claim=ibis._.sentence,
+                weight=weight_of(each.q_value, cap=cap),
+                test="shared_clients",
+                observed="n_shared",
+                expected="n_expected",
+            )
+        )
     return ibis.union(*made)

@@ -11,10 +11,16 @@ from vialtrace.detect.tails import binomial_tail, normal_tail, poisson_tail, q_v
 
 def trip_day(crossing: Table, mention: Table) -> Table:
     """A day on which a traveller left, with whether they were back by the next day."""
-    named = crossing.join(mention.filter((mention.slot == "crossing.traveller") & mention.party_id.notnull())
-                          .select("row_id", "party_id", "name_key"), "row_id")
+    named = crossing.join(
+        mention.filter((mention.slot == "crossing.traveller") & mention.party_id.notnull()).select(
+            "row_id", "party_id", "name_key"
+        ),
+        "row_id",
+    )
     exits = named.filter(named.direction == "exit")
-    entries = named.filter(named.direction == "entry").select("party_id", back_on=lambda t: t.crossed_at.date()).distinct()
+    entries = (
+        named.filter(named.direction == "entry").select("party_id", back_on=lambda t: t.crossed_at.date()).distinct()
+    )
     days = exits.group_by("party_id", on=exits.crossed_at.date()).agg(
         row_id=exits.row_id.min(), n=exits.count(), port=exits.port.min(), name_key=exits.name_key.min()
     )
@@ -24,47 +30,82 @@ def trip_day(crossing: Table, mention: Table) -> Table:
     following = entries.mutate(day_before=entries.back_on - ibis.interval(days=1))
     joined = same.left_join(following, [same.party_id == following.party_id, same["on"] == following.day_before])
     return joined.select(
-        "party_id", "on", "row_id", "n", "port", "name_key", is_quick=joined.same_day | following.back_on.notnull(),
+        "party_id",
+        "on",
+        "row_id",
+        "n",
+        "port",
+        "name_key",
+        is_quick=joined.same_day | following.back_on.notnull(),
         is_weekend=joined["on"].day_of_week.index() >= 5,
     )
 
 
 def _covered(trips: Table, first: int, last: int) -> Table:
     """Days that lie ``first`` to ``last`` days after a trip, each once, with the trip's row."""
-    spread = trips.select("party_id", "row_id", day=trips["on"].epoch_days() + 0, lag=ibis.range(first, last + 1).unnest())
+    spread = trips.select(
+        "party_id", "row_id", day=trips["on"].epoch_days() + 0, lag=ibis.range(first, last + 1).unnest()
+    )
     return spread.group_by("party_id", day=spread.day + spread.lag).agg(trip_row=spread.row_id.min())
 
 
 @detector("crossing", "payment")
-def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: int = 2, least_paid: int = 3, cap: float = 3.0) -> Table:
+def mule_pay(
+    trip_day: Table, payment: Table, mention: Table, *, window_days: int = 2, least_paid: int = 3, cap: float = 3.0
+) -> Table:
     """Is a traveller paid by one payer within two days of trips more often than their own calendar allows?
 
     For each payer and traveller with ``least_paid`` days of pay: the days of pay that fall on a trip or up to
     ``window_days`` later, against the share of such days in the traveller's own period, each day of the week apart: who
-    travels every Monday and is paid every Tuesday proves nothing. Binomial tail. The traveller is the payee as resolved, or another party of the same full name: then the claim
-    is also that the two are one person.
+    travels every Monday and is paid every Tuesday proves nothing. Binomial tail. The traveller is the payee as
+    resolved, or another party of the same full name: then the claim is also that the two are one person.
     """
     covered = _covered(trip_day, 0, window_days)
     payees = mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull())
-    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select("row_id", payer_id="party_id")
-    paid = payment.select("row_id", on=payment.paid_at.date()).join(payers, "row_id").join(
-        payees.select("row_id", payee_id="party_id", payee_key="name_key"), "row_id")
-    regular = paid.group_by("payer_id", "payee_id").agg(n_days=paid["on"].nunique()).filter(lambda t: t.n_days >= least_paid)
+    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
+        "row_id", payer_id="party_id"
+    )
+    paid = (
+        payment.select("row_id", on=payment.paid_at.date())
+        .join(payers, "row_id")
+        .join(payees.select("row_id", payee_id="party_id", payee_key="name_key"), "row_id")
+    )
+    regular = (
+        paid.group_by("payer_id", "payee_id").agg(n_days=paid["on"].nunique()).filter(lambda t: t.n_days >= least_paid)
+    )
     paid = paid.semi_join(regular, ["payer_id", "payee_id"])
-    travellers = trip_day.group_by("party_id").agg(
-        from_on=trip_day["on"].min(), to_on=trip_day["on"].max(), n_trips=trip_day.count(), name_key=trip_day.name_key.min()
-    ).filter(lambda t: t.n_trips >= least_paid)
+    travellers = (
+        trip_day.group_by("party_id")
+        .agg(
+            from_on=trip_day["on"].min(),
+            to_on=trip_day["on"].max(),
+            n_trips=trip_day.count(),
+            name_key=trip_day.name_key.min(),
+        )
+        .filter(lambda t: t.n_trips >= least_paid)
+    )
     # Who crosses on more than three days in five has no days without a trip to be paid on: such pay tells nothing.
     travellers = travellers.filter(
-        (travellers.n_trips < 10) | (travellers.n_trips <= 0.6 * (travellers.to_on.epoch_days() - travellers.from_on.epoch_days() + 1)))
-    themselves = regular.select("payee_id").distinct().join(travellers, [("payee_id", "party_id")]).select("payee_id", traveller_id="payee_id")
-    full = paid.filter(paid.payee_key.notnull() & ~paid.payee_key.contains("*")).select("payee_id", "payee_key").distinct()
+        (travellers.n_trips < 10)
+        | (travellers.n_trips <= 0.6 * (travellers.to_on.epoch_days() - travellers.from_on.epoch_days() + 1))
+    )
+    themselves = (
+        regular.select("payee_id")
+        .distinct()
+        .join(travellers, [("payee_id", "party_id")])
+        .select("payee_id", traveller_id="payee_id")
+    )
+    full = (
+        paid.filter(paid.payee_key.notnull() & ~paid.payee_key.contains("*")).select("payee_id", "payee_key").distinct()
+    )
     named = full.join(travellers, [full.payee_key == travellers.name_key]).select("payee_id", traveller_id="party_id")
     # A payee who is known to travel is nobody else of the same name.
     namesakes = named.anti_join(themselves, "payee_id")
     pairs = ibis.union(themselves, namesakes, distinct=True)
     both = paid.join(pairs, "payee_id").join(travellers.drop("name_key"), [("traveller_id", "party_id")])
-    within = both.filter((both["on"] >= both.from_on - ibis.interval(days=7)) & (both["on"] <= both.to_on + ibis.interval(days=14)))
+    within = both.filter(
+        (both["on"] >= both.from_on - ibis.interval(days=7)) & (both["on"] <= both.to_on + ibis.interval(days=14))
+    )
     within = within.mutate(day=within["on"].epoch_days(), weekday=within["on"].day_of_week.index())
     hit = within.left_join(covered, [within.traveller_id == covered.party_id, within.day == covered.day])
     # No pay can fall outside the records of pay: the calendar ends where they do.
@@ -73,61 +114,130 @@ def mule_pay(trip_day: Table, payment: Table, mention: Table, *, window_days: in
     closed = ibis.least(travellers.to_on + ibis.interval(days=14), last)
     span = travellers.mutate(n_weeks=ibis.greatest(closed.epoch_days() - opened.epoch_days() + 1, 1) / 7.0)
     # Day 0 is 1970-01-01, a Thursday: index 3 of the week.
-    rate = covered.mutate(weekday=(covered.day + 3) % 7).group_by("party_id", "weekday").agg(n_covered=lambda t: t.count())
+    rate = (
+        covered.mutate(weekday=(covered.day + 3) % 7).group_by("party_id", "weekday").agg(n_covered=lambda t: t.count())
+    )
     rates = rate.join(span.select("party_id", "n_weeks"), "party_id").mutate(
-        chance=lambda t: ibis.least(t.n_covered / t.n_weeks, 1.0))
+        chance=lambda t: ibis.least(t.n_covered / t.n_weeks, 1.0)
+    )
     counted = hit.select(
-        "payer_id", "payee_id", "traveller_id", "row_id", "on", "weekday", trip_row=covered.trip_row, hit=covered.trip_row.notnull()
+        "payer_id",
+        "payee_id",
+        "traveller_id",
+        "row_id",
+        "on",
+        "weekday",
+        trip_row=covered.trip_row,
+        hit=covered.trip_row.notnull(),
     ).join(rates.select("chance", "weekday", traveller_id="party_id"), ["traveller_id", "weekday"], how="left")
     days = counted.group_by("payer_id", "payee_id", "traveller_id", "on").agg(
-        hit=counted.hit.any(), chance=counted.chance.max().fill_null(0.0), row_id=counted.row_id.min(), trip_row=counted.trip_row.min())
-    summed = days.group_by("payer_id", "payee_id", "traveller_id").agg(
-        n_paid=days.count(), n_hit=days.hit.sum(), n_expected=days.chance.sum(), first_on=days["on"].min(), last_on=days["on"].max(),
-        rows=days.row_id.collect(where=days.hit), trips=days.trip_row.collect(where=days.hit),
+        hit=counted.hit.any(),
+        chance=counted.chance.max().fill_null(0.0),
+        row_id=counted.row_id.min(),
+        trip_row=counted.trip_row.min(),
     )
-    tested = summed.filter((summed.n_hit >= least_paid) & (summed.payer_id != summed.traveller_id) & (summed.payer_id != summed.payee_id))
+    summed = days.group_by("payer_id", "payee_id", "traveller_id").agg(
+        n_paid=days.count(),
+        n_hit=days.hit.sum(),
+        n_expected=days.chance.sum(),
+        first_on=days["on"].min(),
+        last_on=days["on"].max(),
+        rows=days.row_id.collect(where=days.hit),
+        trips=days.trip_row.collect(where=days.hit),
+    )
+    tested = summed.filter(
+        (summed.n_hit >= least_paid) & (summed.payer_id != summed.traveller_id) & (summed.payer_id != summed.payee_id)
+    )
     tested = tested.mutate(
-        p_value=binomial_tail(tested.n_hit.cast("float64"), tested.n_paid.cast("float64"), tested.n_expected / tested.n_paid),
+        p_value=binomial_tail(
+            tested.n_hit.cast("float64"), tested.n_paid.cast("float64"), tested.n_expected / tested.n_paid
+        ),
         row_ids=tested.rows.concat(tested.trips).unique().sort(),
     )
     called = q_values(tested, n_tests=summed.count().as_scalar())
     told = whole(called.n_hit) + " of " + whole(called.n_paid)
-    tail = ibis.literal(" within two days of a trip abroad; their calendars alone would give ") + called.n_expected.round(1).cast("string") + "."
+    tail = (
+        ibis.literal(" within two days of a trip abroad; their calendars alone would give ")
+        + called.n_expected.round(1).cast("string")
+        + "."
+    )
     # A payer who pays two parties of one traveller's name would make one claim twice; the strongest is kept.
-    first = called.mutate(told=told, tail=tail, rank_=ibis.row_number().over(ibis.window(
-        group_by=[called.payer_id, called.traveller_id], order_by=[called.p_value, called.payee_id])))
+    first = called.mutate(
+        told=told,
+        tail=tail,
+        rank_=ibis.row_number().over(
+            ibis.window(group_by=[called.payer_id, called.traveller_id], order_by=[called.p_value, called.payee_id])
+        ),
+    )
     first = first.filter(first.rank_ == 0)
     pay = claims(
-        first, detector="mule_pay", line="coupling", facet="chain", subject=("party", "payer_id"), other=("party", "traveller_id"),
-        relation="pays", claim=ibis.literal("{subject} paid {object} on ") + first.told + " days of pay" + first.tail,
-        weight=weight_of(first.q_value, cap=cap), test="coupling", observed="n_hit", expected="n_expected",
+        first,
+        detector="mule_pay",
+        line="coupling",
+        facet="chain",
+        subject=("party", "payer_id"),
+        other=("party", "traveller_id"),
+        relation="pays",
+        claim=ibis.literal("{subject} paid {object} on ") + first.told + " days of pay" + first.tail,
+        weight=weight_of(first.q_value, cap=cap),
+        test="coupling",
+        observed="n_hit",
+        expected="n_expected",
     )
     others = called.filter(called.payee_id != called.traveller_id)
     # Several payers of one namesake pair would give one claim several times; the strongest is kept.
-    one = others.mutate(rank_=ibis.row_number().over(ibis.window(group_by=[others.payee_id, others.traveller_id], order_by=[others.p_value, others.payer_id])))
+    one = others.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(group_by=[others.payee_id, others.traveller_id], order_by=[others.p_value, others.payer_id])
+        )
+    )
     one = one.filter(one.rank_ == 0)
     same = claims(
-        one, detector="same_traveller", line="coupling", facet="chain", subject=("party", "payee_id"), other=("party", "traveller_id"),
+        one,
+        detector="same_traveller",
+        line="coupling",
+        facet="chain",
+        subject=("party", "payee_id"),
+        other=("party", "traveller_id"),
         relation="same_person",
-        claim=ibis.literal("{subject} and {object} bear one full name, and ") + whole(one.n_hit) + " of " + whole(one.n_paid)
+        claim=ibis.literal("{subject} and {object} bear one full name, and ")
+        + whole(one.n_hit)
+        + " of "
+        + whole(one.n_paid)
         + " days of pay of the one follow a trip of the other within two days.",
-        weight=weight_of(one.q_value, cap=cap), test="coupling", observed="n_hit", expected="n_expected",
+        weight=weight_of(one.q_value, cap=cap),
+        test="coupling",
+        observed="n_hit",
+        expected="n_expected",
     )
     return ibis.union(pay, same)
 
 
 @detector("crossing")
-def travelling_together(crossing: Table, mention: Table, *, minutes: int = 5, least_days: int = 3, cap: float = 2.5) -> Table:
+def travelling_together(
+    crossing: Table, mention: Table, *, minutes: int = 5, least_days: int = 3, cap: float = 2.5
+) -> Table:
     """Who crosses at the same port within minutes of whom, on more days than the rush there allows?
 
-    The null for a pair is drawn from the population: each crossing of the one meets the other as often as the other's share
-    of that port's and direction's crossings, times all crossings there in those ``minutes``. Poisson. Crossings
+    The null for a pair is drawn from the population: each crossing of the one meets the other as often as the other's
+    share of that port's and direction's crossings, times all crossings there in those ``minutes``. Poisson. Crossings
     that came as days without a time cannot be asked.
     """
     timed = crossing.filter(~crossing.is_day_only & crossing.port.notnull())
-    named = timed.join(mention.filter((mention.slot == "crossing.traveller") & mention.party_id.notnull()).select("row_id", "party_id"), "row_id")
-    slots = named.select("row_id", "party_id", "port", "direction", on=named.crossed_at.date(),
-                         slot=(named.crossed_at.epoch_seconds() // (60 * minutes)).cast("int64"))
+    named = timed.join(
+        mention.filter((mention.slot == "crossing.traveller") & mention.party_id.notnull()).select(
+            "row_id", "party_id"
+        ),
+        "row_id",
+    )
+    slots = named.select(
+        "row_id",
+        "party_id",
+        "port",
+        "direction",
+        on=named.crossed_at.date(),
+        slot=(named.crossed_at.epoch_seconds() // (60 * minutes)).cast("int64"),
+    )
     busy = slots.group_by("party_id").agg(n=slots.count()).filter(lambda t: t.n >= least_days)
     regulars = slots.filter(slots.party_id.isin(busy.party_id))
     crowd = slots.group_by("port", "direction", "slot").agg(n_crowd=slots.count())
@@ -135,27 +245,62 @@ def travelling_together(crossing: Table, mention: Table, *, minutes: int = 5, le
     others = regulars.select("port", "direction", "slot", right_id="party_id", right_row="row_id")
     met = regulars.join(others, ["port", "direction", "slot"])
     met = met.filter(met.party_id < met.right_id)
-    pairs = met.group_by("right_id", left_id=met.party_id).agg(
-        n_together=met["on"].nunique(), rows=met.row_id.collect(), others=met.right_row.collect(),
-        first_on=met["on"].min(), last_on=met["on"].max(),
-    ).filter(lambda t: t.n_together >= least_days)
-    share = regulars.group_by("party_id", "port", "direction").agg(n_own=regulars.count()).join(total, ["port", "direction"]).mutate(
-        share=lambda t: t.n_own / t.n_total)
-    rush = regulars.join(crowd, ["port", "direction", "slot"]).group_by("party_id", "port", "direction").agg(rush=lambda t: (t.n_crowd - 1).sum())
+    pairs = (
+        met.group_by("right_id", left_id=met.party_id)
+        .agg(
+            n_together=met["on"].nunique(),
+            rows=met.row_id.collect(),
+            others=met.right_row.collect(),
+            first_on=met["on"].min(),
+            last_on=met["on"].max(),
+        )
+        .filter(lambda t: t.n_together >= least_days)
+    )
+    share = (
+        regulars.group_by("party_id", "port", "direction")
+        .agg(n_own=regulars.count())
+        .join(total, ["port", "direction"])
+        .mutate(share=lambda t: t.n_own / t.n_total)
+    )
+    rush = (
+        regulars.join(crowd, ["port", "direction", "slot"])
+        .group_by("party_id", "port", "direction")
+        .agg(rush=lambda t: (t.n_crowd - 1).sum())
+    )
     lefts = pairs.select("left_id", "right_id").join(rush, [("left_id", "party_id")])
-    expected = lefts.join(share.select(right_id="party_id", port="port", direction="direction", share="share"), ["right_id", "port", "direction"]
-                          ).group_by("left_id", "right_id").agg(n_expected=lambda t: (t.rush * t.share).sum())
+    expected = (
+        lefts.join(
+            share.select(right_id="party_id", port="port", direction="direction", share="share"),
+            ["right_id", "port", "direction"],
+        )
+        .group_by("left_id", "right_id")
+        .agg(n_expected=lambda t: (t.rush * t.share).sum())
+    )
     tested = pairs.join(expected, ["left_id", "right_id"])
-    tested = tested.mutate(p_value=poisson_tail(tested.n_together.cast("float64"), tested.n_expected),
-                           row_ids=tested.rows.concat(tested.others).unique().sort())
+    tested = tested.mutate(
+        p_value=poisson_tail(tested.n_together.cast("float64"), tested.n_expected),
+        row_ids=tested.rows.concat(tested.others).unique().sort(),
+    )
     n_regulars = busy.count().as_scalar()
     called = q_values(tested, n_tests=n_regulars * (n_regulars - 1) / 2)
     return claims(
-        called, detector="travelling_together", line="crossing", facet="chain", subject=("party", "left_id"), other=("party", "right_id"),
+        called,
+        detector="travelling_together",
+        line="crossing",
+        facet="chain",
+        subject=("party", "left_id"),
+        other=("party", "right_id"),
         relation="travels_with",
-        claim=ibis.literal("{subject} and {object} crossed at the same port within ") + f"{minutes} minutes on " + whole(called.n_together)
-        + " days; the rush there would give " + called.n_expected.round(2).cast("string") + ".",
-        weight=weight_of(called.q_value, cap=cap), test="coupling", observed="n_together", expected="n_expected",
+        claim=ibis.literal("{subject} and {object} crossed at the same port within ")
+        + f"{minutes} minutes on "
+        + whole(called.n_together)
+        + " days; the rush there would give "
+        + called.n_expected.round(2).cast("string")
+        + ".",
+        weight=weight_of(called.q_value, cap=cap),
+        test="coupling",
+        observed="n_together",
+        expected="n_expected",
     )
 
 
@@ -168,46 +313,87 @@ def matter_place(order_parcel: Table, seized_parcel: Table) -> Table:
 
 @detector("waybill", "crossing")
 def hub_mule_coupling(
-    matter_place: Table, waybill: Table, mention: Table, trip_day: Table, *, window_days: int = 2, least_trips: int = 6, cap: float = 2.0,
+    matter_place: Table,
+    waybill: Table,
+    mention: Table,
+    trip_day: Table,
+    *,
+    window_days: int = 2,
+    least_trips: int = 6,
+    cap: float = 2.0,
 ) -> Table:
     """Does a traveller leave when more parcels than usual have just reached a place where specimens go?
 
     For each such place and each traveller who comes straight back: the parcels of the three days up to each trip, less
     the mean of the days of its sort (working day or week-end) around it, over the standard deviation of as many days
-    drawn from there. Normal tail. Comparing with the days around keeps a shared season, growth or weekly rhythm from counting.
+    drawn from there. Normal tail. Comparing with the days around keeps a shared season, growth or weekly rhythm from
+    counting.
     """
-    received = mention.filter((mention.slot == "waybill.receiver") & mention.place_id.notnull()).select("row_id", "place_id")
-    arrivals = waybill.select("row_id", on=waybill.delivered_at.fill_null(waybill.accepted_at + ibis.interval(days=2)).date()).join(
-        received.semi_join(matter_place, "place_id"), "row_id")
-    period = arrivals.group_by("place_id").agg(from_day=arrivals["on"].min().epoch_days(), to_day=arrivals["on"].max().epoch_days())
+    received = mention.filter((mention.slot == "waybill.receiver") & mention.place_id.notnull()).select(
+        "row_id", "place_id"
+    )
+    arrivals = waybill.select(
+        "row_id", on=waybill.delivered_at.fill_null(waybill.accepted_at + ibis.interval(days=2)).date()
+    ).join(received.semi_join(matter_place, "place_id"), "row_id")
+    period = arrivals.group_by("place_id").agg(
+        from_day=arrivals["on"].min().epoch_days(), to_day=arrivals["on"].max().epoch_days()
+    )
     spread = arrivals.mutate(lag=ibis.range(0, window_days + 1).unnest())
-    loads = spread.group_by("place_id", day=spread["on"].epoch_days() + spread.lag).agg(n=spread.count(), rows=spread.row_id.collect())
+    loads = spread.group_by("place_id", day=spread["on"].epoch_days() + spread.lag).agg(
+        n=spread.count(), rows=spread.row_id.collect()
+    )
     calendar = period.mutate(day=ibis.range(period.from_day, period.to_day + 1).unnest())
     filled = calendar.left_join(loads, ["place_id", "day"])
-    daily = filled.select("place_id", "day", "rows", is_weekend=(filled.day + 3) % 7 >= 5, n=filled.n.fill_null(0).cast("float64"))
+    daily = filled.select(
+        "place_id", "day", "rows", is_weekend=(filled.day + 3) % 7 >= 5, n=filled.n.fill_null(0).cast("float64")
+    )
     # Days of one sort in order: ten working days or four week-end days on either side are about two weeks.
     alike = ibis.window(group_by=["place_id", "is_weekend"], order_by="day", preceding=10, following=10)
     normal = daily.mutate(mean=daily.n.mean().over(alike), variance=daily.n.var(how="pop").over(alike))
     quick = trip_day.filter(trip_day.is_quick)
-    often = quick.group_by("party_id").agg(n_trips=quick.count(), span=quick["on"].max().epoch_days() - quick["on"].min().epoch_days() + 1)
+    often = quick.group_by("party_id").agg(
+        n_trips=quick.count(), span=quick["on"].max().epoch_days() - quick["on"].min().epoch_days() + 1
+    )
     # Who crosses on more than three days in five has no days to choose among, and the test no power.
     runners = often.filter((often.n_trips >= least_trips) & (often.n_trips <= 0.6 * often.span))
-    trips = quick.filter(quick.party_id.isin(runners.party_id)).select("party_id", "on", day=quick["on"].epoch_days(), trip_row="row_id")
+    trips = quick.filter(quick.party_id.isin(runners.party_id)).select(
+        "party_id", "on", day=quick["on"].epoch_days(), trip_row="row_id"
+    )
     met = trips.join(normal, "day")
     summed = met.group_by("place_id", "party_id").agg(
-        n_trips=met.count(), excess=(met.n - met["mean"]).sum(), variance=met.variance.sum(), n_observed=met.n.sum(),
-        n_expected=met["mean"].sum(), trips=met.trip_row.collect(), rows=met.rows.collect().flatten(), first_on=met["on"].min(), last_on=met["on"].max(),
+        n_trips=met.count(),
+        excess=(met.n - met["mean"]).sum(),
+        variance=met.variance.sum(),
+        n_observed=met.n.sum(),
+        n_expected=met["mean"].sum(),
+        trips=met.trip_row.collect(),
+        rows=met.rows.collect().flatten(),
+        first_on=met["on"].min(),
+        last_on=met["on"].max(),
     )
     asked = summed.filter((summed.n_trips >= least_trips) & (summed.variance > 0))
     tested = asked.mutate(p_value=normal_tail(asked.excess / asked.variance.sqrt()))
     called = q_values(tested).filter(lambda t: t.q_value < 0.1)
     told = called.mutate(row_ids=called.trips.concat(called.rows).unique().sort())
     return claims(
-        told, detector="hub_mule_coupling", line="coupling", facet="chain", subject=("place", "place_id"), other=("party", "party_id"),
+        told,
+        detector="hub_mule_coupling",
+        line="coupling",
+        facet="chain",
+        subject=("place", "place_id"),
+        other=("party", "party_id"),
         relation="carries_from",
-        claim=ibis.literal("Before ") + whole(told.n_trips) + " trips of {object}, " + whole(told.n_observed) + " parcels had just reached {subject}; its own rhythm would give "
-        + told.n_expected.round(0).cast("int64").cast("string") + ".",
-        weight=weight_of(told.q_value, cap=cap), test="coupling", observed="n_observed", expected="n_expected",
+        claim=ibis.literal("Before ")
+        + whole(told.n_trips)
+        + " trips of {object}, "
+        + whole(told.n_observed)
+        + " parcels had just reached {subject}; its own rhythm would give "
+        + told.n_expected.round(0).cast("int64").cast("string")
+        + ".",
+        weight=weight_of(told.q_value, cap=cap),
+        test="coupling",
+        observed="n_observed",
+        expected="n_expected",
     )
 
 
@@ -215,19 +401,36 @@ def hub_mule_coupling(
 def quick_returns(trip_day: Table, *, least_trips: int = 6, least_share: float = 0.8, cap: float = 0.7) -> Table:
     """Who goes abroad again and again only to come straight back?
 
-    A hired carrier is back by the next day; ``least_share`` allows for holidays. The weight is the logarithm of how rare
-    that is among travellers with as many trips, cut at ``cap``: shoppers and runners of lawful errands do the same.
+    A hired carrier is back by the next day; ``least_share`` allows for holidays. The weight is the logarithm of how
+    rare that is among travellers with as many trips, cut at ``cap``: shoppers and runners of lawful errands do the
+    same.
     """
     own = trip_day.group_by("party_id").agg(
-        row_ids=trip_day.row_id.collect().unique().sort(), n=trip_day.count(), n_quick=trip_day.is_quick.sum(),
-        first_on=trip_day["on"].min(), last_on=trip_day["on"].max())
+        row_ids=trip_day.row_id.collect().unique().sort(),
+        n=trip_day.count(),
+        n_quick=trip_day.is_quick.sum(),
+        first_on=trip_day["on"].min(),
+        last_on=trip_day["on"].max(),
+    )
     often = own.filter(own.n >= least_trips).mutate(is_quick=lambda t: t.n_quick >= least_share * t.n)
     share = often.is_quick.cast("float64").mean().as_scalar()
-    found = often.filter(often.is_quick & (often.n <= 0.5 * (often.last_on.epoch_days() - often.first_on.epoch_days() + 1)))
+    found = often.filter(
+        often.is_quick & (often.n <= 0.5 * (often.last_on.epoch_days() - often.first_on.epoch_days() + 1))
+    )
     return claims(
-        found, detector="quick_returns", line="crossing", facet="chain", subject=("party", "party_id"),
-        claim=ibis.literal("{subject} was back by the next day from ") + whole(found.n_quick) + " of " + whole(found.n) + " trips.",
-        weight=ibis.least(ibis.greatest(-(share.log10()), 0.0), cap), test="outlier", observed="n_quick",
+        found,
+        detector="quick_returns",
+        line="crossing",
+        facet="chain",
+        subject=("party", "party_id"),
+        claim=ibis.literal("{subject} was back by the next day from ")
+        + whole(found.n_quick)
+        + " of "
+        + whole(found.n)
+        + " trips.",
+        weight=ibis.least(ibis.greatest(-(share.log10()), 0.0), cap),
+        test="outlier",
+        observed="n_quick",
     )
 
 
@@ -238,11 +441,23 @@ def commuter_rhythm(trip_day: Table, *, least_share: float = 0.5) -> Table:
     On at least ``least_share`` of the days of the traveller's period, of which there are sixty or more.
     """
     own = trip_day.group_by("party_id").agg(
-        row_ids=trip_day.row_id.collect().unique().sort(), n=trip_day.count(), first_on=trip_day["on"].min(), last_on=trip_day["on"].max())
+        row_ids=trip_day.row_id.collect().unique().sort(),
+        n=trip_day.count(),
+        first_on=trip_day["on"].min(),
+        last_on=trip_day["on"].max(),
+    )
     spanned = own.mutate(n_days=own.last_on.epoch_days() - own.first_on.epoch_days() + 1)
     found = spanned.filter((spanned.n_days >= 60) & (spanned.n >= least_share * spanned.n_days))
     return claims(
-        found, detector="commuter_rhythm", line="crossing", facet="ground", subject=("party", "party_id"),
-        claim=ibis.literal("{subject} left on ") + whole(found.n) + " of " + whole(found.n_days) + " days, the rhythm of work or school across the border.",
+        found,
+        detector="commuter_rhythm",
+        line="crossing",
+        facet="ground",
+        subject=("party", "party_id"),
+        claim=ibis.literal("{subject} left on ")
+        + whole(found.n)
+        + " of "
+        + whole(found.n_days)
+        + " days, the rhythm of work or school across the border.",
         weight=-0.7,
     )

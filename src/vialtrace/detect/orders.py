@@ -17,7 +17,9 @@ def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: 
     """
     read = order.join(reading.select(service="text", topic="topic"), "service", how="left")
     agents = mention.filter(mention.slot == "order.agent").select("row_id", agent_id="party_id")
-    clients = mention.filter(mention.slot == "order.client").select("row_id", client_id="party_id", client_key="name_key")
+    clients = mention.filter(mention.slot == "order.client").select(
+        "row_id", client_id="party_id", client_key="name_key"
+    )
     whole_rows = read.left_join(agents, "row_id").drop("row_id_right").left_join(clients, "row_id").drop("row_id_right")
     grouped = whole_rows.mutate(
         seller_=whole_rows.agent_id.fill_null("sheet " + (whole_rows.row_id // 2**32).cast("string")),
@@ -28,8 +30,17 @@ def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: 
     judged = grouped.mutate(share_=grouped.says_.cast("float64").sum().over(own) / grouped.count().over(own))
     kept = judged.filter(judged.says_ | (~judged.lawful_ & (judged.share_ >= least_share)))
     return kept.select(
-        "row_id", "agent_id", "client_id", "client_key", "waybill_no", "price", "currency", "client_region",
-        ordered_on=kept.ordered_at.date(), is_explicit=kept.says_, seller_share=kept.share_,
+        "row_id",
+        "agent_id",
+        "client_id",
+        "client_key",
+        "waybill_no",
+        "price",
+        "currency",
+        "client_region",
+        ordered_on=kept.ordered_at.date(),
+        is_explicit=kept.says_,
+        seller_share=kept.share_,
     )
 
 
@@ -37,18 +48,29 @@ def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: 
 def sample_orders(suspect_order: Table, *, least_share: float = 0.1) -> Table:
     """Whom do order sheets name as the seller of fetal sex tests?
 
-    A sheet that names a seller is a statement of record. One row may be a slip; three or more are a practice. Where fewer
-    than ``least_share`` of the seller's orders say so, it is a clinic whose words were misread, and the claim weighs little.
+    A sheet that names a seller is a statement of record. One row may be a slip; three or more are a practice. Where
+    fewer than ``least_share`` of the seller's orders say so, it is a clinic whose words were misread, and the claim
+    weighs little.
     """
     sold = suspect_order.filter(suspect_order.agent_id.notnull())
     found = sold.group_by("agent_id").agg(
-        row_ids=sold.row_id.collect().sort(), n=sold.count(), explicit=sold.is_explicit.sum(), share=sold.seller_share.max(),
-        first_on=sold.ordered_on.min(), last_on=sold.ordered_on.max(),
+        row_ids=sold.row_id.collect().sort(),
+        n=sold.count(),
+        explicit=sold.is_explicit.sum(),
+        share=sold.seller_share.max(),
+        first_on=sold.ordered_on.min(),
+        last_on=sold.ordered_on.max(),
     )
     return claims(
-        found, detector="sample_orders", line="order", facet="matter", subject=("party", "agent_id"),
+        found,
+        detector="sample_orders",
+        line="order",
+        facet="matter",
+        subject=("party", "agent_id"),
         claim=ibis.literal("Order sheets name {subject} as the seller of ") + whole(found.n) + " fetal sex tests.",
-        weight=ibis.cases((found.share < least_share, 0.5), (found.explicit >= 3, 3.0), (found.explicit >= 1, 2.0), else_=1.0),
+        weight=ibis.cases(
+            (found.share < least_share, 0.5), (found.explicit >= 3, 3.0), (found.explicit >= 1, 2.0), else_=1.0
+        ),
     )
 
 
@@ -59,17 +81,29 @@ def order_parcel(suspect_order: Table, waybill: Table, mention: Table) -> Table:
     """
     parcels = waybill.select(waybill_row="row_id", waybill_no="waybill_no", at="accepted_at")
     ends = _ends(mention)
-    joined = suspect_order.filter(suspect_order.waybill_no.notnull()).join(parcels, "waybill_no").join(
-        ends, [("waybill_row", "waybill_row")]
+    joined = (
+        suspect_order.filter(suspect_order.waybill_no.notnull())
+        .join(parcels, "waybill_no")
+        .join(ends, [("waybill_row", "waybill_row")])
     )
     return joined.select(
-        "row_id", "waybill_row", "agent_id", "client_id", "client_key", "sender_id", "sender_key", "receiver_id", "receiver_place",
+        "row_id",
+        "waybill_row",
+        "agent_id",
+        "client_id",
+        "client_key",
+        "sender_id",
+        "sender_key",
+        "receiver_id",
+        "receiver_place",
         sent_on=joined["at"].date(),
     )
 
 
 def _ends(mention: Table) -> Table:
-    senders = mention.filter(mention.slot == "waybill.sender").select(waybill_row="row_id", sender_id="party_id", sender_key="name_key")
+    senders = mention.filter(mention.slot == "waybill.sender").select(
+        waybill_row="row_id", sender_id="party_id", sender_key="name_key"
+    )
     receivers = mention.filter(mention.slot == "waybill.receiver").select(
         waybill_row="row_id", receiver_id="party_id", receiver_place="place_id"
     )
@@ -88,20 +122,34 @@ def order_parcels(order_parcel: Table) -> Table:
     to_places = _received(order_parcel, "receiver_place")
     tell = ibis.literal("{subject} received ")
     return ibis.union(
-        claims(to_parties, detector="order_parcels", line="order", facet="matter", subject=("party", "end_id"),
-               claim=tell + whole(to_parties.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
-               weight=_graded(to_parties.n)),
-        claims(to_places, detector="order_parcels", line="order", facet="matter", subject=("place", "end_id"),
-               claim=tell + whole(to_places.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
-               weight=_graded(to_places.n)),
+        claims(
+            to_parties,
+            detector="order_parcels",
+            line="order",
+            facet="matter",
+            subject=("party", "end_id"),
+            claim=tell + whole(to_parties.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
+            weight=_graded(to_parties.n),
+        ),
+        claims(
+            to_places,
+            detector="order_parcels",
+            line="order",
+            facet="matter",
+            subject=("place", "end_id"),
+            claim=tell + whole(to_places.n) + " parcels whose numbers stand in order sheets for fetal sex tests.",
+            weight=_graded(to_places.n),
+        ),
     )
 
 
 def _received(order_parcel: Table, end: str) -> Table:
     named = order_parcel.filter(order_parcel[end].notnull()).mutate(end_id=order_parcel[end])
     return named.group_by("end_id").agg(
-        row_ids=named.row_id.collect().concat(named.waybill_row.collect()).unique().sort(), n=named.waybill_row.nunique(),
-        first_on=named.sent_on.min(), last_on=named.sent_on.max(),
+        row_ids=named.row_id.collect().concat(named.waybill_row.collect()).unique().sort(),
+        n=named.waybill_row.nunique(),
+        first_on=named.sent_on.min(),
+        last_on=named.sent_on.max(),
     )
 
 
@@ -113,14 +161,24 @@ def order_parcel_links(order_parcel: Table) -> Table:
     for kind, end in (("party", "receiver_id"), ("place", "receiver_place")):
         ends = named.filter(named[end].notnull() & (named[end] != named.agent_id)).mutate(end_id=named[end])
         found = ends.group_by("agent_id", "end_id").agg(
-            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(), n=ends.waybill_row.nunique(),
-            first_on=ends.sent_on.min(), last_on=ends.sent_on.max(),
+            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(),
+            n=ends.waybill_row.nunique(),
+            first_on=ends.sent_on.min(),
+            last_on=ends.sent_on.max(),
         )
-        tables.append(claims(
-            found, detector="order_parcel_links", line="order", facet="chain", subject=("party", "agent_id"), other=(kind, "end_id"),
-            relation="collects_for",
-            claim=whole(found.n) + " parcels of orders sold by {subject} went to {object}.", weight=_graded(found.n),
-        ))
+        tables.append(
+            claims(
+                found,
+                detector="order_parcel_links",
+                line="order",
+                facet="chain",
+                subject=("party", "agent_id"),
+                other=(kind, "end_id"),
+                relation="collects_for",
+                claim=whole(found.n) + " parcels of orders sold by {subject} went to {object}.",
+                weight=_graded(found.n),
+            )
+        )
     return ibis.union(*tables)
 
 
@@ -131,16 +189,26 @@ def order_collectors(order_parcel: Table, *, least_clients: int = 3) -> Table:
     A client posts her own sample, perhaps a sister's; ``least_clients`` different clients are more than a family's.
     """
     others = order_parcel.filter(
-        order_parcel.sender_id.notnull() & order_parcel.client_id.notnull() & (order_parcel.sender_id != order_parcel.client_id)
+        order_parcel.sender_id.notnull()
+        & order_parcel.client_id.notnull()
+        & (order_parcel.sender_id != order_parcel.client_id)
         & (order_parcel.sender_key.fill_null("") != order_parcel.client_key.fill_null("-"))
     )
     found = others.group_by("sender_id").agg(
-        row_ids=others.row_id.collect().concat(others.waybill_row.collect()).unique().sort(), n=others.client_id.nunique(),
-        first_on=others.sent_on.min(), last_on=others.sent_on.max(),
+        row_ids=others.row_id.collect().concat(others.waybill_row.collect()).unique().sort(),
+        n=others.client_id.nunique(),
+        first_on=others.sent_on.min(),
+        last_on=others.sent_on.max(),
     )
     several = found.filter(found.n >= least_clients)
     return claims(
-        several, detector="order_collectors", line="order", facet="matter", subject=("party", "sender_id"),
-        claim=ibis.literal("{subject} posted the parcels of ") + whole(several.n) + " different clients of fetal sex tests.",
+        several,
+        detector="order_collectors",
+        line="order",
+        facet="matter",
+        subject=("party", "sender_id"),
+        claim=ibis.literal("{subject} posted the parcels of ")
+        + whole(several.n)
+        + " different clients of fetal sex tests.",
         weight=2.5,
     )

@@ -28,7 +28,15 @@ def sample_seizure(seizure: Table, reading: Table, mention: Table, crossing: Tab
     )
     met = held.left_join(days, [held.document_no == days.document_no, held.seized_on == days["on"]])
     return met.select(
-        "row_id", "seizure_id", "seized_on", "carrier_id", "waybill_no", "quantity", "unit", "material", "port",
+        "row_id",
+        "seizure_id",
+        "seized_on",
+        "carrier_id",
+        "waybill_no",
+        "quantity",
+        "unit",
+        "material",
+        "port",
         is_inbound=(met.n_crossings.notnull() & ~met.outward).fill_null(False),  # noqa: FBT003
     )
 
@@ -38,11 +46,20 @@ def seized_carriers(sample_seizure: Table) -> Table:
     """Who was found carrying human specimens?"""
     held = sample_seizure.filter(sample_seizure.carrier_id.notnull() & ~sample_seizure.is_inbound)
     found = held.group_by("carrier_id").agg(
-        row_ids=held.row_id.collect().unique().sort(), n=held.row_id.nunique(), first_on=held.seized_on.min(), last_on=held.seized_on.max(),
+        row_ids=held.row_id.collect().unique().sort(),
+        n=held.row_id.nunique(),
+        first_on=held.seized_on.min(),
+        last_on=held.seized_on.max(),
     )
     return claims(
-        found, detector="seized_carriers", line="seizure", facet="matter", subject=("party", "carrier_id"),
-        claim=ibis.literal("{subject} was found carrying human specimens ") + ibis.ifelse(found.n == 1, "once", whole(found.n) + " times") + ".",
+        found,
+        detector="seized_carriers",
+        line="seizure",
+        facet="matter",
+        subject=("party", "carrier_id"),
+        claim=ibis.literal("{subject} was found carrying human specimens ")
+        + ibis.ifelse(found.n == 1, "once", whole(found.n) + " times")
+        + ".",
         weight=3.0,
     )
 
@@ -55,8 +72,10 @@ def seized_parcel(sample_seizure: Table, waybill: Table, mention: Table) -> Tabl
         waybill_row="row_id", receiver_id="party_id", receiver_place="place_id"
     )
     held = sample_seizure.filter(sample_seizure.waybill_no.notnull()).join(parcels, "waybill_no")
-    return held.join(senders, "waybill_row").join(receivers, "waybill_row").select(
-        "row_id", "waybill_row", "seized_on", "sender_id", "receiver_id", "receiver_place"
+    return (
+        held.join(senders, "waybill_row")
+        .join(receivers, "waybill_row")
+        .select("row_id", "waybill_row", "seized_on", "sender_id", "receiver_id", "receiver_place")
     )
 
 
@@ -67,14 +86,24 @@ def seized_parcels(seized_parcel: Table) -> Table:
     for kind, end in (("party", "receiver_id"), ("place", "receiver_place")):
         ends = seized_parcel.filter(seized_parcel[end].notnull()).mutate(end_id=seized_parcel[end])
         found = ends.group_by("end_id").agg(
-            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(), n=ends.waybill_row.nunique(),
-            first_on=ends.seized_on.min(), last_on=ends.seized_on.max(),
+            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(),
+            n=ends.waybill_row.nunique(),
+            first_on=ends.seized_on.min(),
+            last_on=ends.seized_on.max(),
         )
-        made.append(claims(
-            found, detector="seized_parcels", line="seizure", facet="matter", subject=(kind, "end_id"),
-            claim=ibis.literal("Human specimens were found in ") + whole(found.n) + " parcels addressed to {subject}.",
-            weight=ibis.ifelse(found.n >= 2, 3.0, 2.5),
-        ))
+        made.append(
+            claims(
+                found,
+                detector="seized_parcels",
+                line="seizure",
+                facet="matter",
+                subject=(kind, "end_id"),
+                claim=ibis.literal("Human specimens were found in ")
+                + whole(found.n)
+                + " parcels addressed to {subject}.",
+                weight=ibis.ifelse(found.n >= 2, 3.0, 2.5),
+            )
+        )
     return ibis.union(*made)
 
 
@@ -85,41 +114,75 @@ def seized_parcel_senders(seized_parcel: Table, *, least: int = 2) -> Table:
     One such parcel may be a client's own: a sender of one is a donor and is not asked about.
     """
     ends = seized_parcel.filter(seized_parcel.sender_id.notnull())
-    found = ends.group_by("sender_id").agg(
-        row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(), n=ends.waybill_row.nunique(),
-        first_on=ends.seized_on.min(), last_on=ends.seized_on.max(),
-    ).filter(lambda t: t.n >= least)
+    found = (
+        ends.group_by("sender_id")
+        .agg(
+            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(),
+            n=ends.waybill_row.nunique(),
+            first_on=ends.seized_on.min(),
+            last_on=ends.seized_on.max(),
+        )
+        .filter(lambda t: t.n >= least)
+    )
     return claims(
-        found, detector="seized_parcel_senders", line="seizure", facet="matter", subject=("party", "sender_id"),
-        claim=ibis.literal("{subject} sent ") + whole(found.n) + " parcels in which human specimens were found.", weight=2.0,
+        found,
+        detector="seized_parcel_senders",
+        line="seizure",
+        facet="matter",
+        subject=("party", "sender_id"),
+        claim=ibis.literal("{subject} sent ") + whole(found.n) + " parcels in which human specimens were found.",
+        weight=2.0,
     )
 
 
 def labelled_client(specimen: Table, sample_seizure: Table, mention: Table) -> Table:
     """A client named on a tube: a client of some service point whose name or number a seized tube's label carries."""
     labels = specimen.filter(specimen.label.notnull()).join(
-        sample_seizure.select(seizure_row="row_id", seizure_id="seizure_id", seized_on="seized_on", carrier_id="carrier_id"), "seizure_id"
+        sample_seizure.select(
+            seizure_row="row_id", seizure_id="seizure_id", seized_on="seized_on", carrier_id="carrier_id"
+        ),
+        "seizure_id",
     )
     keyed = labels.mutate(client=labels.label.re_replace(r"[0-9A-Za-z\s:：/|,，;；*\-_+()（）.#周wW天d岁管号]+", ""))
-    known = mention.filter(mention.slot.isin(["order.client", "payment.payer", "waybill.sender"]) & mention.name_key.notnull()).select(
-        client="name_key").distinct()
-    return keyed.filter(keyed.client.length() >= 2).semi_join(known, "client").select(
-        "row_id", "seizure_row", "seized_on", "carrier_id", "client", week=(keyed.seized_on.epoch_days() // 7).cast("int64"),
+    known = (
+        mention.filter(
+            mention.slot.isin(["order.client", "payment.payer", "waybill.sender"]) & mention.name_key.notnull()
+        )
+        .select(client="name_key")
+        .distinct()
+    )
+    return (
+        keyed.filter(keyed.client.length() >= 2)
+        .semi_join(known, "client")
+        .select(
+            "row_id",
+            "seizure_row",
+            "seized_on",
+            "carrier_id",
+            "client",
+            week=(keyed.seized_on.epoch_days() // 7).cast("int64"),
+        )
     )
 
 
 @detector("seizure", "specimen")
-def seizure_backward(labelled_client: Table, visit: Table, *, least_shared: int = 2, weeks: int = 4, cap: float = 3.0) -> Table:
+def seizure_backward(
+    labelled_client: Table, visit: Table, *, least_shared: int = 2, weeks: int = 4, cap: float = 3.0
+) -> Table:
     """Whose clients are named on the tubes that were seized?
 
-    A tube is drawn, paid for and posted within about ``weeks`` weeks before it is carried. Chance would name a client of
-    a service point as often as that point's share of all visits in those weeks: a Poisson count, as for shared clients.
+    A tube is drawn, paid for and posted within about ``weeks`` weeks before it is carried. Chance would name a client
+    of a service point as often as that point's share of all visits in those weeks: a Poisson count, as for shared
+    clients.
     """
     tubes = labelled_client.mutate(week=ibis.range(labelled_client.week - weeks, labelled_client.week + 1).unnest())
     met = tubes.join(visit, [tubes.client == visit.client, tubes.week == visit.week], rname="{name}_of_visit")
     found = met.group_by("point_kind", "point_id", "side").agg(
-        n_shared=met.client.nunique(), rows=met.row_id.collect(), visits=met.row_id_of_visit.collect(),
-        first_on=met["on"].min(), last_on=met["on"].max(),
+        n_shared=met.client.nunique(),
+        rows=met.row_id.collect(),
+        visits=met.row_id_of_visit.collect(),
+        first_on=met["on"].min(),
+        last_on=met["on"].max(),
     )
     use = visit.group_by("side", "client").agg(n_use=visit.count())
     sides = visit.group_by("side").agg(n_side=visit.count())
@@ -128,21 +191,43 @@ def seizure_backward(labelled_client: Table, visit: Table, *, least_shared: int 
     women = tubes.select("client", "week").distinct()
     mass = women.join(share, "client").group_by("side", "week").agg(mass=lambda t: t.share.sum())
     weekly = visit.group_by("side", "point_id", "week").agg(n_week=visit.count())
-    expected = weekly.join(mass, ["side", "week"]).group_by("side", "point_id").agg(n_expected=lambda t: (t.mass * t.n_week).sum())
+    expected = (
+        weekly.join(mass, ["side", "week"])
+        .group_by("side", "point_id")
+        .agg(n_expected=lambda t: (t.mass * t.n_week).sum())
+    )
     tested = found.filter(found.n_shared >= least_shared).join(expected, ["side", "point_id"])
-    tested = tested.mutate(p_value=poisson_tail(tested.n_shared.cast("float64"), tested.n_expected),
-                           row_ids=tested.rows.concat(tested.visits).unique().sort())
+    tested = tested.mutate(
+        p_value=poisson_tail(tested.n_shared.cast("float64"), tested.n_expected),
+        row_ids=tested.rows.concat(tested.visits).unique().sort(),
+    )
     called = q_values(tested, n_tests=visit.select("side", "point_id").distinct().count().as_scalar())
     made = []
     for kind in ("party", "place"):
         each = called.filter(called.point_kind == kind)
-        made.append(claims(
-            each, detector="seizure_backward", line="seizure", facet="matter", subject=(kind, "point_id"),
-            claim=whole(each.n_shared) + " women named on seized tubes were clients of {subject} in the " + f"{weeks} weeks before; chance alone would give "
-            + each.n_expected.round(2).cast("string") + ".",
-            weight=weight_of(each.q_value, cap=cap), test="shared_clients", observed="n_shared", expected="n_expected",
-        ))
+        made.append(
+            claims(
+                each,
+                detector="seizure_backward",
+                line="seizure",
+                facet="matter",
+                subject=(kind, "point_id"),
+                claim=whole(each.n_shared)
+                + " women named on seized tubes were clients of {subject} in the "
+                + f"{weeks} weeks before; chance alone would give "
+                + each.n_expected.round(2).cast("string")
+                + ".",
+                weight=weight_of(each.q_value, cap=cap),
+                test="shared_clients",
+                observed="n_shared",
+                expected="n_expected",
+            )
+        )
     both = ibis.union(*made)
     # A receiver's party and its address, or two sides of one party, tell the same thing: the strongest is kept.
-    best = both.mutate(rank_=ibis.row_number().over(ibis.window(group_by=both.evidence_id, order_by=[ibis.desc(both.weight), both.claim])))
+    best = both.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(group_by=both.evidence_id, order_by=[ibis.desc(both.weight), both.claim])
+        )
+    )
     return best.filter(best.rank_ == 0).drop("rank_")

@@ -1,6 +1,7 @@
 """Upper tails of counts, and what a small one is worth as evidence.
 
-The tails are scipy's, called on whole columns; set-based work stays in the engine and only the candidate rows reach them.
+The tails are scipy's, called on whole columns; set-based work stays in the engine and only the candidate rows reach
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def _doubles(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
 
 
 def _steady(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
-    """Doubles to ten significant digits: a sum's last digits depend on the order it was made in, and a tail must not."""
+    """Doubles to ten significant digits: a sum's last digits depend on the order of its parts, a tail must not."""
     found = _doubles(column)
     size = np.floor(np.log10(np.maximum(np.abs(np.nan_to_num(found)), 1e-290)))
     scale = 10.0 ** np.clip(9 - size, -280, 280)
@@ -32,25 +33,25 @@ def _as_arrow(p: np.ndarray) -> pa.Array:
     return pa.array(np.clip(np.nan_to_num(p, nan=1.0), LEAST_P, 1.0), type=pa.float64())
 
 
-@ibis.udf.scalar.pyarrow
+@ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def poisson_tail(observed: dt.float64, expected: dt.float64) -> dt.float64:
     """P(X >= observed) for a Poisson count with mean ``expected``."""
     return _as_arrow(stats.poisson.sf(_doubles(observed) - 1, np.maximum(_steady(expected), 1e-12)))
 
 
-@ibis.udf.scalar.pyarrow
+@ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def binomial_tail(observed: dt.float64, trials: dt.float64, chance: dt.float64) -> dt.float64:
     """P(X >= observed) for ``trials`` independent trials that each succeed with ``chance``."""
     return _as_arrow(stats.binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_steady(chance), 1e-12, 1.0)))
 
 
-@ibis.udf.scalar.pyarrow
+@ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def hypergeometric_tail(observed: dt.float64, total: dt.float64, marked: dt.float64, drawn: dt.float64) -> dt.float64:
     """P(X >= observed) when ``drawn`` of ``total`` are drawn without return and ``marked`` of them are marked."""
     return _as_arrow(stats.hypergeom.sf(_doubles(observed) - 1, _doubles(total), _doubles(marked), _doubles(drawn)))
 
 
-@ibis.udf.scalar.pyarrow
+@ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def normal_tail(z: dt.float64) -> dt.float64:
     """P(Z >= z) for a standard normal."""
     return _as_arrow(stats.norm.sf(_steady(z)))
@@ -64,12 +65,16 @@ def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None 
     Source: Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57:289.
     """
     # Windows by value, not by row: rows of one p are called together, whatever order the engine meets them in.
-    ranked = tested.mutate(rank_=tested.count().over(ibis.range_window(order_by=tested[p], preceding=None, following=0)))
+    ranked = tested.mutate(
+        rank_=tested.count().over(ibis.range_window(order_by=tested[p], preceding=None, following=0))
+    )
     total = ranked.count().as_scalar() if n_tests is None else n_tests
     raw = ranked.mutate(raw_=(ranked[p] * total / ranked.rank_))
     # The smallest rate at which a row is called is the least over itself and all rows with larger p.
     stepped = raw.mutate(
-        q_value=ibis.least(raw.raw_.min().over(ibis.range_window(order_by=ibis.desc(raw[p]), preceding=None, following=0)), 1.0)
+        q_value=ibis.least(
+            raw.raw_.min().over(ibis.range_window(order_by=ibis.desc(raw[p]), preceding=None, following=0)), 1.0
+        )
     )
     return stepped.drop("rank_", "raw_")
 

@@ -37,6 +37,8 @@ _BY_VALUES_ALONE = 0.35
 _DISTINCTIVE = ("time", "document", "waybill_no", "direction", "identifier_type")
 """Kinds of value that a column shows without a header's help."""
 
+_ONE_SIDED = frozenset(("payment", name) for name in LEDGER_FIELDS)
+
 _FILE_WORDS: dict[str, tuple[str, ...]] = {
     "post": ("post", "advert", "帖", "广告", "发布", "网帖"),
     "order": ("order", "订单", "客户登记", "下单", "预约"),
@@ -108,9 +110,14 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     }
     fields |= dict.fromkeys(LEDGER_FIELDS, "account") if form.name == "payment" else {}
     fields |= {"own_name": "name", "other_name": "name", "flow": "text"} if form.name == "payment" else {}
+    has_flow = any(("payment", "flow") in claims for claims, _ in columns.values())
     candidates = []
     for place, (header, (claims, values)) in enumerate(columns.items()):
         for order, (field, kind_name) in enumerate(fields.items()):
+            # Beside a flow column, 交易卡号 is the account of the statement, not the payer's.
+            is_two_sided = field.startswith(("payer_", "payee_"))
+            if has_flow and is_two_sided and claims & _ONE_SIDED:
+                continue
             if (form.name, field) in claims:
                 score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
             elif kind_name in _DISTINCTIVE and not claims and any(values) and likeness(kind_name, values) >= 0.95:

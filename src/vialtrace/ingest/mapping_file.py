@@ -215,7 +215,10 @@ def _scalars(values: dict[str, Any]) -> list[str]:
 
 
 def _quoted(value: Any) -> str:
-    """One YAML scalar on one line; texts are always quoted where YAML would read them as something else."""
+    """One YAML scalar on one line; texts are quoted where YAML would read them as something else."""
+    if isinstance(value, str) and not value.isprintable():
+        # YAML folds some line ends that are no newline to anybody else: they are escaped.
+        return yaml.safe_dump(value, default_style='"', width=10**6).removesuffix("\n")
     dumped: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6)
     return dumped.removesuffix("\n").removesuffix("\n...")
 

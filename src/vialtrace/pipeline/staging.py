@@ -53,7 +53,8 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken) -> StagedSheet:
     path, about = case.cache / f"{name}.parquet", case.cache / f"{name}.json"
     if not (path.exists() and about.exists()):
         sheet = _sheet(case.source_path(source), taken.sheet)
-        made = case.cache / f".{name}.{os.getpid()}.part"
+        # Named for the source too: the same bytes may be staged under two names at the same time.
+        made = case.cache / f".{name}.{os.getpid()}-{taken.source_no}.part"
         with storage(case.cache):
             case.cache.mkdir(exist_ok=True)
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Named
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from vialtrace.model import RECORDS, table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged
-from vialtrace.store import Case, Engine
+from vialtrace.store import Case, Engine, SheetTaken, SourceFile
 from vialtrace.store.form import arrow_schema, empty
 
 _BESIDE = ("quarantine", "set_aside", "field_issue")
@@ -61,11 +62,17 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
     scratch.mkdir()
     listed = sheets_of(case)
     total, done, n_rows, reads = sum(source.n_bytes for source, _ in listed), 0, 0, []
-    for source, taken in listed:
-        progress("read", done, total, f"{n_rows:,} rows, {source.name}")
-        sheet = staged(case, source, taken)
-        reads.append(_read(case, engine, sheet, scratch))
-        done, n_rows = done + source.n_bytes, n_rows + sheet.staged.n_rows
+    progress("read", done, total, "0 rows")
+    # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
+    with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
+        try:
+            for read in pool.map(lambda each: _read(case, engine, each, scratch), listed):
+                reads.append(read)
+                done, n_rows = done + read.sheet.source.n_bytes, n_rows + read.sheet.staged.n_rows
+                progress("read", done, total, f"{n_rows:,} rows, {read.sheet.shown}")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     duplicates = [_gather(kind, reads, engine, folder) for kind in RECORDS]
     for name in _BESIDE:
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
@@ -76,20 +83,22 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
     return reads
 
 
-def _read(case: Case, engine: Engine, sheet: StagedSheet, scratch: Path) -> Read:
-    mapping = mapping_of(case, sheet)
-    cleaned = ingest.records(
-        engine.read(sheet.path), mapping, source_no=sheet.taken.source_no, time_zone=case.settings.time_zone
-    )
+def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path) -> Read:
+    """Stage and clean one sheet."""
+    sheet = staged(case, *listed)
+    number, time_zone = sheet.taken.source_no, case.settings.time_zone
+    with engine.lock:
+        mapping = mapping_of(case, sheet)
+        cleaned = ingest.records(engine.read(sheet.path), mapping, source_no=number, time_zone=time_zone)
     made = {
         "rows": cleaned.rows,
         "quarantine": cleaned.quarantine,
         "set_aside": cleaned.set_aside,
         "field_issue": cleaned.issues,
     }
-    files = {name: scratch / f"{sheet.taken.source_no}-{name}.parquet" for name in made}
-    engine.save_together(made, files, scratch / f"{sheet.taken.source_no}-shared.parquet")
-    (scratch / f"{sheet.taken.source_no}-shared.parquet").unlink(missing_ok=True)
+    files = {name: scratch / f"{number}-{name}.parquet" for name in made}
+    engine.save_together(made, files, scratch / f"{number}-shared.parquet")
+    (scratch / f"{number}-shared.parquet").unlink(missing_ok=True)
     return Read(sheet, mapping, files)
 
 

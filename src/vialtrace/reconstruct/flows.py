@@ -5,7 +5,19 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-COLUMNS = ("network_id", "row_id", "flow", "from_id", "to_id", "place_id", "at", "amount", "currency", "quantity", "region")
+COLUMNS = (
+    "network_id",
+    "row_id",
+    "flow",
+    "from_id",
+    "to_id",
+    "place_id",
+    "at",
+    "amount",
+    "currency",
+    "quantity",
+    "region",
+)
 
 
 def _nothing(kind: str) -> ibis.expr.types.Value:
@@ -13,8 +25,15 @@ def _nothing(kind: str) -> ibis.expr.types.Value:
 
 
 def _filled(rows: Table, **given: object) -> Table:
-    kinds = {"place_id": "string", "from_id": "string", "to_id": "string", "amount": "decimal(20, 4)", "currency": "string",
-             "quantity": "float64", "region": "string"}
+    kinds = {
+        "place_id": "string",
+        "from_id": "string",
+        "to_id": "string",
+        "amount": "decimal(20, 4)",
+        "currency": "string",
+        "quantity": "float64",
+        "region": "string",
+    }
     for name, kind in kinds.items():
         if name not in rows.columns and name not in given:
             given[name] = _nothing(kind)
@@ -24,17 +43,28 @@ def _filled(rows: Table, **given: object) -> Table:
 def member_party(member: Table, member_alias: Table) -> Table:
     """Each party that is a member, under its own name or as another party that is the same person."""
     own = member.select("network_id", "party_id", "role", "from_on", "to_on", member_id="party_id")
-    others = member_alias.select("network_id", "party_id", "alias_id").join(own.drop("member_id"), ["network_id", "party_id"])
-    return ibis.union(own.select("network_id", "party_id", "member_id", "role", "from_on", "to_on"),
-                      others.select("network_id", "role", "from_on", "to_on", party_id="alias_id", member_id="party_id")
-                      .select("network_id", "party_id", "member_id", "role", "from_on", "to_on"))
+    others = member_alias.select("network_id", "party_id", "alias_id").join(
+        own.drop("member_id"), ["network_id", "party_id"]
+    )
+    return ibis.union(
+        own.select("network_id", "party_id", "member_id", "role", "from_on", "to_on"),
+        others.select("network_id", "role", "from_on", "to_on", party_id="alias_id", member_id="party_id").select(
+            "network_id", "party_id", "member_id", "role", "from_on", "to_on"
+        ),
+    )
 
 
 def client_of(member_party: Table, suspect_order: Table, visit: Table, network_hub: Table) -> Table:
     """A client of a network: named in its orders, or seen both paying a member and sending to a member or its place."""
-    ordered = suspect_order.join(member_party.select("network_id", agent_id="party_id"), "agent_id").select("network_id", client=suspect_order.client_key)
-    served = visit.join(member_party.select("network_id", point_id="party_id"), "point_id").select("network_id", "client", "side")
-    sent = visit.join(network_hub.select("network_id", point_id="place_id"), "point_id").select("network_id", "client", "side")
+    ordered = suspect_order.join(member_party.select("network_id", agent_id="party_id"), "agent_id").select(
+        "network_id", client=suspect_order.client_key
+    )
+    served = visit.join(member_party.select("network_id", point_id="party_id"), "point_id").select(
+        "network_id", "client", "side"
+    )
+    sent = visit.join(network_hub.select("network_id", point_id="place_id"), "point_id").select(
+        "network_id", "client", "side"
+    )
     both = ibis.union(served, sent).mutate(is_paid=lambda t: t.side == "payee")
     seen = both.group_by("network_id", "client").agg(paid=both.is_paid.any(), sent=(~both.is_paid).any())
     twice = seen.filter(seen.paid & seen.sent).select("network_id", "client")
@@ -42,29 +72,49 @@ def client_of(member_party: Table, suspect_order: Table, visit: Table, network_h
     return every.filter(every.client.notnull())
 
 
-def flow_row(
-    member_party: Table, network_hub: Table, client_of: Table, payment: Table, crossing: Table, post: Table, mention: Table, place: Table,
-    parcel_ends: Table, order_parcel: Table, suspect_order: Table, sample_seizure: Table, reading: Table, trip_day: Table, order: Table,
+def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
+    member_party: Table,
+    network_hub: Table,
+    client_of: Table,
+    payment: Table,
+    crossing: Table,
+    post: Table,
+    mention: Table,
+    place: Table,
+    parcel_ends: Table,
+    order_parcel: Table,
+    suspect_order: Table,
+    sample_seizure: Table,
+    reading: Table,
+    trip_day: Table,
+    order: Table,
 ) -> Table:
     """What each network moved.
 
     A payment from a client of the network to a member is a client payment; between members it is named by the payee's
     role. A parcel to a hub's place or keeper is a sample parcel if an order names it or its sender is a client of the
-    network or sends there more than once from another region; a parcel between members is a relay. A trip is a quick trip of a mule in
-    the network's period. A row belongs to one network: the best ranked.
+    network or sends there more than once from another region; a parcel between members is a relay. A trip is a quick
+    trip of a mule in the network's period. A row belongs to one network: the best ranked.
     """
     members = member_party
     flows = ibis.union(
-        _money(members, client_of, payment, mention), _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place),
-        _trips(members, trip_day, crossing), _orders(members, suspect_order, order), _seizures(members, sample_seizure),
+        _money(members, client_of, payment, mention),
+        _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place),
+        _trips(members, trip_day, crossing),
+        _orders(members, suspect_order, order),
+        _seizures(members, sample_seizure),
         _adverts(members, post, mention, reading),
     )
-    one = flows.mutate(rank_=ibis.row_number().over(ibis.window(group_by=flows.row_id, order_by=[flows.network_id, flows.flow])))
+    one = flows.mutate(
+        rank_=ibis.row_number().over(ibis.window(group_by=flows.row_id, order_by=[flows.network_id, flows.flow]))
+    )
     return one.filter(one.rank_ == 0).select(*COLUMNS)
 
 
 def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> Table:
-    payers = mention.filter(mention.slot == "payment.payer").select("row_id", from_id="party_id", payer_key=mention.name_key.fill_null(mention.party_id))
+    payers = mention.filter(mention.slot == "payment.payer").select(
+        "row_id", from_id="party_id", payer_key=mention.name_key.fill_null(mention.party_id)
+    )
     payees = mention.filter(mention.slot == "payment.payee").select("row_id", to_id="party_id")
     ends = payment.select("row_id", "amount", "currency", at="paid_at").join(payers, "row_id").join(payees, "row_id")
     ends = ends.filter(ends.from_id != ends.to_id)
@@ -76,17 +126,31 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
     known = both.left_join(clients, ["network_id", "payer_key"])
     known = known.select(*both.columns, "is_client")
     kept = known.filter(known.from_role.notnull() | (known.is_client & ~known.to_role.isin(["mule", "laboratory"])))
-    return _filled(kept.mutate(flow=ibis.cases(
-        (kept.from_role.isnull(), "client_payment"), (kept.to_role == "mule", "pay"), (kept.to_role == "laboratory", "laboratory_fee"),
-        (kept.to_role == "organiser", "profit"),
-        (kept.to_role.isin(["recruiter", "collector"]) & kept.from_role.isin(["treasurer", "organiser"]), "commission"), else_="transfer",
-    )))
+    return _filled(
+        kept.mutate(
+            flow=ibis.cases(
+                (kept.from_role.isnull(), "client_payment"),
+                (kept.to_role == "mule", "pay"),
+                (kept.to_role == "laboratory", "laboratory_fee"),
+                (kept.to_role == "organiser", "profit"),
+                (
+                    kept.to_role.isin(["recruiter", "collector"]) & kept.from_role.isin(["treasurer", "organiser"]),
+                    "commission",
+                ),
+                else_="transfer",
+            )
+        )
+    )
 
 
-def _parcels(members: Table, network_hub: Table, client_of: Table, parcel_ends: Table, order_parcel: Table, place: Table) -> Table:
+def _parcels(
+    members: Table, network_hub: Table, client_of: Table, parcel_ends: Table, order_parcel: Table, place: Table
+) -> Table:
     keepers = members.filter(members.role.isin(["hub", "laboratory"])).select("network_id", receiver_id="party_id")
     by_keeper = parcel_ends.join(keepers, "receiver_id").select("row_id", "network_id")
-    by_place = parcel_ends.join(network_hub.select("network_id", receiver_place="place_id"), "receiver_place").select("row_id", "network_id")
+    by_place = parcel_ends.join(network_hub.select("network_id", receiver_place="place_id"), "receiver_place").select(
+        "row_id", "network_id"
+    )
     arrived = ibis.union(by_keeper, by_place, distinct=True).join(parcel_ends, "row_id")
     named = order_parcel.select("waybill_row").distinct().mutate(is_named=ibis.literal(True))  # noqa: FBT003
     clients = client_of.select("network_id", sender_key="client", is_client=ibis.literal(True))  # noqa: FBT003
@@ -95,37 +159,63 @@ def _parcels(members: Table, network_hub: Table, client_of: Table, parcel_ends: 
     marked = marked.left_join(clients, ["network_id", "sender_key"]).select(*marked.columns, "is_client")
     marked = marked.left_join(senders, ["network_id", "sender_id"]).select(*marked.columns, "sender_role")
     kept = marked.filter(marked.is_named | marked.is_client | marked.sender_role.notnull())
-    located = kept.left_join(place.select(sender_place="place_id", region="region"), "sender_place").select(*kept.columns, "region")
-    return _filled(located.mutate(
-        flow=ibis.ifelse(located.sender_role.isin(["hub", "laboratory"]), "relay", "sample_parcel"), from_id=located.sender_id, to_id=located.receiver_id,
-        place_id=located.receiver_place, at=located.sent_on.cast("timestamp(6)"),
-    ))
+    located = kept.left_join(place.select(sender_place="place_id", region="region"), "sender_place").select(
+        *kept.columns, "region"
+    )
+    return _filled(
+        located.mutate(
+            flow=ibis.ifelse(located.sender_role.isin(["hub", "laboratory"]), "relay", "sample_parcel"),
+            from_id=located.sender_id,
+            to_id=located.receiver_id,
+            place_id=located.receiver_place,
+            at=located.sent_on.cast("timestamp(6)"),
+        )
+    )
 
 
 def _trips(members: Table, trip_day: Table, crossing: Table) -> Table:
     mules = members.filter(members.role == "mule")
     trips = trip_day.filter(trip_day.is_quick).join(mules, "party_id")
     within = trips.filter((trips["on"] >= trips.from_on).fill_null(True) & (trips["on"] <= trips.to_on).fill_null(True))  # noqa: FBT003
-    timed = within.select("network_id", "row_id", from_id="party_id").join(crossing.select("row_id", at="crossed_at"), "row_id")
+    timed = within.select("network_id", "row_id", from_id="party_id").join(
+        crossing.select("row_id", at="crossed_at"), "row_id"
+    )
     return _filled(timed.mutate(flow=ibis.literal("trip")))
 
 
 def _orders(members: Table, suspect_order: Table, order: Table) -> Table:
-    sold = suspect_order.join(members.select("network_id", agent_id="party_id"), "agent_id").select("row_id", "network_id", "agent_id", "client_id", "price", "currency")
+    sold = suspect_order.join(members.select("network_id", agent_id="party_id"), "agent_id").select(
+        "row_id", "network_id", "agent_id", "client_id", "price", "currency"
+    )
     timed = sold.join(order.select("row_id", at="ordered_at"), "row_id")
-    return _filled(timed.mutate(flow=ibis.literal("order"), from_id=timed.client_id, to_id=timed.agent_id, amount=timed.price, quantity=ibis.literal(1.0)))
+    return _filled(
+        timed.mutate(
+            flow=ibis.literal("order"),
+            from_id=timed.client_id,
+            to_id=timed.agent_id,
+            amount=timed.price,
+            quantity=ibis.literal(1.0),
+        )
+    )
 
 
 def _seizures(members: Table, sample_seizure: Table) -> Table:
     carried = sample_seizure.join(members.select("network_id", carrier_id="party_id"), "carrier_id").select(
-        "row_id", "network_id", "quantity", from_id="carrier_id", at=sample_seizure.seized_on.cast("timestamp(6)"))
+        "row_id", "network_id", "quantity", from_id="carrier_id", at=sample_seizure.seized_on.cast("timestamp(6)")
+    )
     return _filled(carried.mutate(flow=ibis.literal("seizure")))
 
 
 def _adverts(members: Table, post: Table, mention: Table, reading: Table) -> Table:
-    soliciting = post.join(reading.filter(reading.is_solicitation).select("text"), "text").select("row_id", at="posted_at")
-    authors = mention.filter(mention.slot.isin(["post.account", "post.contact"])).select("row_id", "party_id").join(
-        members.select("network_id", "party_id"), "party_id").select("row_id", "network_id", from_id="party_id")
+    soliciting = post.join(reading.filter(reading.is_solicitation).select("text"), "text").select(
+        "row_id", at="posted_at"
+    )
+    authors = (
+        mention.filter(mention.slot.isin(["post.account", "post.contact"]))
+        .select("row_id", "party_id")
+        .join(members.select("network_id", "party_id"), "party_id")
+        .select("row_id", "network_id", from_id="party_id")
+    )
     named = soliciting.join(authors, "row_id")
     first = named.group_by("network_id", "row_id").agg(at=named["at"].min(), from_id=named.from_id.min())
     return _filled(first.mutate(flow=ibis.literal("advert")))

@@ -61,7 +61,18 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
     """The graph of ``evidence`` and ``tie``; clients of suspect orders are marked, so that nothing grows into them."""
     kinds: dict[str, str] = {}
     claims: dict[str, list[Claim]] = defaultdict(list)
-    columns = ("evidence_id", "detector", "line", "facet", "subject_kind", "subject_id", "object_kind", "object_id", "relation", "weight")
+    columns = (
+        "evidence_id",
+        "detector",
+        "line",
+        "facet",
+        "subject_kind",
+        "subject_id",
+        "object_kind",
+        "object_id",
+        "relation",
+        "weight",
+    )
     for row in evidence.select(list(columns)).to_pylist():
         subject, other = row["subject_id"], row["object_id"]
         kinds[subject] = row["subject_kind"]
@@ -74,14 +85,29 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
     inward: dict[str, list[Tie]] = defaultdict(list)
     for row in tie.to_pylist():
         paid_out, paid_in, amount = (float(row[name] or 0) for name in ("paid_out", "paid_in", "amount"))
-        each = Tie(row["line"], row["from_id"], row["to_id"], row["n"], amount, amount / paid_out if paid_out else 0.0,
-                   amount / paid_in if paid_in else 0.0, row["n_out"], row["n_in"], row["first_on"], row["last_on"])
+        each = Tie(
+            row["line"],
+            row["from_id"],
+            row["to_id"],
+            row["n"],
+            amount,
+            amount / paid_out if paid_out else 0.0,
+            amount / paid_in if paid_in else 0.0,
+            row["n_out"],
+            row["n_in"],
+            row["first_on"],
+            row["last_on"],
+        )
         outward[each.from_id].append(each)
         inward[each.to_id].append(each)
         for node in (each.from_id, each.to_id):
             kinds.setdefault(node, "party")
     clients = frozenset(each for each in suspect_order.column("client_id").to_pylist() if each)
     return Graph(
-        kinds, {node: tuple(each) for node, each in claims.items()}, {node: tuple(each) for node, each in outward.items()},
-        {node: tuple(each) for node, each in inward.items()}, clients, max(party.num_rows, 1),
+        kinds,
+        {node: tuple(each) for node, each in claims.items()},
+        {node: tuple(each) for node, each in outward.items()},
+        {node: tuple(each) for node, each in inward.items()},
+        clients,
+        max(party.num_rows, 1),
     )

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from scipy import stats
 
@@ -28,7 +29,7 @@ Message = Callable[[str], float]
 
 @dataclass(frozen=True)
 class Belief:
-    """What is believed of one node: log10 odds, its parts by line, the claims that gave each part, what speaks against."""
+    """What is believed of one node: log10 odds, their parts by line, the claims behind each, what speaks against."""
 
     odds: float
     lines: dict[str, float]
@@ -49,7 +50,7 @@ class Belief:
 
 def probability(odds: float) -> float:
     """The probability that log10 ``odds`` stand for."""
-    return 1.0 / (1.0 + 10.0 ** -max(min(odds, 15.0), -15.0))
+    return float(1.0 / (1.0 + 10.0 ** -max(min(odds, 15.0), -15.0)))
 
 
 def own_matter(graph: Graph, node: str) -> float:
@@ -70,15 +71,20 @@ def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: flo
     """
     matter = {node: own_matter(graph, node) for node in graph.nodes}
     # At the start only those are believed who handle the matter themselves; three units (a thousand to one) is sure.
-    start = {node: min(weight / 3.0, 1.0) for node, weight in matter.items() if weight > 0 and node not in graph.clients}
+    start = {
+        node: min(weight / 3.0, 1.0) for node, weight in matter.items() if weight > 0 and node not in graph.clients
+    }
     reach = _within_reach(graph, start, steps)
-    messages: dict[str, dict[str, float]] = {node: defaultdict(lambda value=value: value) for node, value in start.items()}
+    messages: dict[str, dict[str, float]] = {node: defaultdict(partial(float, value)) for node, value in start.items()}
     beliefs: dict[str, Belief] = {}
     for _ in range(steps):
         size = sum(each.get("", start.get(node, 0.0)) for node, each in messages.items())
         beliefs = {node: _believed(graph, node, _hearing(messages, node), size, prior, most_ground) for node in reach}
-        messages = {node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground)
-                    for node, belief in beliefs.items() if belief.odds > -2.0}
+        messages = {
+            node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground)
+            for node, belief in beliefs.items()
+            if belief.odds > -2.0
+        }
     return beliefs
 
 
@@ -92,7 +98,11 @@ def _within_reach(graph: Graph, start: dict[str, float], steps: int) -> tuple[st
 
 def _neighbours(graph: Graph, node: str) -> set[str]:
     linked = {claim.other for claim in graph.claims.get(node, ()) if claim.other and claim.weight >= 0.3}
-    return linked | {tie.from_id for tie in graph.ties_to.get(node, ())} | {tie.to_id for tie in graph.ties_from.get(node, ())}
+    return (
+        linked
+        | {tie.from_id for tie in graph.ties_to.get(node, ())}
+        | {tie.to_id for tie in graph.ties_from.get(node, ())}
+    )
 
 
 def _hearing(messages: dict[str, dict[str, float]], listener: str) -> Message:
@@ -104,9 +114,16 @@ def _hearing(messages: dict[str, dict[str, float]], listener: str) -> Message:
 
 
 def _sent(
-    graph: Graph, node: str, belief: Belief, matter: float, messages: dict[str, dict[str, float]], size: float, prior: float, most_ground: float
+    graph: Graph,
+    node: str,
+    belief: Belief,
+    matter: float,
+    messages: dict[str, dict[str, float]],
+    size: float,
+    prior: float,
+    most_ground: float,
 ) -> dict[str, float]:
-    """What ``node`` tells each neighbour: its belief without what that neighbour lends it. The empty name stands for everybody else."""
+    """What ``node`` tells each neighbour: its belief without what that neighbour lends it; ``""`` is everybody else."""
 
     def settled(each: Belief) -> float:
         # On one kind of evidence alone a node is believed no further than its own matter goes.
@@ -115,15 +132,23 @@ def _sent(
     everybody = settled(belief)
     told: dict[str, float] = defaultdict(lambda: everybody)
     told[""] = everybody
-    lenders = {claim.other for claim in graph.claims.get(node, ()) if claim.other and claim.evidence_id in belief.counted}
+    lenders = {
+        claim.other for claim in graph.claims.get(node, ()) if claim.other and claim.evidence_id in belief.counted
+    }
     if belief.tied:
-        lenders |= {tie.from_id for tie in graph.ties_to.get(node, ())} | {tie.to_id for tie in graph.ties_from.get(node, ())}
+        lenders |= {tie.from_id for tie in graph.ties_to.get(node, ())} | {
+            tie.to_id for tie in graph.ties_from.get(node, ())
+        }
     for lender in sorted(each for each in lenders if each in messages):
-        told[lender] = settled(_believed(graph, node, _hearing(messages, node), size, prior, most_ground, without=lender))
+        told[lender] = settled(
+            _believed(graph, node, _hearing(messages, node), size, prior, most_ground, without=lender)
+        )
     return told
 
 
-def _believed(graph: Graph, node: str, heard: Message, size: float, prior: float, most_ground: float, *, without: str = "") -> Belief:
+def _believed(
+    graph: Graph, node: str, heard: Message, size: float, prior: float, most_ground: float, *, without: str = ""
+) -> Belief:
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
     against: dict[str, float] = {}
@@ -163,7 +188,9 @@ def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) ->
             other = tie.from_id if tie.to_id == node else tie.to_id
             talks[other] = (talks.get(other, (0, 0.0))[0] + tie.n, belief)
             most = max(most, tie.n_in if tie.to_id == node else tie.n_out)
-    worth["contact"] = _several(graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3)
+    worth["contact"] = _several(
+        graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3
+    )
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
 
@@ -178,7 +205,7 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
 
 
 def _share_worth(tie: Tie) -> float:
-    """What it is worth to take this share of all that a believed payer pays out: a grocer takes little, a partner much."""
+    """What it is worth to take this share of all a believed payer pays: a grocer takes little, a partner much."""
     if tie.share_out >= 0.5:
         return 3.0
     if tie.share_out >= 0.3:
@@ -193,14 +220,26 @@ def _share_worth(tie: Tie) -> float:
 def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
     if not ties:
         return 0.0
-    several = _several(graph, sum(belief for tie, belief in ties if tie.n >= 2), max(tie.n_out for tie, _ in ties), size, cap=2.5, single=0.0)
+    several = _several(
+        graph,
+        sum(belief for tie, belief in ties if tie.n >= 2),
+        max(tie.n_out for tie, _ in ties),
+        size,
+        cap=2.5,
+        single=0.0,
+    )
     # Who collects from many and passes a good part on to a member collects for it.
-    passed = max(belief * (1.5 if tie.share_out >= 0.3 and tie.n >= 3 else 0.7 if tie.share_out >= 0.1 and tie.n >= 3 else 0.0) for tie, belief in ties)
+    passed = max(
+        belief * (1.5 if tie.share_out >= 0.3 and tie.n >= 3 else 0.7 if tie.share_out >= 0.1 and tie.n >= 3 else 0.0)
+        for tie, belief in ties
+    )
     return max(several, passed)
 
 
-def _several(graph: Graph, n_believed: float, n_counterparties: int, size: float, *, cap: float, single: float) -> float:
-    """What ``n_believed`` believed counterparties of ``n_counterparties`` are worth: the shared-clients test on the graph."""
+def _several(
+    graph: Graph, n_believed: float, n_counterparties: int, size: float, *, cap: float, single: float
+) -> float:
+    """What ``n_believed`` believed of ``n_counterparties`` are worth: the shared-clients test on the graph."""
     if n_believed < 1.5:
         return single * min(n_believed, 1.0)
     expected = max(n_counterparties * size / graph.n_parties, 1e-9)
@@ -210,4 +249,3 @@ def _several(graph: Graph, n_believed: float, n_counterparties: int, size: float
     if q >= 0.36:
         return single
     return min(max(-math.log10(-math.e * q * math.log(q)), single), cap)
-

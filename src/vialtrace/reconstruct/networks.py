@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,11 +20,37 @@ from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
 # Claims whose days are those of the trade itself: samples sold, sent, carried, found, and the trips paid for.
-HANDLED = frozenset({"sample_orders", "order_parcels", "order_parcel_links", "order_collectors", "regular_senders", "seized_carriers",
-                     "seized_parcels", "seizure_backward", "mule_pay", "soliciting_adverts", "permit_exceeded"})
+HANDLED = frozenset(
+    {
+        "sample_orders",
+        "order_parcels",
+        "order_parcel_links",
+        "order_collectors",
+        "regular_senders",
+        "seized_carriers",
+        "seized_parcels",
+        "seizure_backward",
+        "mule_pay",
+        "soliciting_adverts",
+        "permit_exceeded",
+    }
+)
 # Claims whose days are those of a party's whole life in the records.
-LIFELONG = frozenset({"register_ties", "testing_organisation", "licensed_activity", "keeps_address", "quick_returns", "commuter_rhythm",
-                      "parcel_consolidation", "client_payments", "two_way_trade", "travelling_together", "hub_mule_coupling"})
+LIFELONG = frozenset(
+    {
+        "register_ties",
+        "testing_organisation",
+        "licensed_activity",
+        "keeps_address",
+        "quick_returns",
+        "commuter_rhythm",
+        "parcel_consolidation",
+        "client_payments",
+        "two_way_trade",
+        "travelling_together",
+        "hub_mule_coupling",
+    }
+)
 MADE = ("network", "member", "member_alias", "member_evidence", "network_hub", "tie_claim")
 
 
@@ -35,9 +63,18 @@ class _Group:
     odds: float
 
 
-def networks(
-    claim: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table, party_identifier: pa.Table,
-    place: pa.Table, *, least_lines: int = 2, least_probability: float = 0.5, network_prior: float = -3.0, least_members: int = 2,
+def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
+    claim: pa.Table,
+    tie: pa.Table,
+    suspect_order: pa.Table,
+    party: pa.Table,
+    party_identifier: pa.Table,
+    place: pa.Table,
+    *,
+    least_lines: int = 2,
+    least_probability: float = 0.5,
+    network_prior: float = -3.0,
+    least_members: int = 2,
 ) -> dict[str, pa.Table]:
     """Networks, their members with roles, what speaks for and against each, and their places.
 
@@ -49,12 +86,19 @@ def networks(
     found = aliases(graph, grown(graph), party, party_identifier)
     graph = joined(graph, found)
     beliefs = grown(graph)
-    inside = {node for node, each in beliefs.items()
-              if each.n_lines >= least_lines and each.probability >= least_probability}
+    inside = {
+        node for node, each in beliefs.items() if each.n_lines >= least_lines and each.probability >= least_probability
+    }
     # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
-    places = {node for node, each in beliefs.items() if graph.kinds[node] == "place" and each.probability >= least_probability}
+    places = {
+        node for node, each in beliefs.items() if graph.kinds[node] == "place" and each.probability >= least_probability
+    }
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
-    groups = [each for each in _groups(graph, beliefs, parties, sorted(places), network_prior) if len(each.parties) >= least_members]
+    groups = [
+        each
+        for each in _groups(graph, beliefs, parties, sorted(places), network_prior)
+        if len(each.parties) >= least_members
+    ]
     groups.sort(key=lambda each: (-each.odds, each.parties))
     made = _written(graph, beliefs, groups, _dates(claim), party, place)
     return {**made, "member_alias": _aliases(made["member"], found)}
@@ -65,12 +109,23 @@ NETWORKS = Recipe(MADE, networks)
 
 def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
     network_of = dict(zip(member.column("party_id").to_pylist(), member.column("network_id").to_pylist(), strict=True))
-    rows = [{"network_id": network_of[alias.same_as], "party_id": alias.same_as, "alias_id": alias.party_id, "chance": alias.chance, "reason": alias.reason}
-            for alias in found if alias.same_as in network_of]
+    rows = [
+        {
+            "network_id": network_of[alias.same_as],
+            "party_id": alias.same_as,
+            "alias_id": alias.party_id,
+            "chance": alias.chance,
+            "reason": alias.reason,
+        }
+        for alias in found
+        if alias.same_as in network_of
+    ]
     return pa.Table.from_pylist(rows, schema=_schema("member_alias"))
 
 
-def _groups(graph: Graph, beliefs: dict[str, Belief], parties: list[str], places: list[str], network_prior: float) -> list[_Group]:
+def _groups(
+    graph: Graph, beliefs: dict[str, Belief], parties: list[str], places: list[str], network_prior: float
+) -> list[_Group]:
     nodes = [*parties, *places]
     index = {node: number for number, node in enumerate(nodes)}
     edges = _edges(graph, index)
@@ -101,7 +156,9 @@ def _edges(graph: Graph, index: dict[str, int]) -> dict[tuple[int, int], float]:
     return {pair: weight for pair, weight in edges.items() if pair[0] != pair[1]}
 
 
-def _network_odds(graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float) -> tuple[float, bool, bool]:
+def _network_odds(
+    graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float
+) -> tuple[float, bool, bool]:
     best: dict[tuple[str, str], float] = defaultdict(float)
     ground = 0.0
     inside = set(members)
@@ -119,7 +176,7 @@ def _network_odds(graph: Graph, beliefs: dict[str, Belief], members: list[str], 
     return prior + matter + min(chain, 4.0) + ground, matter >= 1.0, chain >= 1.0
 
 
-def _dates(claim: pa.Table) -> dict[str, tuple[object, object, str]]:
+def _dates(claim: pa.Table) -> dict[str, tuple[date | None, date | None, str]]:
     columns = [claim.column(name).to_pylist() for name in ("evidence_id", "first_on", "last_on", "detector")]
     return {evidence: (first, last, detector) for evidence, first, last, detector in zip(*columns, strict=True)}
 
@@ -129,71 +186,128 @@ def _id(letter: str, *parts: str) -> str:
 
 
 def _probability(odds: float) -> float:
-    return round(1.0 / (1.0 + 10.0 ** -max(min(odds, 6.0), -6.0)), 6)
+    return round(float(1.0 / (1.0 + 10.0 ** -max(min(odds, 6.0), -6.0))), 6)
 
 
 def _written(
-    graph: Graph, beliefs: dict[str, Belief], groups: list[_Group], dates: dict[str, tuple[object, object, str]], party: pa.Table, place: pa.Table
+    graph: Graph,
+    beliefs: dict[str, Belief],
+    groups: list[_Group],
+    dates: dict[str, tuple[date | None, date | None, str]],
+    party: pa.Table,
+    place: pa.Table,
 ) -> dict[str, pa.Table]:
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in MADE}
     wanted = {node for group in groups for node in group.parties}
-    known = {row["party_id"]: row for row in party.filter(pc.field("party_id").isin(pa.array(sorted(wanted), pa.string()))).to_pylist()}
+    known = {
+        row["party_id"]: row
+        for row in party.filter(pc.field("party_id").isin(pa.array(sorted(wanted), pa.string()))).to_pylist()
+    }
     spots = {node for group in groups for node in group.places}
-    addresses = {row["place_id"]: row["address"] for row in place.filter(pc.field("place_id").isin(pa.array(sorted(spots), pa.string()))).to_pylist()}
+    addresses = {
+        row["place_id"]: row["address"]
+        for row in place.filter(pc.field("place_id").isin(pa.array(sorted(spots), pa.string()))).to_pylist()
+    }
     for rank, group in enumerate(groups, 1):
         network_id = _id("N", *group.parties[:1], *group.parties[-1:])
         members = frozenset(group.parties)
         spans = []
         for node in group.parties:
             about = known.get(node, {})
-            role, sure = role_of(graph, node, beliefs, members, kind=str(about.get("kind")), name=str(about.get("name") or ""))
+            role, sure = role_of(
+                graph, node, beliefs, members, kind=str(about.get("kind")), name=str(about.get("name") or "")
+            )
             span = _span(beliefs[node], dates)
             if not span[0]:
                 span = _dealt(graph, node, members)
             spans.append(span)
-            rows["member"].append({
-                "network_id": network_id, "party_id": node, "role": role, "role_probability": round(sure, 4),
-                "score": _probability(beliefs[node].odds), "score_weight": round(beliefs[node].odds, 4), "n_lines": beliefs[node].n_lines,
-                "from_on": span[0], "to_on": span[1],
-            })
+            rows["member"].append(
+                {
+                    "network_id": network_id,
+                    "party_id": node,
+                    "role": role,
+                    "role_probability": round(sure, 4),
+                    "score": _probability(beliefs[node].odds),
+                    "score_weight": round(beliefs[node].odds, 4),
+                    "n_lines": beliefs[node].n_lines,
+                    "from_on": span[0],
+                    "to_on": span[1],
+                }
+            )
             _tell(graph, beliefs[node], node, network_id, members, rows)
         for node in group.places:
             span = _span(beliefs[node], dates)
-            rows["network_hub"].append({
-                "network_id": network_id, "place_id": node, "role": "hub", "address": addresses.get(node), "weight": round(beliefs[node].odds, 4),
-                "from_on": span[0], "to_on": span[1],
-            })
+            rows["network_hub"].append(
+                {
+                    "network_id": network_id,
+                    "place_id": node,
+                    "role": "hub",
+                    "address": addresses.get(node),
+                    "weight": round(beliefs[node].odds, 4),
+                    "from_on": span[0],
+                    "to_on": span[1],
+                }
+            )
         # A network's period is that of what it moved; only where no such claim is dated does the rest tell.
-        moved = [span for node, span in zip(group.parties, spans, strict=True)
-                 if any(evidence in dates and dates[evidence][2] in HANDLED for evidence in beliefs[node].counted)]
+        moved = [
+            span
+            for node, span in zip(group.parties, spans, strict=True)
+            if any(evidence in dates and dates[evidence][2] in HANDLED for evidence in beliefs[node].counted)
+        ]
         spans = moved or spans
         starts, ends = [each[0] for each in spans if each[0]], [each[1] for each in spans if each[1]]
-        rows["network"].append({
-            "network_id": network_id, "rank": rank, "score": _probability(group.odds), "score_weight": round(group.odds, 4),
-            "from_on": min(starts, default=None), "to_on": max(ends, default=None), "n_members": len(group.parties),  # type: ignore[type-var]
-        })
+        rows["network"].append(
+            {
+                "network_id": network_id,
+                "rank": rank,
+                "score": _probability(group.odds),
+                "score_weight": round(group.odds, 4),
+                "from_on": min(starts, default=None),
+                "to_on": max(ends, default=None),
+                "n_members": len(group.parties),
+            }
+        )
     return {name: pa.Table.from_pylist(each, schema=_schema(name)) for name, each in rows.items()}
 
 
-def _span(belief: Belief, dates: dict[str, tuple[object, object, str]]) -> tuple[object, object]:
-    """First and last day of a member's part: by claims on the trade itself, else by those that are not of a whole life."""
-    for wanted in (lambda detector: detector in HANDLED, lambda detector: detector not in LIFELONG, lambda _: True):
-        seen = [dates[evidence] for evidence in sorted(belief.counted) if evidence in dates and wanted(dates[evidence][2])]
+def _span(belief: Belief, dates: dict[str, tuple[date | None, date | None, str]]) -> tuple[date | None, date | None]:
+    """First and last day of a member's part: by claims on the trade itself, else by those not of a whole life."""
+    sorts: tuple[Callable[[str], bool], ...] = (
+        lambda detector: detector in HANDLED,
+        lambda detector: detector not in LIFELONG,
+        lambda _: True,
+    )
+    for wanted in sorts:
+        seen = [
+            dates[evidence] for evidence in sorted(belief.counted) if evidence in dates and wanted(dates[evidence][2])
+        ]
         starts, ends = [each[0] for each in seen if each[0]], [each[1] for each in seen if each[1]]
         if starts and ends:
-            return min(starts), max(ends)  # type: ignore[type-var]
+            return min(starts), max(ends)
     return None, None
 
 
-def _dealt(graph: Graph, node: str, members: frozenset[str]) -> tuple[object, object]:
+def _dealt(graph: Graph, node: str, members: frozenset[str]) -> tuple[date | None, date | None]:
     """First and last day of a member's dealings with other members."""
-    ties = [tie for tie in (*graph.ties_to.get(node, ()), *graph.ties_from.get(node, ()))
-            if (tie.from_id if tie.to_id == node else tie.to_id) in members and tie.first_on and tie.last_on]
-    return min((tie.first_on for tie in ties if tie.first_on), default=None), max((tie.last_on for tie in ties if tie.last_on), default=None)
+    ties = [
+        tie
+        for tie in (*graph.ties_to.get(node, ()), *graph.ties_from.get(node, ()))
+        if (tie.from_id if tie.to_id == node else tie.to_id) in members and tie.first_on and tie.last_on
+    ]
+    return min((tie.first_on for tie in ties if tie.first_on), default=None), max(
+        (tie.last_on for tie in ties if tie.last_on), default=None
+    )
 
 
-def _tell(graph: Graph, belief: Belief, node: str, network_id: str, members: frozenset[str], rows: dict[str, list[dict[str, object]]]) -> None:
-    """What speaks for and against one member; on each line the strongest claim carries the weight, the rest are shown with none."""
+def _tell(
+    graph: Graph,
+    belief: Belief,
+    node: str,
+    network_id: str,
+    members: frozenset[str],
+    rows: dict[str, list[dict[str, object]]],
+) -> None:
+    """What speaks for and against one member; on each line the strongest claim carries the weight, the rest none."""
     strongest: dict[str, tuple[float, str]] = {}
     listed = {}
     for claim in graph.claims.get(node, ()):
@@ -207,35 +321,67 @@ def _tell(graph: Graph, belief: Belief, node: str, network_id: str, members: fro
             rows["tie_claim"].append(made)
             listed[str(made["evidence_id"])] = 0.0
             strongest[line] = max(strongest.get(line, (0.0, "")), (weight, str(made["evidence_id"])))
-    for worth, evidence in strongest.values():
-        listed[evidence] = worth
+    listed |= {evidence: worth for worth, evidence in strongest.values()}
     for evidence, worth in sorted(listed.items()):
-        rows["member_evidence"].append({
-            "network_id": network_id, "party_id": node, "evidence_id": evidence, "weight": round(worth, 4), "is_against": False})
+        rows["member_evidence"].append(
+            {
+                "network_id": network_id,
+                "party_id": node,
+                "evidence_id": evidence,
+                "weight": round(worth, 4),
+                "is_against": False,
+            }
+        )
     for evidence, worth in sorted(belief.against.items()):
-        rows["member_evidence"].append({
-            "network_id": network_id, "party_id": node, "evidence_id": evidence, "weight": round(worth, 4), "is_against": True})
+        rows["member_evidence"].append(
+            {
+                "network_id": network_id,
+                "party_id": node,
+                "evidence_id": evidence,
+                "weight": round(worth, 4),
+                "is_against": True,
+            }
+        )
 
 
-def _tie_claim(graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float) -> dict[str, object] | None:
-    """The claim that a member's own dealings with other members make, or none where they have none inside the network."""
+def _tie_claim(
+    graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float
+) -> dict[str, object] | None:
+    """The claim that a member's own dealings with other members make, or none where there are none."""
     into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == line and tie.from_id in members]
     out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == line and tie.to_id in members]
     if not into and not out:
         return None
     if line == "payment":
-        text = (f"{{subject}} was paid by {len(into)} and paid {len(out)} other members of the network, in "
-                f"{sum(tie.n for tie in into)} and {sum(tie.n for tie in out)} payments.")
+        text = (
+            f"{{subject}} was paid by {len(into)} and paid {len(out)} other members of the network, in "
+            f"{sum(tie.n for tie in into)} and {sum(tie.n for tie in out)} payments."
+        )
     else:
         others = {tie.from_id for tie in into} | {tie.to_id for tie in out}
-        text = f"{{subject}} was in contact with {len(others)} other members of the network, {sum(tie.n for tie in (*into, *out))} times."
+        text = (
+            f"{{subject}} was in contact with {len(others)} other members of the network, "
+            f"{sum(tie.n for tie in (*into, *out))} times."
+        )
     detector = "money_with_members" if line == "payment" else "contact_with_members"
     return {
-        "evidence_id": _id("E", detector, network_id, node), "network_id": network_id, "detector": detector, "line": line, "subject_id": node,
-        "claim": text, "weight": round(weight, 4), "n_observed": float(len({tie.from_id for tie in into} | {tie.to_id for tie in out})),
+        "evidence_id": _id("E", detector, network_id, node),
+        "network_id": network_id,
+        "detector": detector,
+        "line": line,
+        "subject_id": node,
+        "claim": text,
+        "weight": round(weight, 4),
+        "n_observed": float(len({tie.from_id for tie in into} | {tie.to_id for tie in out})),
     }
 
 
 def _schema(name: str) -> pa.Schema:
-    arrow = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
+    arrow = {
+        "string": pa.string(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+    }
     return pa.schema([(column.name, arrow[column.storage]) for column in TABLES[name].columns])

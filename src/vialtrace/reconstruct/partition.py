@@ -6,12 +6,14 @@ import networkit as nk
 import numpy as np
 
 
-def parted(n_nodes: int, edges: list[tuple[int, int, float]], *, least_between: float = 0.12, seed: int = 1) -> list[int]:
+def parted(
+    n_nodes: int, edges: list[tuple[int, int, float]], *, least_between: float = 0.12, seed: int = 1
+) -> list[int]:
     """The network number of each of ``n_nodes`` members, from weighted ``edges`` between them.
 
-    Leiden communities (Traag et al. 2019), then joined again where the links between two are at least ``least_between`` of
-    the links inside the smaller: modularity splits what is merely large, and one shared courier or laboratory joins nobody.
-    One thread and a fixed seed: the same parts every time.
+    Leiden communities (Traag et al. 2019), then joined again where the links between two are at least ``least_between``
+    of the links inside the smaller: modularity splits what is merely large, and one shared courier or laboratory joins
+    nobody. One thread and a fixed seed: the same parts every time.
     """
     if not n_nodes:
         return []
@@ -41,7 +43,10 @@ def _closest(parts: np.ndarray, edges: list[tuple[int, int, float]], least_betwe
         else:
             between[one, other] = between.get((one, other), 0.0) + weight
     ranked = sorted(
-        ((weight / max(min(inside.get(one, 0.0), inside.get(other, 0.0)), 1.0), one, other) for (one, other), weight in between.items()),
+        (
+            (weight / max(min(inside.get(one, 0.0), inside.get(other, 0.0)), 1.0), one, other)
+            for (one, other), weight in between.items()
+        ),
         key=lambda each: (-each[0], each[1], each[2]),
     )
     if ranked and ranked[0][0] >= least_between:

@@ -9,15 +9,27 @@ from ibis.expr.types import Table
 def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact: Table, mention: Table) -> Table:
     """The payments and calls behind each claim on dealings between members."""
     parties = member_party.select("network_id", "party_id", subject_id="member_id")
-    subjects = tie_claim.select("evidence_id", "network_id", "line", "subject_id").join(parties, ["network_id", "subject_id"]).select(
-        "evidence_id", "network_id", "line", subject_id="party_id")
+    subjects = (
+        tie_claim.select("evidence_id", "network_id", "line", "subject_id")
+        .join(parties, ["network_id", "subject_id"])
+        .select("evidence_id", "network_id", "line", subject_id="party_id")
+    )
     others = member_party.select("network_id", other_id="party_id")
     made = []
-    for line, records, one, two in (("payment", payment, "payment.payer", "payment.payee"), ("contact", contact, "contact.from", "contact.to")):
+    for line, records, one, two in (
+        ("payment", payment, "payment.payer", "payment.payee"),
+        ("contact", contact, "contact.from", "contact.to"),
+    ):
         asked = subjects.filter(subjects.line == line)
-        ends = records.select("row_id").join(_slot(mention, one, "one_id"), "row_id").join(_slot(mention, two, "two_id"), "row_id")
+        ends = (
+            records.select("row_id")
+            .join(_slot(mention, one, "one_id"), "row_id")
+            .join(_slot(mention, two, "two_id"), "row_id")
+        )
         for subject, other in (("one_id", "two_id"), ("two_id", "one_id")):
-            found = ends.join(asked, ends[subject] == asked.subject_id).select("row_id", "evidence_id", "network_id", other_id=other)
+            found = ends.join(asked, ends[subject] == asked.subject_id).select(
+                "row_id", "evidence_id", "network_id", other_id=other
+            )
             made.append(found.join(others, ["network_id", "other_id"]).select("evidence_id", "row_id"))
     return ibis.union(*made, distinct=True)
 
@@ -29,14 +41,25 @@ def _slot(mention: Table, slot: str, name: str) -> Table:
 
 def evidence(claim: Table, tie_claim: Table, tie_claim_row: Table, payment: Table, contact: Table) -> Table:
     """All claims of the case."""
-    days = ibis.union(payment.select("row_id", on=payment.paid_at.date()), contact.select("row_id", on=contact.contacted_at.date()))
+    days = ibis.union(
+        payment.select("row_id", on=payment.paid_at.date()), contact.select("row_id", on=contact.contacted_at.date())
+    )
     dated = tie_claim_row.join(days, "row_id")
-    spans = dated.group_by("evidence_id").agg(first_on=dated["on"].min(), last_on=dated["on"].max(), n_rows=dated.count())
+    spans = dated.group_by("evidence_id").agg(
+        first_on=dated["on"].min(), last_on=dated["on"].max(), n_rows=dated.count()
+    )
     told = tie_claim.join(spans, "evidence_id")
     text, number = ibis.null().cast("string"), ibis.null().cast("float64")
     dealings = told.mutate(
-        facet=ibis.literal("chain"), subject_kind=ibis.literal("party"), object_kind=text, object_id=text, relation=text,
-        test=ibis.literal("shared_clients"), n_expected=number, p_value=number, q_value=number,
+        facet=ibis.literal("chain"),
+        subject_kind=ibis.literal("party"),
+        object_kind=text,
+        object_id=text,
+        relation=text,
+        test=ibis.literal("shared_clients"),
+        n_expected=number,
+        p_value=number,
+        q_value=number,
     )
     return ibis.union(claim, dealings.select(*claim.columns))
 

@@ -37,10 +37,14 @@ AS_OBJECT: dict[str, dict[str, float]] = {
     "shared_clients": {"treasurer": 1.0},
     "order_parcel_links": {"hub": 2.0},
 }
-LABORATORY = re.compile(r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE)
+LABORATORY = re.compile(
+    r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE
+)
 
 
-def role_of(graph: Graph, node: str, beliefs: dict[str, Belief], members: frozenset[str], *, kind: str, name: str) -> tuple[str, float]:
+def role_of(
+    graph: Graph, node: str, beliefs: dict[str, Belief], members: frozenset[str], *, kind: str, name: str
+) -> tuple[str, float]:
     """The likeliest role of ``node`` among ``members`` and its probability among the seven."""
     points = dict.fromkeys(ROLES, 0.0)
     points["organiser"] = 0.5
@@ -54,7 +58,9 @@ def role_of(graph: Graph, node: str, beliefs: dict[str, Belief], members: frozen
         points["mule"] -= 3.0
         points["organiser"] -= 0.5
         paid = any(tie.from_id in members for tie in graph.ties_to.get(node, ()) if tie.line == "payment")
-        pays = any(tie.to_id in members and tie.n >= 2 for tie in graph.ties_from.get(node, ()) if tie.line == "payment")
+        pays = any(
+            tie.to_id in members and tie.n >= 2 for tie in graph.ties_from.get(node, ()) if tie.line == "payment"
+        )
         # A firm that members pay and that pays none of them is where the money ends: it does the testing.
         points["laboratory"] += (1.0 if paid else 0.0) + (1.5 if paid and not pays else 0.0)
         if LABORATORY.search(name or "") and not pays:
@@ -65,9 +71,20 @@ def role_of(graph: Graph, node: str, beliefs: dict[str, Belief], members: frozen
 
 
 def _money(graph: Graph, node: str, members: frozenset[str], points: dict[str, float]) -> None:
-    payers = {tie.from_id for tie in graph.ties_to.get(node, ()) if tie.line == "payment" and tie.from_id in members and tie.n >= 2}
-    payees = {tie.to_id for tie in graph.ties_from.get(node, ()) if tie.line == "payment" and tie.to_id in members and tie.n >= 2}
-    share = max((tie.share_out for tie in graph.ties_to.get(node, ()) if tie.line == "payment" and tie.from_id in members), default=0.0)
+    payers = {
+        tie.from_id
+        for tie in graph.ties_to.get(node, ())
+        if tie.line == "payment" and tie.from_id in members and tie.n >= 2
+    }
+    payees = {
+        tie.to_id
+        for tie in graph.ties_from.get(node, ())
+        if tie.line == "payment" and tie.to_id in members and tie.n >= 2
+    }
+    share = max(
+        (tie.share_out for tie in graph.ties_to.get(node, ()) if tie.line == "payment" and tie.from_id in members),
+        default=0.0,
+    )
     points["treasurer"] += 0.8 * min(len(payees), 4) + 0.4 * min(len(payers), 3)
     if share >= 0.15 and not payees:
         points["organiser"] += 1.5

@@ -123,7 +123,8 @@ def _has_swallowed(batch: pa.RecordBatch, delimiter: str) -> bool:
     n_cells = batch.num_columns
     for column in batch.columns:
         has_lines = pc.and_(
-            pc.match_substring_regex(column, "\n.*\n"), pc.greater_equal(pc.count_substring(column, delimiter), n_cells - 1)
+            pc.match_substring_regex(column, "\n.*\n"),
+            pc.greater_equal(pc.count_substring(column, delimiter), n_cells - 1),
         )
         if pc.any(has_lines).as_py() and any(
             is_swallowing(value, delimiter, n_cells) for value in pc.filter(column, has_lines).to_pylist()

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 
 import duckdb
 
@@ -104,7 +105,7 @@ def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644) -> None:
     Raises:
         StorageFailure: if the disk is full, read-only, or forbids it.
     """
-    made = path.with_name(f".{path.name}.{os.getpid()}.part")
+    made = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     with storage(path):
         try:
             handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import ibis
@@ -16,7 +17,7 @@ import pyarrow as pa
 from vialtrace.errors import BrokenForm, OurBug
 from vialtrace.model import Table
 from vialtrace.store import form
-from vialtrace.store.atomic import flush_file, storage
+from vialtrace.store.atomic import storage
 from vialtrace.store.machine import Machine
 
 # DuckDB's own default, written down: the bytes of a table depend on it.
@@ -38,6 +39,7 @@ class Engine:
     def __init__(self, machine: Machine, *, spill: Path) -> None:
         """Open the connection; what does not fit into memory goes to ``spill``, which is removed on closing."""
         self.spill = spill
+        self.threads = machine.threads
         with storage(spill):
             spill.mkdir(parents=True, exist_ok=True)
             self.backend = ibis.duckdb.connect(
@@ -53,8 +55,10 @@ class Engine:
                 enable_external_file_cache=False,
             )
         self._n_views = 0
+        # Held while Ibis builds or the main session answers: neither may be entered by two threads.
+        self.lock = RLock()
         # The zone of the machine must not show in the result.
-        self.run("SET TimeZone = 'UTC'")
+        self.run("SET GLOBAL TimeZone = 'UTC'")
         self.run("SET enable_progress_bar = false")
 
     def close(self) -> None:
@@ -74,19 +78,31 @@ class Engine:
         expression = ibis.memtable(form.arrow_cast(declared, made)) if isinstance(made, pa.Table) else made
         _check(declared, expression)
         path = folder / f"{declared.name}.parquet"
-        self.copy(form.in_form(declared, self.sql(expression)), path)
+        self._copy(expression, path, lambda query: form.in_form(declared, query))
         self.attach(declared.name, path)
         form.check_key(declared, path)
         return Written(declared.name, path, form.n_rows(path))
 
-    def copy(self, query: str, path: Path) -> None:
-        """Write the rows of an SQL query to a Parquet file, compressed, in groups of fixed size."""
+    def _copy(self, expression: ir.Table, path: Path, shaped: Callable[[str], str] = str) -> None:
+        """Write the rows of an expression, its SQL ``shaped``, to a Parquet file, compressed, in groups of fixed size.
+
+        Each copy has a session of its own, so that several can run at the same time.
+        """
+        with self.lock:
+            query = shaped(self.sql(expression))
+            session = self.backend.con.cursor()
         target = str(path).replace("'", "''")
         with storage(path):
-            self.run(
-                f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
-            )
-            flush_file(path)
+            try:
+                session.execute("SET enable_progress_bar = false")
+                # Arrow tables inside an expression are known by name to the session that runs it.
+                for held in expression.op().find(ops.InMemoryTable):
+                    session.register(held.name, held.data.to_pyarrow(held.schema))
+                session.execute(
+                    f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
+                )
+            finally:
+                session.close()
 
     def save(self, expression: ir.Table, path: Path, *, declared: Table | None = None) -> ir.Table:
         """Write an intermediate expression to ``path``, in the form ``declared`` if given, and read it from there.
@@ -97,8 +113,7 @@ class Engine:
         """
         if declared is not None:
             _check(declared, expression)
-        query = self.sql(expression)
-        self.copy(query if declared is None else form.cast(declared, query), path)
+        self._copy(expression, path, lambda query: query if declared is None else form.cast(declared, query))
         return self.read(path)
 
     def save_together(self, expressions: Mapping[str, ir.Table], files: Mapping[str, Path], shared: Path) -> None:
@@ -116,7 +131,7 @@ class Engine:
             once = self.save(top.to_expr(), shared).op()
             settled = {name: each.op().replace({top: once}).to_expr() for name, each in expressions.items()}
         for name, each in settled.items():
-            self.copy(self.sql(each), files[name])
+            self._copy(each, files[name])
 
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""
@@ -126,10 +141,11 @@ class Engine:
 
     def read(self, path: Path) -> ir.Table:
         """A Parquet file as an expression."""
-        self._n_views += 1
-        name = f"read_{self._n_views}"
-        self.attach(name, path)
-        return self.table(name)
+        with self.lock:
+            self._n_views += 1
+            name = f"read_{self._n_views}"
+            self.attach(name, path)
+            return self.table(name)
 
     def table(self, name: str) -> ir.Table:
         """The table ``name`` as an expression."""
@@ -145,14 +161,12 @@ class Engine:
             return self.backend.to_pyarrow(expression)
 
     def sql(self, expression: ir.Table) -> str:
-        """The SQL that an expression stands for, with the Arrow tables inside it made known to the connection.
+        """The SQL that an expression stands for.
 
         Raises:
             OurBug: if the expression cannot be said in SQL.
         """
         try:
-            # What Ibis itself does before it executes; it has no public name for it.
-            self.backend._run_pre_execute_hooks(expression)  # noqa: SLF001
             return str(self.backend.compile(expression))
         except ibis.common.exceptions.IbisError as refusal:
             raise OurBug(f"An expression cannot be turned into SQL: {refusal}") from refusal

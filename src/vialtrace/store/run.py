@@ -17,7 +17,7 @@ from vialtrace.errors import Tampered, UnknownName
 from vialtrace.kit.ids import canonical, digest, file_digest
 from vialtrace.model import TABLES
 from vialtrace.store import form
-from vialtrace.store.atomic import flush_folder, storage, write_whole
+from vialtrace.store.atomic import flush_file, flush_folder, storage, write_whole
 
 MANIFEST = "manifest.json"
 FINDINGS = "findings.json"
@@ -196,6 +196,7 @@ class PartialRun:
             shutil.rmtree(self.spill, ignore_errors=True)
             for path in sorted(self.folder.rglob("*")):
                 if path.is_file():
+                    flush_file(path)
                     path.chmod(0o444)
             for folder in (self.tables, self.folder):
                 flush_folder(folder)

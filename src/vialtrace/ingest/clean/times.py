@@ -26,13 +26,13 @@ _OFFSET = r"\s*(z|[+-]\d{2}:?\d{2}|[+-]\d{2}|utc|gmt)?$"
 _YEAR_FIRST = r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})" + _TIME
 _YEAR_FIRST_TIGHT = r"^((?:19|20)\d{2})(\d{2})(\d{2})" + _TIME
 _YEAR_LAST = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})" + _TIME
-_SHORT_YEAR = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2})" + _TIME
+_SHORT_YEAR = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{1,2})" + _TIME
 _NUMERIC_DATE = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(\D|$)"
 
 _MOMENT = dtypes.Timestamp(scale=6)
 
 _SHORTCUTS: dict[str, Callable[[Any], ir.Value]] = {
-    r"^(19|20)\d{2}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$": lambda text: text.try_cast(_MOMENT),
+    r"^(19|20)\d{2}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$": lambda text: text.try_cast(_MOMENT),
     r"^(19|20)\d{2}/\d{1,2}/\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$": lambda text: text.replace("/", "-").try_cast(_MOMENT),
     r"^(19|20)\d{6} ?\d{6}$": lambda text: text.re_replace(
         r"^(\d{4})(\d{2})(\d{2}) ?(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3 \4:\5:\6"
@@ -148,7 +148,7 @@ def _from_any(text: ir.StringValue, setting: Setting) -> ir.StructValue:
             )
 
         return ibis.cases(
-            (plain.re_search(_ISO), _of(plain.try_cast(_MOMENT), plain.length() == 10)),
+            (plain.re_search(_ISO), _of(plain.replace("t", " ").try_cast(_MOMENT), plain.length() == 10)),
             (plain.re_search(r"^[2-7]\d{4}(\.\d+)?$"), _of(_from_serial(number), ~plain.contains("."))),
             (
                 plain.re_search(r"^1\d{9}(\.\d+)?$|^1\d{12}$"),

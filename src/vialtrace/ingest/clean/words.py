@@ -120,13 +120,17 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
 
 def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """An address in one line, without blanks between Chinese characters; script is simplified afterwards."""
-    value = chain(
-        folded(raw),
-        lambda text: text.re_replace(r"[\s|]+", " "),
-        lambda text: ibis.ifelse(text.re_search(_HAN), _closed(text), text),
-        lambda text: text.strip().nullif(""),
-    )
-    return Cell(value, ibis.null("string"))
+
+    def slow(given: ir.StringValue) -> ir.StructValue:
+        value = chain(
+            folded(given),
+            lambda text: text.re_replace(r"[\s|]+", " "),
+            lambda text: ibis.ifelse(text.re_search(_HAN), _closed(text), text),
+            lambda text: text.strip().nullif(""),
+        )
+        return ibis.struct({"value": value, "problem": ibis.null("string")})
+
+    return quickly(raw, {r"^[一-鿿][一-鿿0-9A-Za-z#\-]{3,}$": lambda text: text}, slow)
 
 
 def _closed(text: ir.StringValue) -> ir.StringValue:

@@ -1,0 +1,109 @@
+"""Mappings as YAML: a round trip, and every problem at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vialtrace import ingest
+from vialtrace.errors import BadMapping
+from vialtrace.ingest import Mapping, Reading
+from vialtrace.sources import Sheet
+
+HEADERS = ("运单号", "收寄时间", "yes", "2024-01-01", "重量: kg # heavy")
+SHEET = Sheet("f.csv", "", "delimited", "utf-8", ",", 1, None, HEADERS, ())
+GOOD = Mapping(
+    "waybill",
+    "f.csv",
+    "",
+    HEADERS,
+    (
+        Reading("waybill_no", "运单号"),
+        Reading("accepted_at", "收寄时间", order="dmy"),
+        Reading("weight_g", "重量: kg # heavy", scale="1000"),
+    ),
+    (("currency", "CNY"),),
+)
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+
+
+def test_a_mapping_comes_back_from_its_yaml() -> None:
+    assert ingest.from_yaml(ingest.to_yaml(GOOD), "f.yaml") == GOOD
+    assert ingest.mapping_problems(GOOD, SHEET) == []
+
+
+@given(TEXT, TEXT, st.lists(TEXT, max_size=4), st.booleans(), st.integers(0, 100))
+def test_any_text_survives_the_round_trip(
+    file: str, value: str, headers: list[str], is_confirmed: bool, hundredths: int
+) -> None:
+    mapping = Mapping(
+        "post",
+        file,
+        value,
+        tuple(headers),
+        tuple(Reading(f"f{n}", header or "x") for n, header in enumerate(headers)),
+        (("platform", value),),
+        confirmed=is_confirmed,
+        confidence=hundredths / 100,
+    )
+    assert ingest.from_yaml(ingest.to_yaml(mapping), "f.yaml") == mapping
+
+
+def test_a_column_may_be_given_alone() -> None:
+    mapping = ingest.from_yaml("kind: waybill\nfile: f.csv\ncolumns:\n  waybill_no: 运单号\n", "f.yaml")
+    assert mapping.readings == (Reading("waybill_no", "运单号"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("kind: [", "not YAML at line"),
+        ("- a\n", "does not hold keys"),
+        ("kind: post\ncolums: {}\n", "unknown key 'colums'"),
+        ("kind: post\ncolumns:\n  text: {colum: a}\n", "unknown key 'colum'"),
+        ("kind: post\ncolumns: {}\ncountry: China\n", "two letters"),
+        ("kind: post\ncolumns: []\nconstants: 3\n", "constants must be"),
+    ],
+)
+def test_a_broken_mapping_file_is_refused(text: str, what: str) -> None:
+    with pytest.raises(BadMapping) as caught:
+        ingest.from_yaml(text, "f.yaml")
+    assert any(what in problem for problem in caught.value.problems)
+
+
+def test_all_problems_of_a_mapping_are_told_together() -> None:
+    bad = replace(
+        GOOD,
+        readings=(
+            Reading("sender_nam", "运单号"),
+            Reading("waybill_no", "单号"),
+            Reading("weight_g", "yes", scale="many"),
+            Reading("pieces", "yes", order="dmy"),
+            Reading("delivered_at", "2024-01-01", form="day_number"),
+        ),
+        constants=(("colour", "red"),),
+    )
+    problems = "\n".join(ingest.mapping_problems(bad, SHEET))
+    for what in (
+        "unknown field 'sender_nam'; waybill has waybill_no",
+        "no column '单号'",
+        "scale must be a number",
+        "already weight_g",
+        "only times have an order",
+        "needs an origin",
+        "unknown field 'colour'",
+        "required field accepted_at",
+    ):
+        assert what in problems
+    assert "required field waybill_no" not in problems
+
+
+def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
+    assert "known: post, order" in ingest.mapping_problems(replace(GOOD, kind="parcel"), SHEET)[0]
+
+
+def test_a_mapping_for_another_file_is_refused() -> None:
+    assert "not those of the file" in ingest.mapping_problems(GOOD, replace(SHEET, headers=(*HEADERS, "new")))[0]
