@@ -1,4 +1,4 @@
-"""Does a case survive? A run is killed at ten random moments, then made on one and on two threads, and must be the same.
+"""Does a case survive? A run is killed at ten random moments, then finished, and must be what it is undisturbed.
 
 ``python -m bench.resilience`` prints one line a kill: when it fell, in which stage, whether the case opened whole, and
 ends with the digests. It fails when a case was not whole, a half-made run was taken for a run, or two digests differ.
@@ -46,9 +46,8 @@ def measure(place: Path, world: str, *, kills: int, seed: int) -> int:
         failures += _killed(folder, number, chance.uniform(0.5, took))
     last = actions.run(folder, _desk(2)).run
     same = (last.folder / "manifest.json").read_bytes() == (first.folder / "manifest.json").read_bytes()
-    print(
-        f"after {kills} kills: {last.digest[:16]}, {'the same' if same else 'ANOTHER'} manifest; {failures + (not same)} failures"
-    )
+    told = "the same" if same else "ANOTHER"
+    print(f"after {kills} kills: {last.digest[:16]}, {told} manifest; {failures + (not same)} failures")
     return failures + int(not same)
 
 
@@ -69,9 +68,8 @@ def _killed(folder: Path, number: int, after: float) -> int:
     except Exception as failure:  # noqa: BLE001  the point is that nothing at all may go wrong
         print(f"  {type(failure).__name__}: {failure}")
         whole = False
-    print(
-        f"kill {number} after {after:.1f} s: {len(case.runs)} runs, {len(partial)} folders, case {'whole' if whole else 'BROKEN'}"
-    )
+    told = "whole" if whole else "BROKEN"
+    print(f"kill {number} after {after:.1f} s: {len(case.runs)} runs, {len(partial)} folders, case {told}")
     return int(not whole)
 
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from vialtrace import actions, simulate
+from vialtrace.store import Machine, Settings
+
 _KINDS = ("order", "waybill", "payment", "crossing", "seizure")
 
 
 @pytest.fixture(scope="session")
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world of one small gang, some 14,000 records of five kinds: ``records`` and ``truth.json``."""
-    from vialtrace import simulate
-
     folder = tmp_path_factory.mktemp("world")
     simulate.simulate("small_slow", folder / "all", seed=3, lawful_ratio=5)
     (folder / "records").mkdir()
@@ -28,9 +29,6 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def run_case(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case on that world, run once on one thread. Nobody may change it: take ``case_copy`` for that."""
-    from vialtrace import actions
-    from vialtrace.store import Machine, Settings
-
     folder = tmp_path_factory.mktemp("cases") / "small"
     desk = actions.Desk("a tester", machine=Machine(2.0, 1))
     actions.new(folder, desk, Settings("small"))

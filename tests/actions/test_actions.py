@@ -12,6 +12,7 @@ import pytest
 from vialtrace import actions, casefile
 from vialtrace.errors import BadInput, Tampered, UnknownName
 from vialtrace.kit.clock import SystemClock
+from vialtrace.pipeline import inputs_of, run_digest
 from vialtrace.store import Case, Machine, Settings
 
 _DESK = actions.Desk("a tester", machine=Machine(2.0, 2))
@@ -138,8 +139,6 @@ def test_what_is_not_there_is_told_with_what_is(case_copy: Callable[[], Path]) -
 
 
 def test_a_decision_is_entered_with_its_reason_and_changes_the_next_run_only(case_copy: Callable[[], Path]) -> None:
-    from vialtrace.pipeline import inputs_of, run_digest
-
     folder = case_copy()
     case = _case(folder)
     before = run_digest(inputs_of(case))

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from vialtrace import actions
+from vialtrace import actions, pipeline
 from vialtrace.errors import BadMapping, CaseBusy, StorageFailure, UnknownName
 from vialtrace.kit.clock import SystemClock
+from vialtrace.kit.ids import row_id
 from vialtrace.store import Case, Machine, Settings
 
 _DESK = actions.Desk("a tester", machine=Machine(2.0, 2))
@@ -106,7 +107,10 @@ def test_a_mapping_with_problems_names_all_of_them_and_the_case_stays_as_it_was(
 def test_a_full_disk_ends_the_run_and_leaves_the_case_as_it_was(case_copy: Callable[[], Path]) -> None:
     folder = case_copy()
     shutil.rmtree(folder / "cache")
-    command = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); from vialtrace.cli import main; main(sys.argv[1:])"
+    command = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+        "from vialtrace.cli import main; main(sys.argv[1:])"
+    )
     told = subprocess.run(
         [sys.executable, "-c", command, "run", str(folder), "--again"], capture_output=True, text=True, check=False
     )
@@ -118,9 +122,6 @@ def test_a_full_disk_ends_the_run_and_leaves_the_case_as_it_was(case_copy: Calla
 
 
 def test_rows_come_back_as_received(run_case: Path, small_world: Path) -> None:
-    from vialtrace import pipeline
-    from vialtrace.kit.ids import row_id
-
     case = _case(run_case)
     numbers = {row["file"]: row["source_no"] for row in case.run().tables["source"].to_pylist()}
     wanted = row_id(numbers["crossing.csv"], 5)

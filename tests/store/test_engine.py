@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from vialtrace.errors import BrokenForm
 from vialtrace.model import Column, Table
 from vialtrace.store import Engine, Machine
-from vialtrace.store.form import problems
+from vialtrace.store.form import _check_neighbours, problems
 
 _SUMS = Table(
     "sums",
@@ -102,7 +103,7 @@ def test_every_broken_column_is_named_together(engine_of: Callable[[int], Engine
 
 
 def test_two_rows_of_one_key_are_refused(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
-    with pytest.raises(BrokenForm, match="two rows of one key: {'group_id': 'a'}"):
+    with pytest.raises(BrokenForm, match=r"two rows of one key: \{'group_id': 'a'\}"):
         engine_of(1).write(_SUMS, _rows(group_id=["a", "a"]), tmp_path)
 
 
@@ -122,8 +123,6 @@ def test_a_row_without_a_key_is_refused(engine_of: Callable[[int], Engine], tmp_
 
 @given(st.lists(st.integers(0, 40), max_size=60))
 def test_a_doubled_key_is_found_wherever_it_stands(values: list[int]) -> None:
-    from vialtrace.store.form import _check_neighbours
-
     declared = Table("t", "T.", (Column("row_id", "row_id", "Row.", key=True),), made_by="test")
     rows = pa.table({"row_id": pa.array(sorted(values), pa.int64())})
     if len(set(values)) == len(values):
@@ -136,7 +135,8 @@ def test_a_doubled_key_is_found_wherever_it_stands(values: list[int]) -> None:
 def test_what_spilled_is_gone_when_the_engine_is_closed(tmp_path: Path) -> None:
     engine = Engine(Machine(0.25, 2), spill=tmp_path / "spill")
     engine.run(
-        "CREATE TABLE wide AS SELECT i, md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b FROM range(3000000) r(i) ORDER BY a"
+        "CREATE TABLE wide AS SELECT i, md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b "
+        "FROM range(3000000) r(i) ORDER BY a"
     )
     assert any((tmp_path / "spill").rglob("*"))
     engine.close()
@@ -163,6 +163,4 @@ def test_expressions_that_rest_on_one_are_answered_alike_when_it_is_computed_onc
 
 
 def test_a_schema_that_fits_has_no_problems() -> None:
-    import ibis
-
     assert problems(_SUMS, ibis.schema(_SUMS.storage())) == []

@@ -13,7 +13,7 @@ import pytest
 
 from vialtrace.errors import CaseBusy, StorageFailure
 from vialtrace.kit.clock import SystemClock
-from vialtrace.store import write_whole
+from vialtrace.store import storage, write_whole
 from vialtrace.store.lock import held
 
 
@@ -39,8 +39,6 @@ def test_a_full_disk_is_said_and_the_old_file_stays(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_no_space_left_is_said_with_the_way_out() -> None:
-    from vialtrace.store import storage
-
     with pytest.raises(StorageFailure) as told, storage(Path("case")), Path("/dev/full").open("w") as file:
         file.write("x" * 100_000)
     assert "full" in told.value.given

@@ -27,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="From a folder of records to a case file: who moved human biological samples out of a country unlawfully, "
-    "by which chain, how many, when, for how much money, and under which law. It runs on this machine only and calls nobody.",
+    "by which chain, how many, when, for how much money, and under which law. "
+    "It runs on this machine only and calls nobody.",
     epilog="Begin with: vialtrace demo",
 )
 

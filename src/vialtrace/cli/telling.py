@@ -30,7 +30,7 @@ def networks(ran: Ran, folder: Path) -> None:
         say("Leads, not verdicts: a person accepts or rejects each.")
     if ran.unasked:
         say(
-            f"{len(ran.unasked)} questions could not be asked: `vialtrace check {folder}` says for want of which records."
+            f"{len(ran.unasked)} questions could not be asked; `vialtrace check {folder}` says why."
         )
     say(f"run        {ran.run.folder}")
 
@@ -42,7 +42,7 @@ def _network(line: NetworkLine) -> tuple[str, ...]:
         f"{line.score:.2f}",
         f"{line.n_members}: {roles}",
         _range(line.samples),
-        f"{' – '.join(brief(line.proceeds[end]) for end in ('low', 'estimate', 'high'))} {line.proceeds['unit']}".strip(),
+        f"{' – '.join(brief(line.proceeds[end]) for end in ('low', 'estimate', 'high'))} {line.proceeds['unit']}",
         f"{line.period['from']} to {line.period['to']}",
         f"{len(line.regions)}: {' '.join(region.removeprefix('CN-') for region in line.regions)}",
     )

@@ -27,6 +27,8 @@ _FOOTER = (
     r"\d+\s+rows?\b|end of|以上|以下空白)"
 )
 
+_SIDES = ("payer_account", "payer_name", "payee_account", "payee_name")
+
 FLOWS: dict[str, tuple[str, ...]] = {
     "in": ("进", "贷", "收", "收入", "入", "转入", "in", "c", "cr", "credit", "i", "贷方", "入账", "存入", "+"),
     "out": ("出", "借", "付", "支出", "支", "转出", "out", "d", "dr", "debit", "o", "借方", "出账", "支取", "-"),
@@ -53,7 +55,7 @@ def records(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: st
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
-    base = _with_orders(base, mapping, form)
+    base = _with_sides(_with_orders(base, mapping, form), mapping)
     columns = _columns(base, mapping)
     cells = _cells(base, columns, mapping, form, time_zone)
     wide = _wide(base, mapping, cells, columns, form)
@@ -135,21 +137,31 @@ def _literal(text: str | None) -> ir.StringValue | None:
 
 
 def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
-    """Field name to its raw column; for a one-sided statement payer and payee are worked out from the flow."""
-    found: dict[str, ir.StringValue] = {
-        each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings
-    }
-    if "flow" not in found:
-        return found
-    flow = looked_up(folded(found["flow"]), FLOWS)
-    own, other = found.get("own_account"), found.get("other_account")
-    own = _literal(dict(mapping.constants).get("own_account")) if own is None else own
-    for side, is_payer in (("payer", flow == "out"), ("payee", flow == "in")):
-        for what, mine, theirs in (("account", own, other), ("name", found.get("own_name"), found.get("other_name"))):
-            null = ibis.null("string")
-            mine, theirs = null if mine is None else mine, null if theirs is None else theirs  # noqa: PLW2901
-            found.setdefault(f"{side}_{what}", ibis.cases((is_payer, mine), (flow.notnull(), theirs), else_=null))
-    return found
+    """Field name to its raw column; payer and payee of a one-sided statement as :func:`_with_sides` made them."""
+    found = {each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings}
+    return {name: base[f"side_{name}"] for name in _SIDES} | found if mapping.is_ledger else found
+
+
+def _with_sides(base: ir.Table, mapping: Mapping) -> ir.Table:
+    """Every row of a one-sided statement with its payer and payee, by its flow; null where that says neither way."""
+    reading = mapping.reading("flow")
+    if reading is None:
+        return base
+    flow = looked_up(folded(base[f"c{mapping.position(reading.column)}"]), FLOWS)
+    base = _once(base.mutate(went=flow))
+
+    def side(name: str) -> ir.StringValue:
+        given = mapping.reading(name)
+        fixed = dict(mapping.constants).get(name)
+        return base[f"c{mapping.position(given.column)}"] if given else ibis.literal(fixed, type="string")
+
+    sides = {}
+    for name in _SIDES:
+        role, what = name.split("_")
+        own, other = side(f"own_{what}"), side(f"other_{what}")
+        is_own = base.went == ("out" if role == "payer" else "in")
+        sides[f"side_{name}"] = ibis.cases((is_own, own), (base.went.notnull(), other), else_=ibis.null("string"))
+    return _once(base.mutate(**sides))
 
 
 def _wide(

@@ -161,12 +161,14 @@ class Engine:
             return self.backend.to_pyarrow(expression)
 
     def sql(self, expression: ir.Table) -> str:
-        """The SQL that an expression stands for.
+        """The SQL that an expression stands for, with the functions in it made known to DuckDB.
 
         Raises:
             OurBug: if the expression cannot be said in SQL.
         """
         try:
+            # What Ibis itself does before it executes; it has no public name for it.
+            self.backend._run_pre_execute_hooks(expression)  # noqa: SLF001
             return str(self.backend.compile(expression))
         except ibis.common.exceptions.IbisError as refusal:
             raise OurBug(f"An expression cannot be turned into SQL: {refusal}") from refusal
