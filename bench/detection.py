@@ -7,7 +7,7 @@ Run ``python bench/detection.py [--worlds reference lawful] [--seeds 1 2 3] [--s
 code 1 when a lawful world has a false network, a protected party is exposed or accused, or findings break their schema.
 """
 
-# ruff: noqa: INP001  benchmarks are scripts, run one by one
+
 from __future__ import annotations
 
 import argparse

@@ -11,7 +11,7 @@ Two questions, per world over several seeds, answered from the written records a
 Run ``python bench/fairness.py [--worlds reference small_slow] [--seeds 5] [--scale 0.02]``; exit code 1 when violated.
 """
 
-# ruff: noqa: INP001  benchmarks are scripts, run one by one
+
 from __future__ import annotations
 
 import argparse

@@ -7,7 +7,7 @@ there are no human samples in these records.
 Run ``python bench/real.py [--data ../shared/data]``; exit code 1 when a row is unaccounted for or a network is found.
 """
 
-# ruff: noqa: INP001  benchmarks are scripts, run one by one
+
 from __future__ import annotations
 
 import argparse

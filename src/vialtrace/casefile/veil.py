@@ -90,7 +90,7 @@ def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -
     organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
     clear = members | organisations
     identifiers = _identifiers(shelf, members, aliases)
-    withheld = _also_used_by_others(shelf, identifiers, protected)
+    withheld = _also_used_by_others(shelf, identifiers, protected, members | frozenset(aliases))
     return Veil(
         members,
         aliases,
@@ -123,15 +123,22 @@ def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, st
 
 
 def _also_used_by_others(
-    shelf: Shelf, identifiers: Mapping[str, tuple[Row, ...]], protected: frozenset[str]
+    shelf: Shelf, identifiers: Mapping[str, tuple[Row, ...]], protected: frozenset[str], members: frozenset[str]
 ) -> frozenset[tuple[str, str]]:
-    """Identifiers of members that a protected party uses too, which would lead from the page to that party."""
+    """Identifiers of members that a protected party uses too, which would lead from the page to that party.
+
+    Of addresses, those that anybody else lives at: a member's family is no part of the case.
+    """
     values = {row["value"] for rows in identifiers.values() for row in rows}
     others = shelf.where("party_identifier", "value", values)
+    is_address = pc.equal(others["identifier_type"], "address")
     held = others.filter(
-        pc.and_(
-            pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
-            pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
+        pc.or_(
+            pc.and_(
+                pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
+                pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
+            ),
+            pc.and_(is_address, pc.invert(pc.is_in(others["party_id"], value_set=pa.array(sorted(members), pa.string())))),
         )
     )
     return frozenset(zip(held["identifier_type"].to_pylist(), held["value"].to_pylist(), strict=True))

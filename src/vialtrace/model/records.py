@@ -10,7 +10,7 @@ from vialtrace.errors import UnknownName
 from vialtrace.model.spec import Column, Table
 
 
-def _field(  # noqa: PLR0913  a declaration reads best on one line
+def _field(
     name: str, kind: str, english: str, chinese: str, synonyms: str = "", *,
     required: bool = False, sensitive: bool = False, ftm: str = "", help: str = "",  # noqa: A002
 ) -> Column:
