@@ -12,7 +12,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DEMO   ?= demo
-SEEDS  ?= 5
+SEEDS  ?= 301 302 303 304 305
 
 .PHONY: install demo test test-quick check bench docs lock clean
 

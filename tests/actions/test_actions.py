@@ -230,3 +230,22 @@ def test_a_file_that_is_no_truth_is_refused(tmp_path: Path, run_case: Path) -> N
     for path in (tmp_path / "truth.json", tmp_path / "nowhere.json"):
         with pytest.raises(BadInput):
             actions.evaluate(findings, path)
+
+
+def test_an_answer_changes_the_mapping_as_it_says(tmp_path: Path) -> None:
+    rows = "".join(f"{day},A{day},B{day},{day * 10}.50\n" for day in range(1, 9))
+    (tmp_path / "transactions.csv").write_text("time,payer_account,payee_account,amount\n" + rows)
+    ((sheet,),) = [each.sheets for each in actions.survey([tmp_path / "transactions.csv"], kind="payment").proposals]
+    (question,) = [each for each in sheet.questions if each.what == "paid_at"]
+    (candidate,) = [each for each in actions.choices(question) if actions.needs_origin(each)]
+    with pytest.raises(BadInput, match="day 0"):
+        actions.answered(sheet, question, candidate)
+    settled = actions.answered(sheet, question, candidate, origin="2024-01-01")
+    assert question not in settled.questions
+    reading = settled.mapping.reading("paid_at")
+    assert reading is not None
+    assert (reading.form, reading.origin) == ("day_number", "2024-01-01")
+    without = actions.answered(sheet, question, actions.choices(question)[-1])
+    assert without.mapping.reading("paid_at") is None
+    with pytest.raises(UnknownName):
+        actions.answered(sheet, question, "whatever")

@@ -1,6 +1,7 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
 from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
+from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
@@ -28,11 +29,14 @@ __all__ = [
     "Survey",
     "Verified",
     "add",
+    "answered",
     "check",
+    "choices",
     "decide",
     "evaluate",
     "evaluation_rows",
     "export",
+    "needs_origin",
     "new",
     "overview",
     "read_mapping",

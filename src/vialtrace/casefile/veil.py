@@ -138,7 +138,10 @@ def _also_used_by_others(
                 pc.is_in(others["party_id"], value_set=pa.array(sorted(protected), pa.string())),
                 pc.is_in(others["identifier_type"], value_set=pa.array(POINTING_TYPES)),
             ),
-            pc.and_(is_address, pc.invert(pc.is_in(others["party_id"], value_set=pa.array(sorted(members), pa.string())))),
+            pc.and_(
+                is_address,
+                pc.invert(pc.is_in(others["party_id"], value_set=pa.array(sorted(members), pa.string()))),
+            ),
         )
     )
     return frozenset(zip(held["identifier_type"].to_pylist(), held["value"].to_pylist(), strict=True))

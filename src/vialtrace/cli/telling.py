@@ -29,9 +29,7 @@ def networks(ran: Ran, folder: Path) -> None:
         )
         say("Leads, not verdicts: a person accepts or rejects each.")
     if ran.unasked:
-        say(
-            f"{len(ran.unasked)} questions could not be asked; `vialtrace check {folder}` says why."
-        )
+        say(f"{len(ran.unasked)} questions could not be asked; `vialtrace check {folder}` says why.")
     say(f"run        {ran.run.folder}")
 
 

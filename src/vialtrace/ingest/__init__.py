@@ -4,7 +4,7 @@ from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import deduplicated, duplicates
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
-from vialtrace.ingest.recording import Cleaned, records
+from vialtrace.ingest.recording import Cleaned, plain_fields, records
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "from_yaml",
     "guess",
     "mapping_problems",
+    "plain_fields",
     "records",
     "to_yaml",
 ]

@@ -46,20 +46,53 @@ class Cleaned:
     issues: ir.Table
 
 
-def records(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str) -> Cleaned:
+_TESTED = frozenset(
+    {"text", "time", "date", "money", "number", "phone", "document", "account", "waybill_no", "name", "address"}
+)
+"""Kinds whose cleaners have shortcuts."""
+
+
+def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Table:
+    """One row, a flag for each field: whether every text of its column fits a shortcut of its cleaner.
+
+    Such a column needs none of the slow ways written out, which is what most of the time of a clean file goes into.
+    """
+    form = record(mapping.kind)
+    base = staged.mutate(row_id=staged.row_no)
+    tests: dict[str, ir.BooleanValue] = {}
+    for name, raw in _columns(base, mapping).items():
+        if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
+            continue
+        kind = form.column(name).kind_name
+        setting = Setting(mapping.reading(name) or Reading(name, ""), mapping.country, time_zone, ways="test")
+        fits = CLEANERS[kind](raw, setting).value
+        if not fits.type().is_boolean():
+            continue
+        if kind in ("name", "address"):
+            fits = fits & (raw.isnull() | ~names.has_traditional(raw))
+        tests[name] = fits.all()
+    return base.agg(**tests) if tests else base.agg(row_id=ibis.literal(False))  # noqa: FBT003  a literal's value
+
+
+def records(
+    staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str, plain: frozenset[str] = frozenset()
+) -> Cleaned:
     """The records of a staged sheet, cleaned as ``mapping`` says.
 
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
     that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside. All four tables are drawn from one wide relation, so that a store may work it out once.
+    lines are set aside. ``plain`` names the fields that :func:`plain_fields` found true. All four tables are drawn
+    from one wide relation, so that a store may work it out once.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
     base = _with_sides(_with_orders(base, mapping, form), mapping)
     columns = _columns(base, mapping)
-    cells = _cells(base, columns, mapping, form, time_zone)
+    cells = _cells(base, columns, mapping, form, time_zone, plain)
     wide = _wide(base, mapping, cells, columns, form)
-    kept = _simplified(wide.filter(wide.is_read), form, cells)
+    kept = _simplified(
+        wide.filter(wide.is_read), form, {name: cell for name, cell in cells.items() if name not in plain}
+    )
     is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
         is_day_only = kept[OWN_TIME[form.name]].notnull()
@@ -83,6 +116,7 @@ def _cells(
     mapping: Mapping,
     form: Table,
     time_zone: str,
+    plain: frozenset[str],
 ) -> dict[str, Cell]:
     """Field name to its cleaned column."""
     constants = dict(mapping.constants)
@@ -104,7 +138,14 @@ def _cells(
             beside[column.name] = columns.get("platform", _literal(constants.get("platform")))
         elif kind == "identifier" and "identifier_type" in form.names:
             beside[column.name] = cells["identifier_type"].value if "identifier_type" in cells else None
-        setting = Setting(reading, mapping.country, time_zone, beside.get(column.name), order)
+        setting = Setting(
+            reading,
+            mapping.country,
+            time_zone,
+            beside.get(column.name),
+            order,
+            "shortcuts" if column.name in plain else "all",
+        )
         cells[column.name] = CLEANERS[kind](text, setting)
     return cells
 
@@ -179,11 +220,11 @@ def _wide(
         **{f"problem_{name}": cell.problem for name, cell in cells.items()},
         **{f"raw_{name}": columns.get(name, null) for name in cells},  # nulled below where nothing is wrong
         own_day_only=own.is_day_only if own is not None and own.is_day_only is not None else ibis.null("boolean"),
-        looks_aside=_looks_aside(base, mapping),
     )
     wide = _once(wide)
     wide = _once(wide.mutate(**_fault(wide, form, cells)))
-    is_aside = wide.fault_reason.notnull() & wide.problem.isnull() & wide.looks_aside.notnull()
+    # Asked only of rows that cannot be read: it looks at every cell.
+    aside = ibis.ifelse(wide.fault_reason.notnull() & wide.problem.isnull(), _looks_aside(wide, mapping), null)
     return wide.select(
         "row_id",
         *cells,
@@ -197,7 +238,7 @@ def _wide(
         "fault_field",
         "fault_raw",
         "fault_reason",
-        aside=ibis.ifelse(is_aside, wide.looks_aside, null),
+        aside=aside,
         is_read=wide.fault_reason.isnull(),
     )
 

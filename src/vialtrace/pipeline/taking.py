@@ -89,7 +89,10 @@ def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scr
     number, time_zone = sheet.taken.source_no, case.settings.time_zone
     with engine.lock:
         mapping = mapping_of(case, sheet)
-        cleaned = ingest.records(engine.read(sheet.path), mapping, source_no=number, time_zone=time_zone)
+        received = engine.read(sheet.path)
+        flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
+        plain = frozenset(name for name, is_plain in flags.items() if is_plain)
+        cleaned = ingest.records(received, mapping, source_no=number, time_zone=time_zone, plain=plain)
     made = {
         "rows": cleaned.rows,
         "quarantine": cleaned.quarantine,

@@ -103,6 +103,7 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
             ),
         },
         slow,
+        setting,
     )
 
 
@@ -176,7 +177,7 @@ def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
     def slow(text: ir.StringValue) -> ir.StructValue:
         return judged(folded(text), made, "not a quantity")
 
-    return quickly(raw, {r"^\d{1,9}(\.\d{1,6})?$": lambda text: text.try_cast("float64") * scale}, slow)
+    return quickly(raw, {r"^\d{1,9}(\.\d{1,6})?$": lambda text: text.try_cast("float64") * scale}, slow, setting)
 
 
 def _clock_seconds(text: ir.StringValue) -> ir.FloatingValue:

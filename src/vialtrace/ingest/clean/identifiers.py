@@ -108,10 +108,10 @@ def clean_phone(raw: ir.StringValue, setting: Setting) -> Cell:
             ),
         )
 
-    shortcuts = {r"^\+861[3-9]\d{9}$": lambda text: text}
+    shortcuts = {r"^\+(861[3-9][\d*]{9}|85[23][2-9]\d{7})$": lambda text: text}
     if own_code == "86":
         shortcuts[r"^1[3-9][\d*]{9}$"] = lambda text: "+86" + text
-    return quickly(raw, shortcuts, lambda text: let(folded(text), made))
+    return quickly(raw, shortcuts, lambda text: let(folded(text), made), setting)
 
 
 def _e164(dialled: ir.StringValue, own_code: str) -> ir.StringValue:
@@ -133,7 +133,7 @@ def _e164(dialled: ir.StringValue, own_code: str) -> ir.StringValue:
     return ibis.cases(*mainland, *domestic, else_=ibis.null("string"))
 
 
-def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001  every cleaner has the same form
+def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:
     """A passport, identity card or travel permit: upper case, without blanks and brackets, masks as ``*``.
 
     An eighteen-digit number is a resident identity card or residence permit and must carry the right check digit; a
@@ -200,6 +200,7 @@ def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG0
             r"^[CWH]\d{8}$|^M\d{8}$|^[A-Z]{1,2}\d{7,8}$|^\d{9}$": lambda text: text,
         },
         lambda text: let(folded(text), made),
+        setting,
     )
 
 
@@ -213,13 +214,13 @@ def hong_kong_holds(card: ir.StringValue) -> ir.BooleanValue:
     return let(card.lpad(9, " "), holds)
 
 
-def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
+def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:
     """A bank account, card or wallet: any letters and digits without blanks, e-mail addresses in lower case.
 
     The Luhn check of cards is not asked for: accounts, passbooks and wallets are as long, without it.
     """
     return quickly(
-        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account
+        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account, setting
     )
 
 
@@ -261,9 +262,9 @@ def clean_org_id(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     )
 
 
-def clean_waybill_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
+def clean_waybill_no(raw: ir.StringValue, setting: Setting) -> Cell:
     """A parcel's number: upper case letters and digits."""
-    return _number_of_letters(raw, r"^[A-Z0-9*]{5,40}$", "not a parcel number: 5 to 40 letters and digits")
+    return _number_of_letters(raw, setting, r"^[A-Z0-9*]{5,40}$", "not a parcel number: 5 to 40 letters and digits")
 
 
 def clean_permit_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
@@ -279,7 +280,7 @@ def clean_permit_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG
     )
 
 
-def _number_of_letters(raw: ir.StringValue, form: str, reason: str) -> Cell:
+def _number_of_letters(raw: ir.StringValue, setting: Setting, form: str, reason: str) -> Cell:
     def slow(given: ir.StringValue) -> ir.StructValue:
         return judged(
             folded(given),
@@ -290,7 +291,7 @@ def _number_of_letters(raw: ir.StringValue, form: str, reason: str) -> Cell:
             _lost_or(reason),
         )
 
-    return quickly(raw, {r"^[A-Z]{2}[A-Z0-9]{6,28}$|^\d{8,30}$": lambda text: text}, slow)
+    return quickly(raw, {r"^[A-Z]{2}[A-Z0-9]{6,28}$|^\d{8,30}$": lambda text: text}, slow, setting)
 
 
 def clean_identifier(raw: ir.StringValue, setting: Setting) -> Cell:
