@@ -86,7 +86,7 @@ def records(
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
-    base = _with_sides(_with_orders(base, mapping, form), mapping)
+    base = _with_sides(_with_orders(base, mapping, form, plain), mapping)
     columns = _columns(base, mapping)
     cells = _cells(base, columns, mapping, form, time_zone, plain)
     wide = _wide(base, mapping, cells, columns, form)
@@ -150,12 +150,18 @@ def _cells(
     return cells
 
 
-def _with_orders(base: ir.Table, mapping: Mapping, form: Table) -> ir.Table:
-    """Every row with the order of day and month that each time column as a whole proves, if the mapping has none."""
+def _with_orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]) -> ir.Table:
+    """Every row with the order of day and month that each time column as a whole proves, if the mapping has none.
+
+    Plain columns write the year first.
+    """
     undecided = [
         each
         for each in mapping.readings
-        if each.field in form.names and form.column(each.field).kind_name in ("time", "date") and not each.order
+        if each.field in form.names
+        and each.field not in plain
+        and form.column(each.field).kind_name in ("time", "date")
+        and not each.order
     ]
     if not undecided:
         return base

@@ -9,8 +9,14 @@ from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, i
 
 _HAN = "[㐀-䶿一-鿿]"
 _COURTESY = "先生|女士|小姐|太太|老师|医生"
-# Chinese characters that end in neither a courtesy nor 某, or capital letters: as most names come.
+# Chinese characters that end in neither a courtesy nor 某, or capital letters: as most names come. The last two
+# characters tell a courtesy (王先生) from a name (王梦生); RE2 cannot look behind, so each pair is written out.
 _PLAIN_NAME = r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|^[A-Z]+( [A-Z]+)*$"
+_NO_HAN = r"\x{00}-\x{4dff}\x{a000}-\x{10ffff}"
+_NAME_LIKE_COURTESY = (
+    rf"^[一-鿿]{{0,3}}([^先医{_NO_HAN}]生|[^女{_NO_HAN}]士|[^小{_NO_HAN}]姐|[^太{_NO_HAN}]太|[^老{_NO_HAN}]师)$"
+)
+_COURTESY_ONLY = rf"^[一-鿿]{{1,2}}({_COURTESY})$"
 _VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})$"
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
@@ -115,7 +121,10 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
 
     return quickly(
         raw,
-        {_PLAIN_NAME: lambda text: text},
+        {
+            f"{_PLAIN_NAME}|{_NAME_LIKE_COURTESY}": lambda text: text,
+            _COURTESY_ONLY: lambda text: text.re_replace(f"({_COURTESY})$", "*"),
+        },
         lambda text: judged(folded(text), whole, "a name has at least one letter"),
         setting,
     )
