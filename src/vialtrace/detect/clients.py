@@ -58,11 +58,21 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
 
 
 @detector("payment", "waybill")
-def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> Table:
+def shared_clients(
+    visit: Table,
+    parcel_ends: Table,
+    *,
+    least_shared: int = 3,
+    cap: float = 3.0,
+    shared_cap: float = 1.5,
+    least_share: float = 0.6,
+) -> Table:
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 
     Every pair of points is counted as a test, whether or not it shared anybody. ``cap`` is a thousand to one: shops
-    of one street also share clients, and no test of numbers knows the streets.
+    of one street also share clients, and no test of numbers knows the streets. At an address where no one receiver
+    takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who receives there is not yet
+    of one business with all who do.
     """
     tested, n_tests = [], ibis.literal(0)
     for left_side, right_side in PAIRS:
@@ -101,12 +111,18 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
         + found.n_expected.round(2).cast("string")
         + "."
     )
+    found = found.mutate(sentence=sentence)
+    there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
+    receivers = there.group_by("receiver_id", right_id=there.receiver_place).agg(n=there.count())
+    shares = receivers.group_by("right_id").agg(share=receivers.n.max() / receivers.n.sum())
+    found = found.left_join(shares, "right_id").select(*found.columns, "share")
     made = []
     for kind in ("party", "place"):
         each = found.filter(found.right_kind == kind)
+        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_share, shared_cap, cap)
         made.append(
             claims(
-                each.mutate(sentence=sentence),
+                each,
                 detector="shared_clients",
                 line="shared_clients",
                 facet="chain",
@@ -114,7 +130,7 @@ def shared_clients(visit: Table, *, least_shared: int = 3, cap: float = 3.0) -> 
                 other=(kind, "right_id"),
                 relation="same_business",
                 claim=ibis._.sentence,
-                weight=weight_of(each.q_value, cap=cap),
+                weight=weight_of(each.q_value, cap=most),
                 test="shared_clients",
                 observed="n_shared",
                 expected="n_expected",

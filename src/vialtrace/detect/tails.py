@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import numpy as np
 import pyarrow as pa
-from ibis.expr.types import Column, FloatingColumn, Table
+from ibis.expr.types import Column, FloatingColumn, FloatingValue, Table
 from scipy import stats
 
 # Below this a tail is not told from zero: doubles end at 1e-308, and no court weighs 1e-200 against 1e-300.
@@ -79,7 +79,7 @@ def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None 
     return stepped.drop("rank_", "raw_")
 
 
-def weight_of(q: FloatingColumn, *, cap: float) -> FloatingColumn:
+def weight_of(q: FloatingColumn, *, cap: float | FloatingValue) -> FloatingColumn:
     """The most that a p-value can be worth, as a log10 likelihood ratio, cut at ``cap``.
 
     -1 / (e q ln q) bounds the Bayes factor against the null over all alternatives that favour small p (Sellke, Bayarri

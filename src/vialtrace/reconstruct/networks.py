@@ -72,15 +72,16 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     place: pa.Table,
     *,
     least_lines: int = 2,
-    least_probability: float = 0.5,
+    least_probability: float = 0.6,
     network_prior: float = -3.0,
     least_members: int = 2,
 ) -> dict[str, pa.Table]:
     """Networks, their members with roles, what speaks for and against each, and their places.
 
-    A member has ``least_lines`` independent lines of evidence and at least even odds. A network has
-    ``least_members`` members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each
-    line among its members, less what lawful grounds cover.
+    A member has ``least_lines`` independent lines of evidence and a probability of at least ``least_probability``:
+    three in five, since a list that is wrong on half its last names helps nobody. A network has ``least_members``
+    members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each line among its
+    members, less what lawful grounds cover.
     """
     graph = build(claim, tie, suspect_order, party)
     found = aliases(graph, grown(graph), party, party_identifier)
