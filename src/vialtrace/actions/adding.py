@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from vialtrace.actions.desk import Desk
 from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
 from vialtrace.kit.ids import file_digest
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
+from vialtrace.pipeline import staged
 from vialtrace.store import SheetLeft, SourceFile
 
 
@@ -192,6 +194,9 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
                 continue
             sheets = [(each.sheet.sheet, _Writer(each.mapping)) for each in proposal.sheets]
             taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
+        # Staged now, so that every later step finds the rows read.
+        with ThreadPoolExecutor(max_workers=min(desk.machine.threads, 4)) as pool:
+            list(pool.map(lambda each: staged(case, *each), [(file, sheet) for file in taken for sheet in file.taken]))
     return Added(tuple(taken), tuple(known), found.refused)
 
 
