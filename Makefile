@@ -45,6 +45,7 @@ check: install
 bench: install
 	$(BIN)/python -m bench.fairness
 	$(BIN)/python -m bench.detection --seeds $(SEEDS)
+	$(BIN)/python -m bench.adverts
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.resilience
 

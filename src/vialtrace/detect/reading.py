@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import json
+import math
 from collections import defaultdict
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
+from typing import Any
 
 import ibis
 import pyarrow as pa
-import yaml
-from ibis.expr.types import StringValue, Table
+from ibis.expr.types import BooleanValue, FloatingValue, Table
 
-from vialtrace.kit.names import script_table, simplified
+from vialtrace.detect.folding import extract_all, folded, spoken
+from vialtrace.detect.lexicon import NEIGHBOURS, TOPICS, lexicon
 
 # The free-text fields a topic can stand in.
 TEXTS = (
@@ -28,29 +30,94 @@ TEXTS = (
     ("organisation", "org_name"),
     ("specimen", "test"),
 )
-TOPICS = ("trade", "sex", "test", "sample", "lawful_test", "warning", "carriage", "invite")
+# Topics that are met by their sound as well.
+DISGUISED = (
+    "trade",
+    "sex",
+    "test",
+    "sample",
+    "offer",
+    "child",
+    "probe",
+    "blood",
+    "expecting",
+    "early",
+    "abroad",
+    "sending",
+)
+# Topics that say more together than apart: what the classifier of adverts may weigh beside each topic.
+TOGETHER = (
+    ("child", "probe"),
+    ("child", "blood"),
+    ("child", "expecting"),
+    ("child", "sending"),
+    ("child", "abroad"),
+    ("child", "early"),
+    ("child", "probe", "expecting"),
+    ("child", "blood", "expecting"),
+    ("child", "probe", "invite"),
+    ("blood", "expecting"),
+    ("blood", "abroad"),
+    ("blood", "sending"),
+    ("expecting", "abroad"),
+    ("expecting", "early", "probe"),
+    ("blood", "expecting", "sending"),
+    ("blood", "expecting", "agents"),
+    ("trade", "invite"),
+    ("offer", "invite"),
+)
+
+
+def features(read: Table) -> dict[str, BooleanValue]:
+    """The classifier's features of a read text by name: each topic, and each set of ``TOGETHER``, present or not.
+
+    Topics that traders disguise count as present also where the text only sounds like them.
+    """
+    has = {topic: read[f"has_{topic}"] for topic in (*TOPICS, *NEIGHBOURS)}
+    has |= {topic: has[topic] | read.sound.re_search(lexicon().sound(topic)) for topic in DISGUISED}
+    return has | {"+".join(each): ibis.and_(*[has[topic] for topic in each]) for each in TOGETHER}
 
 
 @cache
-def lexicon() -> tuple[dict[str, str], ...]:
-    """The entries of the lexicon, in the order of the file: topic, pattern (RE2 on folded text), meaning."""
-    text = resources.files("vialtrace.detect").joinpath("lexicon.yaml").read_text("utf-8")
-    return tuple(yaml.safe_load(text))
+def fitted() -> dict[str, Any]:
+    """The classifier of adverts: ``intercept`` and ``weights`` in natural log odds, and the ``run`` that fitted them."""
+    text = resources.files("vialtrace.detect").joinpath("solicitation.json").read_text("utf-8")
+    held: dict[str, Any] = json.loads(text)
+    return held
 
 
-def folded(text: StringValue) -> StringValue:
-    """``text`` as the lexicon's patterns see it: lower case, without the blanks, marks and joiners that split words."""
-    return text.lower().re_replace(
-        r"[\s\.,，。、;；!！?？~～·•\-—_*#|/\\'\"“”‘’()（）\[\]【】<>《》…`^=\x{200B}-\x{200D}\x{FE0F}\x{20E3}]", ""
+def solicits(read: Table) -> FloatingValue:
+    """log10 of how many times likelier a text is among adverts of the trade than among its lawful neighbours.
+
+    A logistic regression on which topics a text holds, fitted on classes of equal size, so that its log odds are the
+    log likelihood ratio.
+    """
+    found = features(read)
+    terms = [ibis.ifelse(found[name], weight, 0.0) for name, weight in sorted(fitted()["weights"].items())]
+    total = reduce(lambda one, other: one + other, terms, ibis.literal(fitted()["intercept"], "float64"))
+    return (total / math.log(10.0)).round(4)
+
+
+def understood(texts: Table) -> Table:
+    """Each distinct ``text``, folded (``whole``), with what each topic found in it and a flag ``has_`` for each."""
+    plain = folded(texts)
+    heard = spoken(plain.select("whole").distinct())
+    read = plain.join(heard, "whole")
+    read = read.mutate(rest=read.whole.re_replace(lexicon().pattern("neutral"), ""))
+    found = read.mutate(
+        **{
+            topic: extract_all(read.whole if topic == "lawful_test" else read.rest, lexicon().pattern(topic)).concat(
+                extract_all(read.sound, lexicon().pattern(topic, heard=True))
+            )
+            for topic in ("trade", "offer")
+        },
+        **{
+            topic: extract_all(read.whole if topic == "lawful_test" else read.rest, lexicon().pattern(topic))
+            for topic in (*TOPICS, *NEIGHBOURS)
+            if topic not in {"trade", "offer"}
+        },
     )
-
-
-def _pattern(topic: str) -> str:
-    return (
-        "("
-        + "|".join(f"(?:{entry['pattern'].replace('(', '(?:')})" for entry in lexicon() if entry["topic"] == topic)
-        + ")"
-    )
+    return found.mutate(**{f"has_{topic}": found[topic].length() > 0 for topic in (*TOPICS, *NEIGHBOURS)})
 
 
 def distinct_texts(tables: dict[str, Table]) -> Table:
@@ -69,12 +136,16 @@ def reading(  # noqa: PLR0913, PLR0917  one parameter a table
     permit: Table,
     organisation: Table,
     specimen: Table,
+    *,
+    least_ratio: float = 1.0,
+    cap: float = 2.5,
 ) -> Table:
     """What each distinct text says.
 
     A phrase of the trade stands by itself; words for boy and girl need a word for a test beside them. A warning
-    outweighs the words it warns of, and lawful phrases that hold words of the trade are taken out first. A text that
-    solicits also asks to be contacted.
+    outweighs the words it warns of, and lawful phrases that hold words of the trade are taken out first. Whether a
+    post solicits is told by the classifier (:func:`solicits`); ten to one is asked for, and the weight is its
+    log likelihood ratio, at most ``cap``: the texts that fitted it are made up.
     """
     texts = distinct_texts(
         {
@@ -89,13 +160,8 @@ def reading(  # noqa: PLR0913, PLR0917  one parameter a table
             "specimen": specimen,
         }
     )
-    script = simplified(texts, ibis.memtable(script_table()))
-    folded_texts = script.select("text", whole=folded(script.simplified))
-    plain = folded_texts.mutate(rest=folded_texts.whole.re_replace(_pattern("neutral"), ""))
-    found = plain.mutate(
-        **{topic: _words(plain.whole if topic == "lawful_test" else plain.rest, topic) for topic in TOPICS}
-    )
-    has = {topic: found[topic].length() > 0 for topic in TOPICS}
+    found = understood(texts)
+    has = {topic: found[f"has_{topic}"] for topic in TOPICS}
     offers = has["trade"] | (has["sex"] & has["test"] & ~has["lawful_test"])
     read = found.mutate(
         topic=ibis.cases(
@@ -107,15 +173,17 @@ def reading(  # noqa: PLR0913, PLR0917  one parameter a table
             (has["carriage"], "carriage"),
             else_="other",
         ),
-        is_solicitation=offers & has["invite"] & ~has["warning"],
+        # Whoever speaks against the trade uses all of its words.
+        ratio=ibis.ifelse(has["warning"], 0.0, solicits(found)),
         n_words=found.trade.concat(found.sex).unique().length(),
     )
     return read.select(
         "text",
         "topic",
-        "is_solicitation",
+        is_solicitation=read.ratio >= least_ratio,
         # One word of the trade may be a slip of the pen or another sense; two different ones rarely are.
         weight=ibis.cases(
+            (read.ratio >= least_ratio, ibis.least(read.ratio, cap)),
             ((read.topic == "sex_test") & (read.trade.length() > 0) & (read.n_words > 1), 2.5),
             ((read.topic == "sex_test"), 2.0),
             (read.topic == "sample", 1.0),
@@ -136,26 +204,20 @@ def glossary(reading: pa.Table) -> pa.Table:
     for text, words in zip(reading.column("text").to_pylist(), reading.column("words").to_pylist(), strict=True):
         for word in words or ():
             texts[word].add(text)
-    entries = [
-        (entry["topic"], re.compile(entry["pattern"].replace("(?i)", "")), entry["means"]) for entry in lexicon()
+    meanings = {word: lexicon().meaning(word) for word in texts}
+    rows = [
+        {"word": word, "topic": meant[0], "meaning": meant[1], "n_texts": len(texts[word])}
+        for word, meant in sorted(meanings.items())
+        if meant
     ]
-    rows = []
-    for word in sorted(texts):
-        meant = next(((topic, means) for topic, pattern, means in entries if pattern.fullmatch(word)), None)
-        if meant:
-            rows.append({"word": word, "topic": meant[0], "meaning": meant[1], "n_texts": len(texts[word])})
+    told = {text for each in texts.values() for text in each}
+    for sign, _, means in sorted(set(lexicon().signs)):
+        n = sum(sign in text for text in told)
+        if n:
+            rows.append({"word": sign, "topic": "sign", "meaning": means, "n_texts": n})
     return pa.Table.from_pylist(
         rows,
         schema=pa.schema(
             [("word", pa.string()), ("topic", pa.string()), ("meaning", pa.string()), ("n_texts", pa.int64())]
         ),
     )
-
-
-@ibis.udf.scalar.builtin(name="regexp_extract_all")  # type: ignore[untyped-decorator]
-def _extract_all(text: str, pattern: str) -> list[str]:  # type: ignore[empty-body]
-    """Every match of ``pattern`` in ``text``."""
-
-
-def _words(text: StringValue, topic: str) -> ibis.expr.types.ArrayValue:
-    return _extract_all(text, _pattern(topic))

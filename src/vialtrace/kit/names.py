@@ -131,7 +131,11 @@ def script_table() -> pa.Table:
 
 @cache
 def _traditional_class() -> str:
-    return "[" + "".join(script_table()["traditional"].to_pylist()) + "]"
+    return _class_of(script_table()["traditional"])
+
+
+def _class_of(characters: pa.ChunkedArray) -> str:
+    return "[" + "".join(characters.to_pylist()) + "]"
 
 
 def has_traditional(text: ir.StringValue) -> ir.BooleanValue:
@@ -141,17 +145,25 @@ def has_traditional(text: ir.StringValue) -> ir.BooleanValue:
 
 def simplified(texts: ir.Table, script: ir.Table) -> ir.Table:
     """Each distinct ``text`` beside its ``simplified`` form; ``script`` is :func:`script_table` on the same engine."""
+    table = script.select(character="traditional", written="simplified")
+    return _rewritten(texts, table, _traditional_class()).rename(simplified="written")
+
+
+def rewritten(texts: ir.Table, characters: pa.Table) -> ir.Table:
+    """Each distinct ``text`` beside ``written``: every ``character`` of ``characters`` replaced by its ``written``."""
+    return _rewritten(texts, ibis.memtable(characters), _class_of(characters["character"]))
+
+
+def _rewritten(texts: ir.Table, table: ir.Table, changing: str) -> ir.Table:
     distinct = texts.filter(texts.text.notnull()).select("text").distinct()
-    changing = distinct.filter(has_traditional(distinct.text))
-    characters = _characters(changing)
-    read = characters.left_join(script, characters.character == script.traditional)
+    read = _characters(distinct.filter(distinct.text.re_search(changing))).left_join(table, "character")
     changed = (
-        read.mutate(written=ibis.coalesce(read.simplified, read.character))
+        read.mutate(now=ibis.coalesce(read.written, read.character))
         .group_by("text")
-        .agg(simplified=lambda t: t.written.group_concat(sep="", order_by=t.position))
+        .agg(written=lambda t: t.now.group_concat(sep="", order_by=t.position))
     )
-    unchanged = distinct.filter(~has_traditional(distinct.text))
-    return changed.union(unchanged.mutate(simplified=unchanged.text))
+    unchanged = distinct.filter(~distinct.text.re_search(changing))
+    return changed.union(unchanged.mutate(written=unchanged.text))
 
 
 @cache
