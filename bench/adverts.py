@@ -1,8 +1,8 @@
 """How well are adverts told from their lawful neighbours, disguise by disguise? Also fits the classifier's weights.
 
-Templates of ``corpora/adverts.yaml`` with an even place fit, those with an odd place measure; no template does both, and
-nothing of a simulated world is among them. Each text is made plain and under each disguise that traders use. A text counts as
-called when it is ten times likelier among adverts of the trade, as in the product.
+Templates of ``corpora/adverts.yaml`` with an even place fit, those with an odd place measure; no template does both,
+and nothing of a simulated world is among them. Each text is made plain and under each disguise that traders use. A text
+counts as called when it is ten times likelier among adverts of the trade, as in the product.
 
 Run ``python -m bench.adverts`` to measure, ``python -m bench.adverts --fit`` to write
 ``src/vialtrace/detect/solicitation.json`` anew.
@@ -134,7 +134,7 @@ ONLY_CHINESE = {"homophones", "halves", "pinyin", "traditional"}
 
 def texts(seed: int, copies: int = 2) -> Iterator[Text]:
     """Every template under every disguise, ``copies`` times with other fillings."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     for language, labels in yaml.safe_load(CORPUS.read_text(encoding="utf-8")).items():
         for label, templates in labels.items():
             for place, template in enumerate(templates):

@@ -1,8 +1,8 @@
 """Texts as the lexicon's patterns see them: one spelling for what traders write in many.
 
 Words of the trade are hidden by full-width and styled letters, letters of other scripts that look alike, traditional
-script, radicals, emoji that stand for words, characters written as their halves, joiners and punctuation inside words, and
-homophones. Each is undone by a table of characters or, for homophones, by reading the text aloud: Chinese
+script, radicals, emoji that stand for words, characters written as their halves, joiners and punctuation inside words,
+and homophones. Each is undone by a table of characters or, for homophones, by reading the text aloud: Chinese
 characters become their syllables without tones. The text as received stays what it was; only patterns see this one.
 """
 

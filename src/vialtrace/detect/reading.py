@@ -80,7 +80,7 @@ def features(read: Table) -> dict[str, BooleanValue]:
 
 @cache
 def fitted() -> dict[str, Any]:
-    """The classifier of adverts: ``intercept`` and ``weights`` in natural log odds, and the ``run`` that fitted them."""
+    """The classifier of adverts: ``intercept`` and ``weights`` in natural log odds, and the ``run`` that fitted."""
     text = resources.files("vialtrace.detect").joinpath("solicitation.json").read_text("utf-8")
     held: dict[str, Any] = json.loads(text)
     return held
