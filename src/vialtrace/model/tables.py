@@ -347,7 +347,7 @@ _DETECT_STEPS = (
         _col("unit", "text", "Of what.", "unit", "单位"),
         _col("material", "text", "What it was.", "material", "物品"),
         _col("port", "text", "Where.", "port", "口岸"),
-        _col("is_inbound", "flag", "Whether the carrier crossed only inward that day.", "inbound", "入境"),
+        _col("is_inbound", "flag", "Whether the carrier came in with it.", "inbound", "入境"),
     ), made_by="detect", label=("seizures of specimens", "样本查获")),
     Table("seized_parcel", "A parcel in which human specimens were found, with both its ends.", (
         _ROW,
