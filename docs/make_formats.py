@@ -72,7 +72,9 @@ def _read(file: Path, sheet: Sheet) -> tuple[str, ...]:
         connection = ibis.duckdb.connect()
         table = connection.read_parquet(Path(place) / "staged.parquet")
         cleaned = ingest.records(table, guess.mapping, source_no=1, time_zone="UTC", jurisdiction=JURISDICTION)
-        n_read, n_aside = (int(connection.execute(each.count())) for each in (cleaned.rows, cleaned.set_aside))
+        n_read, n_aside = (
+            int(connection.to_pyarrow(each.count()).as_py()) for each in (cleaned.rows, cleaned.set_aside)
+        )
         quarantined = connection.to_pyarrow(cleaned.quarantine).to_pylist()
         connection.disconnect()
     found = n_read + len(quarantined) + n_aside + staged.n_blank

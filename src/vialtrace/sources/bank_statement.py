@@ -76,6 +76,7 @@ def _transfer(account: Element | None, entry: Element, detail: Element | None, n
     own_account, own_name = _number(account), account.value("Ownr", "Nm") if account else ""
     other_account, other_name = _other(part, own_account, is_debit=(way == "DBIT") != is_reversal)
     amount, currency = _amount(entry, part, n)
+    shown = " ".join(filter(None, (shown, currency, other_name)))
     problem = None
     if way not in ("CRDT", "DBIT"):
         problem = f"neither credit nor debit: {shown}"
