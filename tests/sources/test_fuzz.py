@@ -55,13 +55,14 @@ def test_a_workbook_that_declares_to_unpack_to_gigabytes_is_refused(tmp_path: Pa
         sources.sniff(path)
 
 
-def test_a_message_in_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("tail", "why"), [(b"", "does not end"), (b"></a>", "damaged XML"), (b"<a>", "damaged XML")])
+def test_a_message_in_a_gzip_bomb_is_refused(tmp_path: Path, tail: bytes, why: str) -> None:
     path = tmp_path / "bomb.gz"
     with gzip.open(path, "wb", compresslevel=1) as file:
-        file.write(seeds()["epcis.xml"][:-30])
+        file.write(seeds()["epcis.xml"][:-30] + tail)
         for _ in range(40):
             file.write(b" " * (1 << 20))
-    with pytest.raises(UnreadableSource, match="more than 16 MB"):
+    with pytest.raises(UnreadableSource, match=why):
         sources.sniff(path)
 
 

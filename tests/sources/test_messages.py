@@ -72,7 +72,7 @@ def test_of_two_legs_the_one_between_countries_counts(tmp_path: Path) -> None:
 
 
 def test_reservations_are_no_crossings(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSource, match="PNRGOV.*reservations"):
+    with pytest.raises(UnreadableSource, match=r"PNRGOV.*reservations"):
         sources.sniff(_file(tmp_path, LIST.replace("PAXLST", "PNRGOV")))
 
 

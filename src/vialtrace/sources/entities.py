@@ -43,7 +43,7 @@ _CROSSING = (
 
 _FIRMS = frozenset({"Company", "Organization", "LegalEntity", "PublicBody"})
 _WHY_NOT = {
-    "Person": "a person alone is no record; names and documents are used where a payment, account or trip points to them",
+    "Person": "a person alone is no record; names and documents are used where records point to them",
     "Passport": "a document alone is no record; its number is used where a trip points to its holder",
     "Ownership": "its owner is the holder of the account that it points to",
     "Address": "an address alone is no record",

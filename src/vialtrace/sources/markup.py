@@ -19,6 +19,9 @@ MAX_DEPTH = 200
 MAX_ELEMENT = 1 << 24
 """An entry with more text and children than this is an attack, not an entry."""
 
+MAX_TOKEN = 1 << 22
+"""One tag or comment may be this long."""
+
 _PIECE = 1 << 16
 
 
@@ -85,7 +88,10 @@ def elements(
     try:
         for chunk in chunks_of(path):
             for start in range(0, len(chunk), _PIECE):
-                parser.Parse(chunk[start : start + _PIECE], False)  # noqa: FBT003  expat's own
+                piece = chunk[start : start + _PIECE]
+                parser.Parse(piece, False)  # noqa: FBT003  expat's own
+                builder.fed += len(piece)
+                builder.refuse_endless()
                 while builder.ended:
                     yield builder.ended.popleft()
                 if is_root_only and builder.is_begun:
@@ -104,6 +110,7 @@ class _Builder:
         self.path, self.wanted, self.is_root_only = path, wanted, is_root_only
         self.ended: deque[tuple[tuple[Element, ...], Element]] = deque()
         self.is_begun = False
+        self.fed = 0
         self._open: list[Element] = []
         self._size = 0
         self.parser: Any = expat.ParserCreate(namespace_separator=" ")
@@ -126,6 +133,15 @@ class _Builder:
             expected="A message without declarations: no standard message has any.",
             way_out="Ask the sender for the message as their system made it.",
         )
+
+    def refuse_endless(self) -> None:
+        """Refuse a tag or a comment that does not end: the parser reads it again with every piece."""
+        if self.fed - max(0, self.parser.CurrentByteIndex) > MAX_TOKEN:
+            raise UnreadableSource(
+                f"{self.path.name} has a tag or comment of more than {MAX_TOKEN >> 20} MB that does not end.",
+                expected="A well-formed message.",
+                way_out="Fetch it again from where it came from.",
+            )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")

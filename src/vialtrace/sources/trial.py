@@ -57,5 +57,5 @@ def refuse_what_breaks(path: Path) -> None:
             f"{path.name} cannot be read: it is damaged, or needs more than {MEMORY >> 30} GB of memory or "
             f"{SECONDS // 60} minutes, as a sheet with a stray cell in its last row and column does.",
             expected="A complete workbook, whose cells begin at the top left.",
-            way_out="Open it in a spreadsheet program, copy the table to a new workbook or save it as CSV, and add that.",
+            way_out="Open it in a spreadsheet program, copy the table to a new one or save it as CSV, and add that.",
         )
