@@ -92,7 +92,14 @@ def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scr
         received = engine.read(sheet.path)
         flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
         plain = frozenset(name for name, is_plain in flags.items() if is_plain)
-        cleaned = ingest.records(received, mapping, source_no=number, time_zone=time_zone, plain=plain)
+        cleaned = ingest.records(
+            received,
+            mapping,
+            source_no=number,
+            time_zone=time_zone,
+            jurisdiction=case.settings.jurisdiction,
+            plain=plain,
+        )
     made = {
         "rows": cleaned.rows,
         "quarantine": cleaned.quarantine,
