@@ -47,6 +47,8 @@ bench: install
 	$(BIN)/python -m bench.fairness
 	$(BIN)/python -m bench.detection --seeds $(SEEDS)
 	$(BIN)/python -m bench.adverts
+	$(BIN)/python -m bench.identity
+	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.fuzz
