@@ -25,7 +25,7 @@ def told(client: TestClient, path: str) -> Any:
 
 def addresses(client: TestClient) -> dict[str, str]:
     network = told(client, "/case")["networks"][0]["network_id"]
-    member = told(client, f"/network/{network}")["told"]["members"][0]["id"]
+    member = told(client, f"/network/{network}")["members"][0]["party_id"]
     party = told(client, f"/party/{member}")["told"]
     return {
         "/": "/",
@@ -56,11 +56,26 @@ def test_every_page_opens_in_both_languages_and_holds_no_script_of_its_own(clien
 
 def test_a_page_and_the_api_tell_the_same_numbers(client: TestClient) -> None:
     path = addresses(client)["/network/{name}"]
-    network = told(client, path)["told"]
+    network = told(client, path)
     page = client.get(path).text
-    assert f"<b>{network['samples']['estimate']:,.0f}</b>" in page
+    assert f"<b>{network['found']['samples']['estimate']:,.0f}</b>" in page
     for member in network["members"]:
-        assert f"/party/{member['id']}" in page
+        assert f"/party/{member['party_id']}" in page
+
+
+def test_a_month_a_region_and_a_member_filter_what_moved(client: TestClient) -> None:
+    path = addresses(client)["/network/{name}"]
+    whole = told(client, path)
+    moved = sum(line["n_rows"] for line in whole["money"]["lines"] + whole["goods"]["lines"])
+    by_month = [told(client, f"{path}?month={each['month']}") for each in whole["months"]]
+    assert moved == sum(line["n_rows"] for each in by_month for line in each["money"]["lines"] + each["goods"]["lines"])
+    member = whole["members"][0]["party_id"]
+    seen = told(client, f"{path}?member={member}")
+    assert all(member in {line["from_id"], line["to_id"]} for line in seen["money"]["lines"] + seen["goods"]["lines"])
+    region = whole["regions"][0]
+    there = told(client, f"{path}?region={region['region']}")
+    assert there["charts"]["links"]
+    assert client.get(f"{path}?region={region['region']}&month={whole['months'][0]['month']}").status_code == 200
 
 
 def test_a_decision_taken_in_a_form_stands_in_the_ledger_with_its_reason(client: TestClient, bench: Bench) -> None:
@@ -116,4 +131,4 @@ def test_work_that_is_stopped_leaves_the_case_as_it_was(client: TestClient, benc
 def test_an_unknown_name_is_a_page_that_says_what_there_is(client: TestClient) -> None:
     answer = client.get("/network/N0000")
     assert answer.status_code == 404
-    assert "No network, member, claim or row is called" in answer.text
+    assert "No network is called" in answer.text

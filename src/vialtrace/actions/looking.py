@@ -11,8 +11,11 @@ import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.running import told
+from vialtrace.casefile.lens import Lens, network_seen
 from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
+from vialtrace.kit.ids import pseudonym
 from vialtrace.model.records import OWN_TIME
 from vialtrace.store import Case, Run
 from vialtrace.store.ledger import KINDS
@@ -87,6 +90,29 @@ def coverage(made: Run) -> list[dict[str, Any]]:
         months = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
         found += [{"kind": kind, "month": month, "n": n} for month, n in months]
     return found
+
+
+def network_told(
+    folder: Path, name: str, desk: Desk, *, month: str = "", region: str = "", member: str = "", language: str = "en"
+) -> dict[str, Any]:
+    """One network with all that hangs on it, or what one month, region or member of it shows; it is entered.
+
+    Raises:
+        UnknownName: if no network is called so.
+        WrongOrder: if the case has no run.
+    """
+    case = desk.open(folder)
+    made = case.run()
+    seen = network_seen(
+        Shelf(made.tables),
+        name,
+        words(language),
+        lens=Lens(month, region, member),
+        pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+    )
+    case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
+    (found,) = [each for each in made.findings["networks"] if each["id"] == name]
+    return {**seen, "found": {key: value for key, value in found.items() if key != "members"}}
 
 
 def ledger_told(folder: Path, desk: Desk, *, kind: str = "", after: int = 0, limit: int = 200) -> dict[str, Any]:

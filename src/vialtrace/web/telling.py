@@ -34,6 +34,18 @@ def _shown(bench: Bench, session: Session, asked: Asked) -> Told:
     return asdict(actions.show(bench.folder, asked["name"], bench.desk(session)))
 
 
+def _network(bench: Bench, session: Session, asked: Asked) -> Told:
+    return actions.network_told(
+        bench.folder,
+        asked["name"],
+        bench.desk(session),
+        month=asked.get("month", ""),
+        region=asked.get("region", ""),
+        member=asked.get("member", ""),
+        language=asked.get("language", "en"),
+    )
+
+
 def _sources(bench: Bench, session: Session, asked: Asked) -> Told:
     del asked
     told = actions.case_told(bench.folder, bench.desk(session))
@@ -64,7 +76,7 @@ def _work(bench: Bench, session: Session, asked: Asked) -> Told:
 
 PAGES = (
     Page("/", "overview.html.j2", "case", "The case: sources, networks, coverage, what is missing.", _overview),
-    Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _shown),
+    Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network),
     Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _shown),
     Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown),
     Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
