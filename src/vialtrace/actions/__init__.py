@@ -5,6 +5,7 @@ from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.showing import Shown, show
@@ -30,13 +31,17 @@ __all__ = [
     "Verified",
     "add",
     "answered",
+    "case_told",
     "check",
     "choices",
     "decide",
     "evaluate",
     "evaluation_rows",
     "export",
+    "glossary_told",
+    "ledger_told",
     "needs_origin",
+    "network_told",
     "new",
     "overview",
     "read_mapping",
