@@ -70,10 +70,10 @@ def shared_clients(
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 
     A point is held against all points of the other side, and each of them is paid for, whether or not it shared
-    anybody: a claim lends belief from one end to the other, so the family is what was asked about that end. ``cap`` is a thousand to one: shops
-    of one street also share clients, and no test of numbers knows the streets. At an address where no one receiver
-    takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who receives there is not yet
-    of one business with all who do.
+    anybody: a claim lends belief from one end to the other, so the family is what was asked about that end. ``cap``
+    is a thousand to one: shops of one street also share clients, and no test of numbers knows the streets. At an
+    address where no one receiver takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who
+    receives there is not yet of one business with all who do.
     """
     tested = []
     for left_side, right_side in PAIRS:

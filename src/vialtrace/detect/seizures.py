@@ -16,9 +16,9 @@ def sample_seizure(
 ) -> Table:
     """An interception of human specimens, and which way it was going.
 
-    The material says so by the lexicon; where its words say nothing, specimens registered under it do. Where the carrier
-    came in at the time and did not go out that day, it is inbound: another offence, and no part of a chain that leads
-    out. Who came in hours before was stopped on the way out: an exit that is prevented leaves no record.
+    The material says so by the lexicon; where its words say nothing, specimens registered under it do. Where the
+    carrier came in at the time and did not go out that day, it is inbound: another offence, and no part of a chain that
+    leads out. Who came in hours before was stopped on the way out: an exit that is prevented leaves no record.
     """
     read = seizure.left_join(reading.select(material="text", topic="topic"), "material").drop("material_right")
     tubes = specimen.group_by("seizure_id").agg(n_specimens=specimen.count())
