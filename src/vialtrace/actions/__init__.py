@@ -5,7 +5,7 @@ from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
-from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
+from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
@@ -13,6 +13,7 @@ from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
 __all__ = [
+    "BAG",
     "FORMATS",
     "Added",
     "Checked",
@@ -30,6 +31,7 @@ __all__ = [
     "Verified",
     "add",
     "answered",
+    "bag",
     "check",
     "choices",
     "decide",

@@ -267,15 +267,34 @@ def report(
 @app.command(rich_help_panel="A case")
 def export(
     case: CasePath,
-    form: Annotated[str, typer.Option("--format", help="json: networks, members, amounts and evidence.")] = "json",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file. Default: standard output.")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), or bagit (a folder).",
+        ),
+    ] = "json",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; a new folder for bagit. Default: standard output.")
+    ] = None,
+    language: Language = "en",
     run: RunName = "",
     by: Who = "",
 ) -> None:
-    """Hand the findings to other tools."""
-    from vialtrace import actions
+    """Hand the case file to other tools, or the whole case, signed, to another person.
 
-    content = actions.export(case, _desk(by), form=form, run=run)
+    Donors stand behind pseudonyms in every form but bagit, which holds the files as received. The keys never leave.
+    """
+    from vialtrace import actions
+    from vialtrace.errors import BadInput
+
+    if form == actions.BAG:
+        if output is None:
+            raise BadInput("A bag is a folder.", expected="-o DIR, a new folder.", way_out="Say where with -o.")
+        made = actions.bag(case, _desk(by), output, run=run)
+        screen.say(f"{form:<10} {made.folder} ({made.n_files} files, signed by key {made.key})")
+        return
+    content = actions.export(case, _desk(by), form=form, language=language, run=run)
     if output is None:
         screen.raw(content)
     else:
@@ -287,6 +306,7 @@ def export(
 def verify(
     case: CasePath,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,
+    key: Annotated[str, typer.Option(help="The public key (minisign) that a bag must be signed by.")] = "",
     threads: Threads = None,
     memory: Memory = None,
     by: Who = "",
@@ -296,10 +316,14 @@ def verify(
     from vialtrace import actions
 
     with screen.waiting(is_silent=json) as progress:
-        found = actions.verify(case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick)
+        found = actions.verify(
+            case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick, key=key
+        )
     if json:
         screen.as_json(found)
         return
+    if found.signed_by:
+        screen.say(f"bag        whole, signed by key {found.signed_by}{'' if key else ', which came with it'}")
     screen.say(f"sources    {found.n_sources} as received")
     screen.say(f"ledger     {found.n_entries} entries, unbroken")
     screen.say(f"runs       {found.n_runs} with {found.n_tables} tables, unchanged")
