@@ -146,7 +146,7 @@ def network_view(
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     flows = network_flows(shelf, network_id, hidden)
-    rules = provisions(shelf, network_id)
+    rules = provisions(shelf, network_id, language=words.language)
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
     shown, methods = estimates_of(shelf, network_id)
