@@ -1,4 +1,4 @@
-"""The rule packs as data: every rule has its source and a field for its reviewer, dates bind, both languages are there."""
+"""The rule packs as data: every rule has a source and a reviewer field, dates bind, both languages are there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.assess.test_assess import rows, world
 
+from tests.assess.test_assess import rows, world
 from vialtrace.assess import pack, packs, provision
 from vialtrace.assess.pack import KINDS, Pack, Rule
 from vialtrace.assess.predicates import PREDICATES

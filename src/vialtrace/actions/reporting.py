@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vialtrace import casefile, pipeline
@@ -23,13 +23,16 @@ class Reported:
 
     index: Path
     pages: Mapping[str, Path]
+    pdfs: Mapping[str, Path] = field(default_factory=dict)
 
 
-def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en", run: str = "") -> Reported:
-    """Write the case file of every network, or of one, and the index page of the case.
+def report(
+    folder: Path, desk: Desk, *, network: str = "", language: str = "en", run: str = "", pdf: bool = False
+) -> Reported:
+    """Write the case file of every network, or of one, and the index page of the case; with ``pdf`` on paper as well.
 
     Raises:
-        WrongOrder: if the case has no run.
+        WrongOrder: if the case has no run, or no Chromium is there to print a PDF.
         UnknownName: if no network is called so.
     """
     if language not in casefile.LANGUAGES:
@@ -42,6 +45,7 @@ def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en",
     suffix = "" if language == "en" else f".{language}"
     target = case.folder / "reports" / made.folder.name
     names = {each: f"{each}{suffix}.html" for each in networks}
+    pdfs: dict[str, Path] = {}
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
         tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
@@ -56,12 +60,16 @@ def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en",
                 fields=fields,
             )
             write_whole(target / names[each], page)
+            if pdf:
+                pdfs[each] = target / f"{each}{suffix}.pdf"
+                write_whole(pdfs[each], casefile.printed(page))
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(
             "consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"}
         )
-    return Reported(target / f"index{suffix}.html", {each: target / name for each, name in there.items()})
+    pages = {each: target / name for each, name in there.items()}
+    return Reported(target / f"index{suffix}.html", pages, pdfs)
 
 
 def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en", run: str = "") -> bytes:

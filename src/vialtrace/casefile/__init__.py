@@ -8,6 +8,7 @@ from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
 from vialtrace.casefile.page import index, report
+from vialtrace.casefile.pdf import printed
 from vialtrace.casefile.wording import LANGUAGES
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "exported",
     "findings",
     "index",
+    "printed",
     "report",
     "schema",
 ]

@@ -248,6 +248,7 @@ def report(
     case: CasePath,
     network: Annotated[str, typer.Argument(metavar="[ID]", help="One network. Default: all of them.")] = "",
     language: Language = "en",
+    pdf: Annotated[bool, typer.Option("--pdf", help="On paper as well: print each page to PDF with Chromium.")] = False,
     run: RunName = "",
     by: Who = "",
     json: Json = False,
@@ -255,11 +256,19 @@ def report(
     """Write the case file: one printable page a network, and an index."""
     from vialtrace import actions
 
-    made = actions.report(case, _desk(by), network=network, language=language, run=run)
+    made = actions.report(case, _desk(by), network=network, language=language, run=run, pdf=pdf)
     if json:
-        screen.as_json({"index": str(made.index), "pages": {name: str(path) for name, path in made.pages.items()}})
+        screen.as_json(
+            {
+                "index": str(made.index),
+                "pages": {name: str(path) for name, path in made.pages.items()},
+                "pdfs": {name: str(path) for name, path in made.pdfs.items()},
+            }
+        )
         return
     for name, path in made.pages.items():
+        screen.say(f"{name:<10} {path}")
+    for name, path in made.pdfs.items():
         screen.say(f"{name:<10} {path}")
     screen.say(f"index      {made.index}")
 

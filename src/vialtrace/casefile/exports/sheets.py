@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from vialtrace.casefile import telling
 from vialtrace.casefile.exports.dossier import Dossier
 from vialtrace.casefile.view import NetworkView
 from vialtrace.casefile.visible import visible
@@ -194,7 +195,7 @@ def _estimates(held: Dossier, view: NetworkView) -> Iterator[tuple[Value, ...]]:
             row["value"],
             row["high"],
             row["unit"],
-            view.told(row["basis"] or ""),
+            view.told(telling.basis(row, held.words)),
             row["n_rows"],
         )
 
