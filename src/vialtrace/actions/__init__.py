@@ -7,6 +7,7 @@ from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
+from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.verifying import Verified, verify
@@ -15,6 +16,7 @@ from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simul
 __all__ = [
     "BAG",
     "FORMATS",
+    "KEY",
     "Added",
     "Checked",
     "Decided",
@@ -44,6 +46,7 @@ __all__ = [
     "read_mapping",
     "report",
     "run",
+    "sealed_key",
     "show",
     "simulate",
     "survey",

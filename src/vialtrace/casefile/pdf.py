@@ -1,8 +1,8 @@
 """The same page on paper: printed to PDF by a headless Chromium that is installed beside vialtrace, offline.
 
 The page holds no script; it is printed from a file of its own in an empty folder, with every host name unresolvable
-and an empty profile that is thrown away. Chromium writes the time of printing into the file; it is set to one fixed day, so
-that the same page, the same Chromium and the same fonts give the same bytes.
+and an empty profile that is thrown away. Chromium writes the time of printing into the file; it is set to one fixed
+day, so that the same page, the same Chromium and the same fonts give the same bytes.
 """
 
 from __future__ import annotations

@@ -280,13 +280,15 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), or bagit (a folder).",
+            help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), "
+            "bagit (a folder), or donors-key (sealed to a passphrase).",
         ),
     ] = "json",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; a new folder for bagit. Default: standard output.")
     ] = None,
     language: Language = "en",
+    why: Annotated[str, typer.Option("--why", help="The reason, for donors-key. It is kept in the ledger.")] = "",
     run: RunName = "",
     by: Who = "",
 ) -> None:
@@ -297,6 +299,13 @@ def export(
     from vialtrace import actions
     from vialtrace.errors import BadInput
 
+    if form == actions.KEY:
+        if output is None:
+            raise BadInput("The donors' key goes to a file.", expected="-o FILE.", way_out="Say where with -o.")
+        passphrase = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+        actions.write(output, actions.sealed_key(case, _desk(by), passphrase, why=why, run=run))
+        screen.say(f"{form} {output}")
+        return
     if form == actions.BAG:
         if output is None:
             raise BadInput("A bag is a folder.", expected="-o DIR, a new folder.", way_out="Say where with -o.")
