@@ -226,6 +226,7 @@ def test_every_text_of_the_catalogue_is_used():
         "claim.",
         "basis.",
         "question.",
+        "procedural.",
     )
     unused = [
         key

@@ -170,6 +170,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         time_zone=inputs["time_zone"],
         parameters=parameters,
         made_from=tuple(made_from),
+        statuses=pipeline.statuses(case.ledger.entries("decision")),
     )
 
 

@@ -220,22 +220,26 @@ def show(
 
 
 @app.command(rich_help_panel="A case")
-def decide(
+def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
-    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; note.")],
+    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; note.")],
     other: Annotated[
         str,
-        typer.Argument(metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in."),
+        typer.Argument(
+            metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in; the status."
+        ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
+    on: Annotated[str, typer.Option("--on", help="For a status: its day, YYYY-MM-DD.")] = "",
+    source: Annotated[str, typer.Option("--source", help="For a status: the paper that says so.")] = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
     """Accept, reject, hold, merge, split, or note; nothing is ever unwritten, and a later decision overrules."""
     from vialtrace import actions
 
-    done = actions.decide(case, what, act, _desk(by), other=other, why=why)
+    done = actions.decide(case, what, act, _desk(by), other=other, why=why, on=on, source=source)
     if json:
         screen.as_json(screen.plain(done))
     else:
