@@ -5,6 +5,7 @@
 #   make check       what CI holds: style, types, floors, documentation
 #   make bench       measurements (minutes to hours)
 #   make docs        write the generated pages anew
+#   make pdf-tools   a Chromium to print the case file with (Debian, as root)
 #   make lock        resolve the dependencies anew
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo test test-quick check bench docs lock clean
+.PHONY: install demo test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -60,6 +61,10 @@ docs: install
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \
 		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
+
+# Printing to PDF needs a Chromium, and Chinese on paper a font that has it; on Debian and its kin.
+pdf-tools:
+	apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -105,7 +105,7 @@ def rows(tables: dict[str, pa.Table], rule: str, **more: Any) -> list[dict[str, 
 def test_the_pack_is_whole_and_names_only_known_facts() -> None:
     rules = pack("CN")
     assert rules is not None
-    assert packs() == ("CN",)
+    assert packs() == ("CN", "HK", "IN", "US")
     assert len({rule.id for rule in rules.rules}) == len(rules.rules)
     for rule in rules.rules:
         assert rule.summary, rule.id
@@ -229,7 +229,7 @@ def test_the_authority_that_had_to_approve_changes_with_the_date_of_the_act() ->
 
 
 def test_a_rule_applies_in_its_jurisdiction_only() -> None:
-    assert provision(**world(detectors=("seized_carriers",)), jurisdiction="IN").num_rows == 0
+    assert provision(**world(detectors=("seized_carriers",)), jurisdiction="ZA").num_rows == 0
 
 
 def test_a_provincial_rule_asks_for_acts_in_its_province() -> None:

@@ -185,8 +185,10 @@ def test_no_label_is_typed_in_a_template():
 
 def test_every_text_of_the_catalogue_has_both_languages_and_the_same_blanks():
     for key, (english, chinese) in casefile.wording.words().texts.items():
-        assert english, key
         assert chinese, key
+        if key.startswith(("claim.", "question.", "basis.")):
+            continue  # the English is the detectors' own; the Chinese is made from its numbers
+        assert english, key
         blanks = [set(re.findall(r"\{(\w+)\}", text)) for text in (english, chinese)]
         assert blanks[0] == blanks[1] or blanks[1] <= blanks[0], key
 
@@ -220,6 +222,11 @@ def test_every_text_of_the_catalogue_is_used():
         "mark.",
         "method_name.",
         "test.",
+        "sheet.",
+        "claim.",
+        "basis.",
+        "question.",
+        "procedural.",
     )
     unused = [
         key

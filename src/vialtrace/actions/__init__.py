@@ -6,15 +6,18 @@ from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
-from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
+from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
+from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
 __all__ = [
+    "BAG",
     "FORMATS",
+    "KEY",
     "Added",
     "Checked",
     "Decided",
@@ -31,6 +34,7 @@ __all__ = [
     "Verified",
     "add",
     "answered",
+    "bag",
     "case_told",
     "check",
     "choices",
@@ -47,6 +51,7 @@ __all__ = [
     "read_mapping",
     "report",
     "run",
+    "sealed_key",
     "show",
     "simulate",
     "survey",

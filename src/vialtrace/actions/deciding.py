@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.pipeline import ACTS, IDENTITIES
+from vialtrace.pipeline import ACTS, IDENTITIES, PROCEDURAL, STATUS
 from vialtrace.store import Case, Entry
 
 _SUBJECTS = (("network", "network_id"), ("party", "party_id"), ("evidence", "evidence_id"))
@@ -23,11 +24,14 @@ class Decided:
     takes_effect: str
 
 
-def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "", why: str = "") -> Decided:
+def decide(
+    folder: Path, subject: str, act: str, desk: Desk, *, other: str = "", why: str = "", on: str = "", source: str = ""
+) -> Decided:
     """Enter a decision into the ledger: who, when, on what, and why. It is never changed; a later one may overrule it.
 
     ``accept``, ``reject`` and ``hold`` judge a network, a party (in the network ``other``, or everywhere) or a claim;
-    ``merge`` and ``split`` say that two parties are one, or not; ``note`` only adds a remark.
+    ``merge`` and ``split`` say that two parties are one, or not; ``status`` gives a party's procedural status (in
+    ``other``) with its day and source; ``note`` only adds a remark.
 
     Raises:
         UnknownName: if the act, or what it names, is not known.
@@ -39,15 +43,17 @@ def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "",
         raise BadInput(
             "A decision needs a reason.", expected="A sentence after --why.", way_out="Repeat the command with --why."
         )
+    if act == STATUS:
+        _check_status(other, on, source)
     if act in IDENTITIES and (not other or other == subject):
         raise BadInput(
             f"To {act} takes two different parties.", expected=f"vialtrace decide CASE PARTY {act} OTHER --why REASON"
         )
     case = desk.open(folder)
     kind = _kind_of(case, subject)
-    if act in IDENTITIES and kind != "party":
-        raise BadInput(f"{subject} is a {kind}.", expected=f"Two parties to {act}.")
-    if other:
+    if act in (*IDENTITIES, STATUS) and kind != "party":
+        raise BadInput(f"{subject} is a {kind}.", expected="A party." if act == STATUS else f"Two parties to {act}.")
+    if other and act != STATUS:
         other_kind = _kind_of(case, other)
         if other_kind != ("party" if act in IDENTITIES else "network"):
             raise BadInput(
@@ -55,11 +61,24 @@ def decide(folder: Path, subject: str, act: str, desk: Desk, *, other: str = "",
                 expected="A party to merge or split, or the network a party is judged in.",
             )
     payload = {"act": act, "subject": subject, "subject_kind": kind, "other": other, "run": case.run().digest}
+    payload |= {"on": on, "source": source} if act == STATUS else {}
     with case.writing("decide"):
         entry = case.ledger.append(
             "decision", f"{act} {subject}{' ' + other if other else ''}", who=desk.who, why=why, payload=payload
         )
-    return Decided(entry, "at once" if act == "note" else "with the next run")
+    return Decided(entry, {"note": "at once", STATUS: "with the next report"}.get(act, "with the next run"))
+
+
+def _check_status(status: str, on: str, source: str) -> None:
+    """See that a procedural status is one of those there are, and has its day and source: it is never inferred."""
+    if status not in PROCEDURAL:
+        raise UnknownName("procedural status", status, PROCEDURAL)
+    try:
+        date.fromisoformat(on)
+    except ValueError as refusal:
+        raise BadInput(f"{on!r} is no day.", expected="--on YYYY-MM-DD, the day of the status.") from refusal
+    if not source.strip():
+        raise BadInput("A procedural status needs its source.", expected="--source, the paper that says so.")
 
 
 def _kind_of(case: Case, name: str) -> str:

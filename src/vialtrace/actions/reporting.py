@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vialtrace import casefile, pipeline
@@ -11,9 +11,10 @@ from vialtrace.actions.desk import Desk
 from vialtrace.casefile import CaseFacts
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym
-from vialtrace.store import Case, Run, findings_text, write_whole
+from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, write_whole
 
-FORMATS = ("json",)
+FORMATS = ("json", *casefile.FORMS)
+BAG = "bagit"
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,16 @@ class Reported:
 
     index: Path
     pages: Mapping[str, Path]
+    pdfs: Mapping[str, Path] = field(default_factory=dict)
 
 
-def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en", run: str = "") -> Reported:
-    """Write the case file of every network, or of one, and the index page of the case.
+def report(
+    folder: Path, desk: Desk, *, network: str = "", language: str = "en", run: str = "", pdf: bool = False
+) -> Reported:
+    """Write the case file of every network, or of one, and the index page of the case; with ``pdf`` on paper as well.
 
     Raises:
-        WrongOrder: if the case has no run.
+        WrongOrder: if the case has no run, or no Chromium is there to print a PDF.
         UnknownName: if no network is called so.
     """
     if language not in casefile.LANGUAGES:
@@ -41,6 +45,7 @@ def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en",
     suffix = "" if language == "en" else f".{language}"
     target = case.folder / "reports" / made.folder.name
     names = {each: f"{each}{suffix}.html" for each in networks}
+    pdfs: dict[str, Path] = {}
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
         tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
@@ -55,15 +60,19 @@ def report(folder: Path, desk: Desk, *, network: str = "", language: str = "en",
                 fields=fields,
             )
             write_whole(target / names[each], page)
+            if pdf:
+                pdfs[each] = target / f"{each}{suffix}.pdf"
+                write_whole(pdfs[each], casefile.printed(page))
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(
             "consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"}
         )
-    return Reported(target / f"index{suffix}.html", {each: target / name for each, name in there.items()})
+    pages = {each: target / name for each, name in there.items()}
+    return Reported(target / f"index{suffix}.html", pages, pdfs)
 
 
-def export(folder: Path, desk: Desk, *, form: str = "json", run: str = "") -> bytes:
+def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en", run: str = "") -> bytes:
     """The findings of a run in a form that other tools read; that they were handed out is entered.
 
     Raises:
@@ -74,11 +83,52 @@ def export(folder: Path, desk: Desk, *, form: str = "json", run: str = "") -> by
         raise UnknownName("export format", form, FORMATS)
     case = desk.open(folder)
     made = case.run(run)
-    text = findings_text({**made.findings, "case": case.settings.name})
+    if form == "json":
+        text = findings_text({**made.findings, "case": case.settings.name})
+    else:
+        held = casefile.dossier(
+            made.tables,
+            case=facts_of(case, made),
+            received=lambda rows: pipeline.received(case, rows),
+            pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+            language=language,
+            fields=fields_of(case),
+        )
+        text = casefile.exported(form, held)
     case.ledger.append(
         "disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)}
     )
     return text
+
+
+def bag(folder: Path, desk: Desk, target: Path, *, run: str = "") -> Bagged:
+    """Write a case, without its keys, as a signed bag; that it was handed out is entered after the bag is whole.
+
+    Raises:
+        BadInput: if the target exists.
+        WrongOrder: if the case has no run.
+    """
+    case = desk.open(folder)
+    made = case.run(run)
+    settings = case.settings
+    told = {
+        "name": settings.name,
+        "description": settings.purpose or "A vialtrace case: records as received, one run, decisions and case file.",
+        "date": str(made.record["finished_at"])[:10],
+        "terms": settings.legal_basis or "Confidential; for the purpose of the case only.",
+        "run": made.digest,
+        "version": str(made.manifest["inputs"]["vialtrace"]),
+    }
+    with case.writing("export"):
+        signer = Signer.of(case.folder / "keys")
+        bagged = make_bag(case.folder, target, run=made.folder.name, told=told, signer=signer)
+        case.ledger.append(
+            "disclosure",
+            "case exported as a signed bag",
+            who=desk.who,
+            payload={"run": made.digest, "tagmanifest_sha256": bagged.sha256, "key": bagged.key},
+        )
+    return bagged
 
 
 def write(path: Path, content: bytes) -> None:
@@ -120,6 +170,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         time_zone=inputs["time_zone"],
         parameters=parameters,
         made_from=tuple(made_from),
+        statuses=pipeline.statuses(case.ledger.entries("decision")),
     )
 
 

@@ -17,6 +17,7 @@ from vialtrace.casefile.claims import claims
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
 from vialtrace.casefile.veil import Veil, veil
+from vialtrace.casefile.wording import words
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import pseudonym, row_id
 from vialtrace.model import RECORDS
@@ -91,7 +92,7 @@ def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
     hidden = _veil(case, shelf, network_id)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), also=frozenset({name}))[name]
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(), also=frozenset({name}))[name]
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
     locate = Locator.of(shelf)
     return {

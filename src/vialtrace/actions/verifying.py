@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from vialtrace import pipeline
 from vialtrace.actions.desk import Desk
-from vialtrace.errors import Tampered
-from vialtrace.kit.ids import digest
-from vialtrace.store import Case, Run, check_digest, stray_files
-from vialtrace.store.run import MANIFEST
+from vialtrace.errors import BadInput, Tampered
+from vialtrace.kit.ids import canonical, digest
+from vialtrace.store import Case, PublicKey, Run, check_bag, check_digest, is_bag, stray_files
+from vialtrace.store.bag import PAYLOAD
+from vialtrace.store.received import is_index_whole
+from vialtrace.store.run import MANIFEST, RECORD
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,42 @@ class Verified:
     n_tables: int
     stray: tuple[str, ...]
     is_remade: bool
+    signed_by: str = ""
 
 
-def verify(folder: Path, desk: Desk, *, rerun: bool = True) -> Verified:
-    """Hold every digest of a case against its file, follow the ledger, and make the last run once more.
+def verify(folder: Path, desk: Desk, *, rerun: bool = True, key: str = "") -> Verified:
+    """Hold every digest of a case, or of a bag, against its file, follow the ledger, and make the last run once more.
+
+    Args:
+        folder: a case, or a bag that a case was exported as.
+        desk: who works.
+        rerun: whether to make the last run once more; that of a bag is made in a copy.
+        key: the public key a bag must be signed by, as minisign writes it.
 
     Raises:
         Tampered: naming the first place that does not hold.
         OurBug: if the last run, made again, differs.
         WrongOrder: if the last run cannot be made again, because the case or vialtrace has changed since.
     """
+    if is_bag(folder):
+        return _verify_bag(folder, desk, rerun=rerun, key=key)
+    if key:
+        raise BadInput(
+            "A case is not signed; a bag is.", expected="A bag, as made by `vialtrace export --format bagit`."
+        )
+    return _verify_case(folder, desk, rerun=rerun)
+
+
+def _verify_bag(folder: Path, desk: Desk, *, rerun: bool, key: str) -> Verified:
+    signed_by = check_bag(folder, PublicKey.read(key) if key else None)
+    if not rerun:
+        return replace(_verify_case(folder / PAYLOAD, desk, rerun=False), signed_by=signed_by.name)
+    with tempfile.TemporaryDirectory(prefix="vialtrace-") as aside:
+        copy = Path(shutil.copytree(folder / PAYLOAD, Path(aside) / "case"))
+        return replace(_verify_case(copy, desk, rerun=True), signed_by=signed_by.name)
+
+
+def _verify_case(folder: Path, desk: Desk, *, rerun: bool) -> Verified:
     case = desk.open(folder)
     n_entries = case.ledger.verify()
     _check_sources(case)
@@ -48,10 +78,16 @@ def verify(folder: Path, desk: Desk, *, rerun: bool = True) -> Verified:
 
 
 def _check_sources(case: Case) -> None:
+    if not is_index_whole(case.folder / "sources", case.sources):
+        raise Tampered(
+            "sources/index.json has changed.",
+            expected="The index as vialtrace writes it.",
+            way_out="Take the case from a copy that verifies.",
+        )
     entered = {entry.payload.get("name"): entry.payload for entry in case.ledger.entries("collection")}
     for source in case.sources:
         told = entered.pop(source.name, None)
-        if told is None or told.get("sha256") != source.sha256:
+        if told is None or canonical(dict(told)) != canonical(asdict(source)):
             raise Tampered(
                 f"The index of sources and the ledger differ on {source.name} (sources/index.json).",
                 expected="Each source is entered in the ledger with its digest.",
@@ -68,6 +104,13 @@ def _check_sources(case: Case) -> None:
 def _check_run(case: Case, run: Run) -> int:
     content = digest((run.folder / MANIFEST).read_bytes())
     entered = [entry for entry in case.ledger.entries("combination") if entry.payload.get("run") == run.digest]
+    record = digest((run.folder / RECORD).read_bytes())
+    if entered and entered[-1].payload.get("record", record) != record:
+        raise Tampered(
+            f"The record runs/{run.folder.name}/{RECORD} is not the one entered in the ledger.",
+            expected="The digest the ledger holds.",
+            way_out="Make the run anew with `vialtrace run --again`.",
+        )
     if not any(entry.payload.get("manifest") == content for entry in entered):
         raise Tampered(
             f"The manifest runs/{run.folder.name}/{MANIFEST} is not the one entered in the ledger.",

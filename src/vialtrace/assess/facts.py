@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.assess.predicates import PREDICATES, Predicate
+from vialtrace.model.tables import ROLES
 
 _HIDDEN = "(?i)身|衣|腰|腿|袜|鞋|夹|藏|绑|暗|改装|底|hid|conceal|strap|under|sewn|taped|inside|false|lining|compartment"
 _COMPARTMENT = "(?i)夹层|夹藏箱|暗格|改装|特制|compartment|false bottom|modified|altered"
@@ -18,16 +19,20 @@ _POSITIVE = "(?i)阳性|检出|positive|reactive|detected"
 _NEGATIVE = "(?i)阴性|未检出|negative|non-?reactive|not detected|no agent"
 _LISTED = "(?i)hiv|艾滋|乙肝|丙肝|梅毒|hbv|hcv|hepatitis|syphilis|treponema"
 _SAMPLE_TOPICS = ("sample", "sex_test", "lawful_test")
+_UNITS = {"persons": "人份", "tubes": "管", "trips": "次"}
 
 
 @dataclass(frozen=True)
 class Showing:
-    """One thing that shows a fact: a claim with its first and last day, or rows counted by day; ``said`` adds words."""
+    """One thing that shows a fact: a claim with its first and last day, or rows counted by day; ``said`` adds words.
+
+    What is said stands in English and in Chinese.
+    """
 
     days: tuple[date, ...]
     evidence_id: str = ""
     n_rows: int = 0
-    said: str = ""
+    said: tuple[str, str] = ("", "")
     rows_by_day: tuple[int, ...] = ()
 
     def within(self, start: date | None, end: date | None) -> Showing | None:
@@ -54,14 +59,14 @@ class Showing:
 Facts = Mapping[str, tuple[Showing, ...]]
 
 
-def _on_days(column: pa.ChunkedArray, said: str = "") -> list[Showing]:
+def _on_days(column: pa.ChunkedArray) -> list[Showing]:
     """Rows counted by day; none where there are no rows."""
     if not len(column):
         return []
     counted = pc.value_counts(pc.cast(column.drop_null(), pa.date32()))
     by_day = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
     days, counts = tuple(day for day, _ in by_day), tuple(count for _, count in by_day)
-    return [Showing(days, n_rows=len(column), said=said, rows_by_day=counts)]
+    return [Showing(days, n_rows=len(column), rows_by_day=counts)]
 
 
 def _days(column: pa.ChunkedArray) -> tuple[date, ...]:
@@ -133,10 +138,10 @@ def _by_records(material: Material) -> dict[str, list[Showing]]:
         "labelled_tubes": [],
     }
     if broken:
-        found["leak_or_break"].append(Showing(seized_days, n_rows=broken, said=f"{broken} tubes"))
+        found["leak_or_break"].append(Showing(seized_days, n_rows=broken, said=_tubes(broken)))
     labelled = specimens.filter(pc.fill_null(pc.greater(pc.utf8_length(specimens["label"]), 1), False)).num_rows  # noqa: FBT003
     if labelled:
-        found["labelled_tubes"].append(Showing(seized_days, n_rows=labelled, said=f"{labelled} tubes"))
+        found["labelled_tubes"].append(Showing(seized_days, n_rows=labelled, said=_tubes(labelled)))
     marked = [(seizures, "infectious_result", seized_days), (specimens, "result", seized_days)]
     positive = [(_positive(table, column), days) for table, column, days in marked]
     found["infectious_marker"] = [Showing(days, n_rows=table.num_rows) for table, days in positive if table.num_rows]
@@ -159,6 +164,10 @@ def _listed(positive: pa.Table, column: str) -> int:
     return int(pc.sum(pc.cast(pc.match_substring_regex(text, _LISTED), pa.int64())).as_py() or 0)
 
 
+def _tubes(n: int) -> tuple[str, str]:
+    return f"{n} tubes", f"{n} 管"
+
+
 def _by_papers(material: Material) -> dict[str, list[Showing]]:
     start, end = material.network.get("from_on"), material.network.get("to_on")
     period = tuple(day for day in (start, end) if isinstance(day, date))
@@ -174,14 +183,22 @@ def _by_papers(material: Material) -> dict[str, list[Showing]]:
             Showing(
                 (),
                 n_rows=permits.num_rows,
-                said=f"{permits.num_rows} permits, whose dates and quantities must be compared",
+                said=(
+                    f"{permits.num_rows} permits, whose dates and quantities must be compared",
+                    f"{permits.num_rows} 份许可，其日期与数量须核对",
+                ),
             )
         ]
     elif material.has_permits:
-        found["no_permit_in_records"] = [Showing(period, said="the permit register in hand names none of them")]
+        found["no_permit_in_records"] = [
+            Showing(period, said=("the permit register in hand names none of them", "现有许可登记未载其中任何人"))
+        ]
     if material.has_declarations and not declarations.num_rows:
         found["no_declaration_in_records"] = [
-            Showing(period, said="the declarations in hand name none of them as exporter")
+            Showing(
+                period,
+                said=("the declarations in hand name none of them as exporter", "现有报关单未载其中任何人为发货人"),
+            )
         ]
     other = material.parcels.filter(pc.invert(pc.is_in(material.parcels["topic"], value_set=pa.array(_SAMPLE_TOPICS))))
     found["declared_as_else"] = _on_days(other["accepted_at"])
@@ -198,21 +215,36 @@ def _by_extent(material: Material) -> dict[str, list[Showing]]:
         pc.and_(pc.equal(material.estimates["party_id"], ""), pc.equal(material.estimates["method"], "reconciled"))
     )
     for row in shown.to_pylist():
-        said = f"at least {row['low']:,.0f} {row['unit']}, likely {row['value']:,.0f}, at most {row['high']:,.0f}"
+        low, likely, high = (f"{row[end]:,.0f}" for end in ("low", "value", "high"))
+        unit = row["unit"]
+        said = (
+            f"at least {low} {unit}, likely {likely}, at most {high}",
+            f"至少 {low} {_UNITS.get(unit, unit)}，约 {likely}，至多 {high}",
+        )
         if row["measure"] == "samples" and row["low"] > 0:
             found["persons_count"] = [Showing(period, said=said)]
         if row["measure"] in ("gross_paid", "kept") and row["high"] > 0:
-            label = "paid by clients" if row["measure"] == "gross_paid" else "kept"
-            found.setdefault("gain", []).append(Showing(period, said=f"{label}: {said}"))
+            paid = row["measure"] == "gross_paid"
+            both = (
+                f"{'paid by clients' if paid else 'kept'}: {said[0]}",
+                f"{'客户支付' if paid else '留存'}：{said[1]}",
+            )
+            found.setdefault("gain", []).append(Showing(period, said=both))
     roles = sorted(set(material.members["role"].to_pylist()))
     if len(roles) >= 2:
-        found["organised_roles"] = [Showing(period, said=f"{material.members.num_rows} members as {', '.join(roles)}")]
+        n = material.members.num_rows
+        named = "、".join(ROLES[role][1] if role in ROLES else role for role in roles)
+        found["organised_roles"] = [
+            Showing(period, said=(f"{n} members as {', '.join(roles)}", f"{n} 名成员，分为{named}"))
+        ]
     days = _days(_among(material.flows, "flow", ("trip", "sample_parcel"))["at"])
     if len(days) >= 2:
-        found["repeated"] = [Showing(days, said=f"on {len(days)} days")]
+        found["repeated"] = [Showing(days, said=(f"on {len(days)} days", f"共 {len(days)} 日"))]
     laboratories = _among(material.places, "role", ("laboratory",)).num_rows
     if laboratories:
-        found["recipient_abroad"] = [Showing(period, said=f"{laboratories} laboratory addresses")]
+        found["recipient_abroad"] = [
+            Showing(period, said=(f"{laboratories} laboratory addresses", f"{laboratories} 处检测机构地址"))
+        ]
     return found
 
 

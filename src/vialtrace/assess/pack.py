@@ -61,7 +61,11 @@ def packs() -> tuple[str, ...]:
     """The jurisdictions there are packs for."""
     folder = resources.files("vialtrace.assess") / "packs"
     return tuple(
-        sorted(each.name.removesuffix(".yaml").upper() for each in folder.iterdir() if each.name.endswith(".yaml"))
+        sorted(
+            each.name.removesuffix(".yaml").upper()
+            for each in folder.iterdir()
+            if each.name.endswith(".yaml") and not each.name.startswith("_")
+        )
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vialtrace.assess.facts import Facts, Material, Showing, facts_of, in_region
+from vialtrace.assess.facts import Facts, Material, facts_of, in_region
 from vialtrace.assess.pack import Element, Pack, Rule, pack
-from vialtrace.assess.predicates import PREDICATES
+from vialtrace.assess.wording import TONGUES, shown
 
 Row = dict[str, object]
 
@@ -21,15 +21,22 @@ _PROVISION = pa.schema(
         ("element_no", pa.int64()),
         ("jurisdiction", pa.string()),
         ("citation", pa.string()),
+        ("citation_zh", pa.string()),
         ("element", pa.string()),
+        ("element_zh", pa.string()),
         ("verdict", pa.string()),
         ("is_exemption", pa.bool_()),
         ("explanation", pa.string()),
+        ("explanation_zh", pa.string()),
         ("n_evidence", pa.int64()),
         ("evidence_ids", pa.list_(pa.string())),
         ("from_on", pa.date32()),
         ("to_on", pa.date32()),
     ]
+)
+_SERIOUS = (
+    "How serious it is: open-textured; the law states no number, and none is computed here.",
+    "情节轻重：属弹性规定，法律未规定数额，此处不作计算。",
 )
 _SEIZURE_DETECTORS = ("seized_carriers", "seized_parcels", "seized_parcel_senders", "seizure_backward")
 
@@ -186,9 +193,12 @@ def _period(material: Material, facts: Facts) -> tuple[date | None, date | None]
 
 
 def _rule_rows(network_id: str, rule: Rule, facts: Facts, rules: Pack) -> list[Row]:
+    chinese = TONGUES[1]
+
     def row(
-        text: str, verdict: str, explanation: str, showings: Sequence[Showing] = (), *, is_exemption: bool = False
+        texts: Sequence[str], verdict: str, why: Sequence[str], names: Sequence[str] = (), *, is_exemption: bool = False
     ) -> Row:
+        showings = [each for name in names for each in shown(rule, name, facts)]
         ids = sorted({each.evidence_id for each in showings if each.evidence_id})
         days = [day for each in showings for day in each.days]
         return {
@@ -196,10 +206,13 @@ def _rule_rows(network_id: str, rule: Rule, facts: Facts, rules: Pack) -> list[R
             "rule_id": rule.id,
             "jurisdiction": rules.jurisdiction,
             "citation": rule.citation,
-            "element": text,
+            "citation_zh": chinese(rule.citation),
+            "element": texts[0],
+            "element_zh": texts[1],
             "verdict": verdict,
             "is_exemption": is_exemption,
-            "explanation": explanation,
+            "explanation": why[0],
+            "explanation_zh": why[1],
             "n_evidence": len(ids),
             "evidence_ids": ids,
             "from_on": min(days, default=None),
@@ -209,57 +222,23 @@ def _rule_rows(network_id: str, rule: Rule, facts: Facts, rules: Pack) -> list[R
     made = []
     for is_exemption, elements in ((False, rule.elements), (True, rule.exemptions)):
         for element in elements:
-            verdict, explanation, showings = _verdict(rule, element, facts)
-            made.append(row(element.text, verdict, explanation, showings, is_exemption=is_exemption))
+            verdict = _verdict(rule, element, facts)
+            texts = [tongue(element.text) for tongue in TONGUES]
+            why = [tongue.explained(rule, element, facts) for tongue in TONGUES]
+            names = (*element.supports, *element.contradicts)
+            made.append(row(texts, verdict, why, names, is_exemption=is_exemption))
     if rule.circumstances:
-        said, showings = _said(rule, rule.circumstances, facts)
-        text = "How serious it is: open-textured; the law states no number, and none is computed here."
-        made.append(
-            row(text, "not_addressed", "Facts that bear on it: " + (said or "none in the records") + ".", showings)
-        )
-    reviewed = f"reviewed by {rule.reviewer}" if rule.reviewer else "not reviewed by a lawyer"
-    dates = f"in force from {rule.valid_from or 'before'} to {rule.valid_to or 'now'}. {rule.dates_note}".strip()
-    made.append(
-        row(
-            f"Who is liable: {rule.liable}",
-            "not_addressed",
-            f"{rule.summary} Entry {reviewed}; source {rule.source}, grade {rule.grade}; {dates} {rules.note}",
-        )
-    )
+        said = [tongue.said(rule, rule.circumstances, facts) for tongue in TONGUES]
+        why = [f"Facts that bear on it: {said[0] or 'none in the records'}.", f"相关事实：{said[1] or '记录中无'}。"]
+        made.append(row(_SERIOUS, "not_addressed", why, rule.circumstances))
+    (liable, about), (liable_zh, about_zh) = (tongue.about(rule) for tongue in TONGUES)
+    why = [f"{about} {rules.note}", f"{about_zh}{chinese(rules.note)}"]
+    made.append(row([liable, liable_zh], "not_addressed", why))
     return [{**each, "element_no": number} for number, each in enumerate(made, start=1)]
 
 
-def _verdict(rule: Rule, element: Element, facts: Facts) -> tuple[str, str, list[Showing]]:
-    """Supported, contradicted or not addressed, with both sides named and the showings of both."""
-    speaks_for, for_it = _said(rule, element.supports, facts)
-    speaks_against, against_it = _said(rule, element.contradicts, facts)
-    verdict = "supported" if for_it else "contradicted" if against_it else "not_addressed"
-    parts = [f"Speaks for it: {speaks_for}."] if for_it else []
-    parts += [f"Speaks against it: {speaks_against}."] if against_it else []
-    if not parts:
-        asked = [PREDICATES[name].words for name in (*element.supports, *element.contradicts)]
-        parts = ["No record of the case speaks to it." + (f" Looked for: {'; '.join(asked)}." if asked else "")]
-    return verdict, " ".join(parts), [*for_it, *against_it]
-
-
-def _said(rule: Rule, names: Iterable[str], facts: Facts) -> tuple[str, list[Showing]]:
-    """The facts of these names that lie in the rule's time, in words, and their showings."""
-    sentences, all_showings = [], []
-    for name in names:
-        showings = [kept for each in facts.get(name, ()) if (kept := each.within(rule.valid_from, rule.valid_to))]
-        if showings:
-            sentences.append(f"{PREDICATES[name].words} ({_counted(showings)})")
-            all_showings += showings
-    return "; ".join(sentences), all_showings
-
-
-def _counted(showings: Sequence[Showing]) -> str:
-    """How many claims and rows, from when to when, and what is said besides."""
-    claims = sum(bool(each.evidence_id) for each in showings)
-    rows = sum(each.n_rows for each in showings if not each.evidence_id and not each.said)
-    days = [day for each in showings for day in each.days]
-    parts = [f"{claims} claim{'s' if claims != 1 else ''}"] if claims else []
-    parts += [f"{rows:,} row{'s' if rows != 1 else ''}"] if rows else []
-    parts += [each.said for each in showings if each.said]
-    parts += [f"{min(days)} to {max(days)}"] if days else []
-    return ", ".join(parts)
+def _verdict(rule: Rule, element: Element, facts: Facts) -> str:
+    """Supported, contradicted, or not addressed."""
+    if any(shown(rule, name, facts) for name in element.supports):
+        return "supported"
+    return "contradicted" if any(shown(rule, name, facts) for name in element.contradicts) else "not_addressed"

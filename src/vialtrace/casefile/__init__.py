@@ -4,9 +4,25 @@
 the tables of a run and nothing else; nobody but members and organisations is named in any of them.
 """
 
+from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
 from vialtrace.casefile.page import index, report
+from vialtrace.casefile.pdf import printed
 from vialtrace.casefile.wording import LANGUAGES
 
-__all__ = ["LANGUAGES", "CaseFacts", "Pseudonym", "Received", "findings", "index", "report", "schema"]
+__all__ = [
+    "FORMS",
+    "LANGUAGES",
+    "CaseFacts",
+    "Dossier",
+    "Pseudonym",
+    "Received",
+    "dossier",
+    "exported",
+    "findings",
+    "index",
+    "printed",
+    "report",
+    "schema",
+]

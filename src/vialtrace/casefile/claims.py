@@ -10,7 +10,9 @@ from typing import Any
 from vialtrace.casefile.places import addresses
 from vialtrace.casefile.scrub import Scrubber
 from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.casefile.telling import sentence
 from vialtrace.casefile.veil import Veil
+from vialtrace.casefile.wording import Words
 from vialtrace.model.tables import FACETS, LINES
 
 
@@ -47,7 +49,13 @@ class Claim:
 
 
 def claims(
-    shelf: Shelf, network_id: str, veil: Veil, scrubber: Scrubber, *, also: frozenset[str] = frozenset()
+    shelf: Shelf,
+    network_id: str,
+    veil: Veil,
+    scrubber: Scrubber,
+    words: Words,
+    *,
+    also: frozenset[str] = frozenset(),
 ) -> dict[str, Claim]:
     """The claims of a network by evidence id, in the order of their exhibit numbers.
 
@@ -56,6 +64,7 @@ def claims(
         network_id: the network.
         veil: who may be named.
         scrubber: takes out whom a sentence names all the same.
+        words: the language.
         also: claims to add to those about members, such as those a provision cites.
     """
     wanted = set(shelf.where("member_evidence", "network_id", [network_id])["evidence_id"].to_pylist()) | also
@@ -64,7 +73,9 @@ def claims(
     ends = {row[f"{end}_id"] for row in rows for end in ("subject", "object") if row[f"{end}_kind"] == "place"}
     shown = addresses(shelf, ends - {None}, veil)
     return {
-        row["evidence_id"]: _claim(f"C-{number}", row, row_ids.get(row["evidence_id"], ()), veil, scrubber, shown)
+        row["evidence_id"]: _claim(
+            f"C-{number}", row, row_ids.get(row["evidence_id"], ()), veil, scrubber, shown, words
+        )
         for number, row in enumerate(rows, start=1)
     }
 
@@ -89,21 +100,27 @@ def _order(row: Row) -> tuple[Any, ...]:
 
 
 def _claim(
-    exhibit: str, row: Row, row_ids: tuple[int, ...], veil: Veil, scrubber: Scrubber, places: dict[str, str]
+    exhibit: str,
+    row: Row,
+    row_ids: tuple[int, ...],
+    veil: Veil,
+    scrubber: Scrubber,
+    places: dict[str, str],
+    words: Words,
 ) -> Claim:
     ends = tuple(
         (row[f"{end}_kind"], veil.as_member(row[f"{end}_id"]))
         for end in ("subject", "object")
         if row[f"{end}_id"] is not None
     )
-    sentence = scrubber.scrub(row["claim"] or "", mask_numbers=False)
+    told = scrubber.scrub(sentence(row, words, len(row_ids)), mask_numbers=False)
     for end in ("subject", "object"):
-        called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, places)
-        sentence = sentence.replace("{" + end + "}", called)
+        called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, places, words("place.elsewhere"))
+        told = told.replace("{" + end + "}", called)
     return Claim(
         exhibit,
         row["evidence_id"],
-        sentence,
+        told,
         row["detector"],
         row["line"],
         row["facet"],
@@ -122,9 +139,9 @@ def _claim(
     )
 
 
-def _called(kind: str | None, end_id: str | None, veil: Veil, places: dict[str, str]) -> str:
+def _called(kind: str | None, end_id: str | None, veil: Veil, places: dict[str, str], elsewhere: str) -> str:
     if end_id is None:
         return ""
     if kind == "place":
-        return places.get(end_id, "an address outside the network")
+        return places.get(end_id, elsewhere)
     return veil.called(end_id)

@@ -17,6 +17,7 @@ class CaseFacts:
     """The case a page belongs to, and what the run behind it was made from.
 
     ``run`` is the run's content digest; ``parameters`` are those that differ from their defaults, as text;
+    ``statuses`` are the procedural status of parties as a person entered it: status, day, source;
     ``made_from`` is what went into the run beside the sources: name and digest or version, in order.
     """
 
@@ -30,3 +31,4 @@ class CaseFacts:
     time_zone: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     made_from: tuple[tuple[str, str], ...] = ()
+    statuses: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from vialtrace.casefile.provisions import Provision, provisions
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.veil import veil
+from vialtrace.casefile.wording import words
 
 # A claim about a hub can rest on 50,000 parcels; the claim tells how many there are, the run's tables hold them all.
 MOST_ROWS = 200
@@ -54,7 +55,7 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     cited = frozenset(
         evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids
     )
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), words(), also=cited)
     shown, _ = estimates_of(shelf, network_id)
     locate = Locator.of(shelf)
     whole = shown.get("", {})

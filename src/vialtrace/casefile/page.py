@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from vialtrace.casefile import wording
+from vialtrace.casefile import telling, wording
 from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import MONEY_FLOWS
@@ -122,6 +122,6 @@ def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, 
     )
     style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
     text: str = environment.get_template(template).render(
-        w=said, case=case, f=wording, style=style, money_flows=MONEY_FLOWS, **values
+        w=said, case=case, f=wording, t=telling, style=style, money_flows=MONEY_FLOWS, **values
     )
     return text

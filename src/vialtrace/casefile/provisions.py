@@ -38,31 +38,31 @@ class Provision:
         return dict(Counter(each.verdict for each in self.elements if each.is_exemption == is_exemption))
 
 
-def provisions(shelf: Shelf, network_id: str) -> list[Provision]:
-    """The provisions of a network, those with the most supported elements first."""
+def provisions(shelf: Shelf, network_id: str, *, language: str = "en") -> list[Provision]:
+    """The provisions of a network in a language, those with the most supported elements first."""
     grouped: dict[str, list[Row]] = {}
     for row in shelf.rows("provision", "network_id", [network_id]):
         grouped.setdefault(row["rule_id"], []).append(row)
-    found = [_provision(rule_id, rows) for rule_id, rows in grouped.items()]
+    found = [_provision(rule_id, rows, "" if language == "en" else f"_{language}") for rule_id, rows in grouped.items()]
     return sorted(found, key=lambda rule: (-rule.verdicts(is_exemption=False).get("supported", 0), rule.rule_id))
 
 
-def _provision(rule_id: str, rows: list[Row]) -> Provision:
+def _provision(rule_id: str, rows: list[Row], suffix: str) -> Provision:
     firsts = [row["from_on"] for row in rows if row["from_on"]]
     lasts = [row["to_on"] for row in rows if row["to_on"]]
     return Provision(
         rule_id,
         rows[0]["jurisdiction"] or "",
-        rows[0]["citation"] or "",
+        rows[0]["citation" + suffix] or rows[0]["citation"] or "",
         min(firsts, default=None),
         max(lasts, default=None),
         tuple(
             Element(
                 row["element_no"],
-                row["element"] or "",
+                row["element" + suffix] or row["element"] or "",
                 row["verdict"],
                 bool(row["is_exemption"]),
-                row["explanation"] or "",
+                row["explanation" + suffix] or row["explanation"] or "",
                 row["n_evidence"] or 0,
                 tuple(sorted(row["evidence_ids"] or ())),
             )

@@ -146,9 +146,9 @@ def network_view(
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     flows = network_flows(shelf, network_id, hidden)
-    rules = provisions(shelf, network_id)
+    rules = provisions(shelf, network_id, language=words.language)
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), also=cited)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), words, also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
     money, goods = lines(flows, MONEY_FLOWS, hidden, prefix="F"), lines(flows, GOODS_FLOWS, hidden, prefix="P")

@@ -220,22 +220,26 @@ def show(
 
 
 @app.command(rich_help_panel="A case")
-def decide(
+def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
-    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; note.")],
+    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; note.")],
     other: Annotated[
         str,
-        typer.Argument(metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in."),
+        typer.Argument(
+            metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in; the status."
+        ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
+    on: Annotated[str, typer.Option("--on", help="For a status: its day, YYYY-MM-DD.")] = "",
+    source: Annotated[str, typer.Option("--source", help="For a status: the paper that says so.")] = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
     """Accept, reject, hold, merge, split, or note; nothing is ever unwritten, and a later decision overrules."""
     from vialtrace import actions
 
-    done = actions.decide(case, what, act, _desk(by), other=other, why=why)
+    done = actions.decide(case, what, act, _desk(by), other=other, why=why, on=on, source=source)
     if json:
         screen.as_json(screen.plain(done))
     else:
@@ -248,6 +252,7 @@ def report(
     case: CasePath,
     network: Annotated[str, typer.Argument(metavar="[ID]", help="One network. Default: all of them.")] = "",
     language: Language = "en",
+    pdf: Annotated[bool, typer.Option("--pdf", help="On paper as well: print each page to PDF with Chromium.")] = False,
     run: RunName = "",
     by: Who = "",
     json: Json = False,
@@ -255,11 +260,19 @@ def report(
     """Write the case file: one printable page a network, and an index."""
     from vialtrace import actions
 
-    made = actions.report(case, _desk(by), network=network, language=language, run=run)
+    made = actions.report(case, _desk(by), network=network, language=language, run=run, pdf=pdf)
     if json:
-        screen.as_json({"index": str(made.index), "pages": {name: str(path) for name, path in made.pages.items()}})
+        screen.as_json(
+            {
+                "index": str(made.index),
+                "pages": {name: str(path) for name, path in made.pages.items()},
+                "pdfs": {name: str(path) for name, path in made.pdfs.items()},
+            }
+        )
         return
     for name, path in made.pages.items():
+        screen.say(f"{name:<10} {path}")
+    for name, path in made.pdfs.items():
         screen.say(f"{name:<10} {path}")
     screen.say(f"index      {made.index}")
 
@@ -267,15 +280,43 @@ def report(
 @app.command(rich_help_panel="A case")
 def export(
     case: CasePath,
-    form: Annotated[str, typer.Option("--format", help="json: networks, members, amounts and evidence.")] = "json",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file. Default: standard output.")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), "
+            "bagit (a folder), or donors-key (sealed to a passphrase).",
+        ),
+    ] = "json",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; a new folder for bagit. Default: standard output.")
+    ] = None,
+    language: Language = "en",
+    why: Annotated[str, typer.Option("--why", help="The reason, for donors-key. It is kept in the ledger.")] = "",
     run: RunName = "",
     by: Who = "",
 ) -> None:
-    """Hand the findings to other tools."""
-    from vialtrace import actions
+    """Hand the case file to other tools, or the whole case, signed, to another person.
 
-    content = actions.export(case, _desk(by), form=form, run=run)
+    Donors stand behind pseudonyms in every form but bagit, which holds the files as received. The keys never leave.
+    """
+    from vialtrace import actions
+    from vialtrace.errors import BadInput
+
+    if form == actions.KEY:
+        if output is None:
+            raise BadInput("The donors' key goes to a file.", expected="-o FILE.", way_out="Say where with -o.")
+        passphrase = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+        actions.write(output, actions.sealed_key(case, _desk(by), passphrase, why=why, run=run))
+        screen.say(f"{form} {output}")
+        return
+    if form == actions.BAG:
+        if output is None:
+            raise BadInput("A bag is a folder.", expected="-o DIR, a new folder.", way_out="Say where with -o.")
+        made = actions.bag(case, _desk(by), output, run=run)
+        screen.say(f"{form:<10} {made.folder} ({made.n_files} files, signed by key {made.key})")
+        return
+    content = actions.export(case, _desk(by), form=form, language=language, run=run)
     if output is None:
         screen.raw(content)
     else:
@@ -306,6 +347,7 @@ def serve(
 def verify(
     case: CasePath,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,
+    key: Annotated[str, typer.Option(help="The public key (minisign) that a bag must be signed by.")] = "",
     threads: Threads = None,
     memory: Memory = None,
     by: Who = "",
@@ -315,10 +357,14 @@ def verify(
     from vialtrace import actions
 
     with screen.waiting(is_silent=json) as progress:
-        found = actions.verify(case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick)
+        found = actions.verify(
+            case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick, key=key
+        )
     if json:
         screen.as_json(found)
         return
+    if found.signed_by:
+        screen.say(f"bag        whole, signed by key {found.signed_by}{'' if key else ', which came with it'}")
     screen.say(f"sources    {found.n_sources} as received")
     screen.say(f"ledger     {found.n_entries} entries, unbroken")
     screen.say(f"runs       {found.n_runs} with {found.n_tables} tables, unchanged")

@@ -1,6 +1,15 @@
 """The order of things: from sources to record tables, through the stages, to a run."""
 
-from vialtrace.pipeline.decisions import ACTS, IDENTITIES, JUDGEMENTS, Decision, in_force
+from vialtrace.pipeline.decisions import (
+    ACTS,
+    IDENTITIES,
+    JUDGEMENTS,
+    PROCEDURAL,
+    STATUS,
+    Decision,
+    in_force,
+    statuses,
+)
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
 from vialtrace.pipeline.stages import all_steps, thresholds
@@ -12,6 +21,8 @@ __all__ = [
     "ACTS",
     "IDENTITIES",
     "JUDGEMENTS",
+    "PROCEDURAL",
+    "STATUS",
     "Decision",
     "Progress",
     "Read",
@@ -29,6 +40,7 @@ __all__ = [
     "sheets_of",
     "silent",
     "staged",
+    "statuses",
     "take_in",
     "thresholds",
 ]

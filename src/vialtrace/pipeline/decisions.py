@@ -14,7 +14,9 @@ from vialtrace.store.form import arrow_schema
 
 JUDGEMENTS = ("accept", "reject", "hold")
 IDENTITIES = ("merge", "split")
-ACTS = (*JUDGEMENTS, *IDENTITIES, "note")
+STATUS = "status"
+PROCEDURAL = ("under_investigation", "detained", "arrest_approved", "charged", "released")
+ACTS = (*JUDGEMENTS, *IDENTITIES, STATUS, "note")
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +45,19 @@ def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
             subject, other = sorted((subject, other))
         last[subject, other, act in IDENTITIES] = Decision(subject, other, act)
     return tuple(sorted(last.values()))
+
+
+def statuses(entries: Iterable[Entry]) -> dict[str, tuple[str, str, str]]:
+    """The procedural status of each party as last entered: the status, since which day, and by which source."""
+    return {
+        str(entry.payload["subject"]): (
+            str(entry.payload["other"]),
+            str(entry.payload["on"]),
+            str(entry.payload["source"]),
+        )
+        for entry in entries
+        if entry.kind == "decision" and entry.payload.get("act") == STATUS
+    }
 
 
 def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:

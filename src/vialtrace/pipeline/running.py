@@ -196,14 +196,10 @@ def _compare(run: Run, partial: PartialRun) -> None:
 
 def _enter(case: Case, run: Run, who: str) -> None:
     """Enter a run into the ledger, once: records were combined."""
-    content = digest((run.folder / MANIFEST).read_bytes())
-    entered = {
-        (entry.payload.get("run"), entry.payload.get("manifest")) for entry in case.ledger.entries("combination")
-    }
-    if (run.digest, content) not in entered:
-        case.ledger.append(
-            "combination", f"run {short(run.digest)}", who=who, payload={"run": run.digest, "manifest": content}
-        )
+    content, record = (digest((run.folder / name).read_bytes()) for name in (MANIFEST, RECORD))
+    told = {"run": run.digest, "manifest": content, "record": record}
+    if told not in [dict(entry.payload) for entry in case.ledger.entries("combination")]:
+        case.ledger.append("combination", f"run {short(run.digest)}", who=who, payload=told)
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The memory of a case: the only room that opens a database or writes a case folder."""
 
 from vialtrace.store.atomic import storage, write_whole
+from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
 from vialtrace.store.case import Case
 from vialtrace.store.engine import Engine, Written
 from vialtrace.store.ledger import Entry, Ledger
@@ -8,24 +9,31 @@ from vialtrace.store.machine import Machine
 from vialtrace.store.received import SheetLeft, SheetTaken, SourceFile, check_digest, stray_files
 from vialtrace.store.run import PartialRun, Run, TablesOf, findings_digest, findings_text, short
 from vialtrace.store.settings import Settings
+from vialtrace.store.signing import PublicKey, Signer
 
 __all__ = [
+    "Bagged",
     "Case",
     "Engine",
     "Entry",
     "Ledger",
     "Machine",
     "PartialRun",
+    "PublicKey",
     "Run",
     "Settings",
     "SheetLeft",
     "SheetTaken",
+    "Signer",
     "SourceFile",
     "TablesOf",
     "Written",
+    "check_bag",
     "check_digest",
     "findings_digest",
     "findings_text",
+    "is_bag",
+    "make_bag",
     "short",
     "storage",
     "stray_files",

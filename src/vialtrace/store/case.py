@@ -240,7 +240,7 @@ def _interrupted(folder: Path) -> bool:
     return (
         bool(names)
         and settings.NAME not in names
-        and names <= {*_FOLDERS, "decisions.db", "decisions.db-journal"}
+        and names <= {*_FOLDERS, "decisions.db", "decisions.db-journal", "decisions.seal"}
         and not any(
             any((folder / name).iterdir()) for name in ("sources", "mappings", "runs") if (folder / name).exists()
         )

@@ -16,8 +16,8 @@ from typing import Any
 
 from vialtrace.errors import OurBug, Tampered
 from vialtrace.kit.clock import Clock, stamp
-from vialtrace.kit.ids import canonical, digest
-from vialtrace.store.atomic import storage
+from vialtrace.kit.ids import canonical, digest, file_digest
+from vialtrace.store.atomic import storage, write_whole
 
 KINDS = ("collection", "alteration", "consultation", "disclosure", "combination", "erasure", "decision")
 
@@ -93,7 +93,18 @@ class Ledger:
             found = _digest(told)
             database.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, found))  # noqa: S608
             database.execute("COMMIT")
+        self._seal(seq, found)
         return _entry((*told, found))
+
+    @property
+    def seal(self) -> Path:
+        """The file beside the ledger that holds the digest of all its bytes after the last entry."""
+        return self.path.with_suffix(".seal")
+
+    def _seal(self, seq: int, head: str) -> None:
+        """Note the digest of the whole file: the chain covers its entries, this its every byte."""
+        with storage(self.seal):
+            write_whole(self.seal, f"{file_digest(self.path)} {seq} {head}\n")
 
     def entries(self, kind: str | None = None) -> tuple[Entry, ...]:
         """The entries in order, or those of one kind."""
@@ -139,7 +150,23 @@ class Ledger:
                     way_out="Compare with a copy of the case; what follows that entry cannot be relied on.",
                 )
             previous = entry.digest
+        self._check_seal(entries)
         return len(entries)
+
+    def _check_seal(self, entries: tuple[Entry, ...]) -> None:
+        """Hold every byte of the file against the seal; a seal of an earlier entry was left by a killed process."""
+        if not entries or not self.seal.exists():
+            return
+        last = entries[-1]
+        expected = f"{file_digest(self.path)} {last.seq} {last.digest}\n".encode()
+        found = self.seal.read_bytes()
+        is_older = any(found.endswith(f" {each.seq} {each.digest}\n".encode()) for each in entries[:-1])
+        if found != expected and not (is_older and len(found) == len(expected)):
+            raise Tampered(
+                f"The ledger's file {self.path.name} is not the one that {self.seal.name} holds the digest of.",
+                expected="The same bytes; every entry in it is whole, what lies between them has changed.",
+                way_out="Take the case from a copy that verifies.",
+            )
 
     @contextmanager
     def _open(self, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:

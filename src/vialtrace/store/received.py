@@ -85,11 +85,19 @@ def read_index(folder: Path) -> tuple[SourceFile, ...]:
         raise Tampered(f"{path} is damaged: {damage}.", way_out="Take the case from a copy that verifies.") from damage
 
 
+def _index_text(files: Sequence[SourceFile]) -> str:
+    return json.dumps({"files": [asdict(each) for each in files]}, ensure_ascii=False, indent=1) + "\n"
+
+
 def write_index(folder: Path, files: Sequence[SourceFile]) -> None:
     """Write the index of the files taken in."""
-    write_whole(
-        folder / INDEX, json.dumps({"files": [asdict(each) for each in files]}, ensure_ascii=False, indent=1) + "\n"
-    )
+    write_whole(folder / INDEX, _index_text(files))
+
+
+def is_index_whole(folder: Path, files: Sequence[SourceFile]) -> bool:
+    """Whether the index is to the byte what it must be for these files; a case without sources has none."""
+    path = folder / INDEX
+    return not files if not path.exists() else path.read_bytes() == _index_text(files).encode()
 
 
 def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:

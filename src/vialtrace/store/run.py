@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vialtrace.errors import Tampered, UnknownName
+from vialtrace.errors import Tampered, UnknownName, WrongOrder
 from vialtrace.kit.ids import canonical, digest, file_digest
 from vialtrace.model import TABLES
 from vialtrace.store import form
@@ -52,6 +52,12 @@ class TablesOf(Mapping[str, pa.Table]):
             raise KeyError(name)
         # `ParquetFile` and not `read_table`: the latter takes folder names for columns.
         with pq.ParquetFile(self.path(name)) as file:
+            if file.schema_arrow.names != list(TABLES[name].names):
+                raise WrongOrder(
+                    f"The table {name} of run {self._folder.parent.name} has other columns than this vialtrace reads.",
+                    expected="A run made by this version.",
+                    way_out="Make a new run with `vialtrace run`.",
+                )
             return file.read().cast(form.arrow_schema(TABLES[name]))
 
     def __iter__(self) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""The donors' key as a volume of its own: who stands behind each pseudonym; sealed, on command only, on the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.actions.desk import Desk
+from vialtrace.errors import BadInput
+from vialtrace.kit.ids import canonical, digest, pseudonym
+from vialtrace.store import Run
+from vialtrace.store.sealing import seal
+
+KEY = "donors-key"
+
+
+def sealed_key(folder: Path, desk: Desk, passphrase: str, *, why: str, run: str = "") -> bytes:
+    """The key to the pseudonyms of a run's protected parties, sealed to a passphrase.
+
+    That it was made, by whom and why, is entered in the ledger before it is given.
+
+    Raises:
+        BadInput: if the reason is missing or the passphrase too short.
+        WrongOrder: if the case has no run, or came without its pseudonym key.
+    """
+    if not why.strip():
+        raise BadInput(
+            "The donors' key needs a reason.", expected="A sentence after --why.", way_out="Repeat with --why."
+        )
+    case = desk.open(folder)
+    made = case.run(run)
+    key = case.pseudonym_key
+    listed = [{"pseudonym": pseudonym(key, party), **told} for party, told in sorted(_protected(made).items())]
+    volume = seal(canonical({"run": made.digest, "protected": listed}), passphrase)
+    with case.writing("export"):
+        case.ledger.append(
+            "disclosure",
+            "donors' key sealed as a volume of its own",
+            who=desk.who,
+            why=why,
+            payload={"run": made.digest, "n_protected": len(listed), "sha256": digest(volume)},
+        )
+    return volume
+
+
+def _protected(made: Run) -> dict[str, dict[str, Any]]:
+    """Every protected party of a run with its identifiers."""
+    tables = made.tables
+    parties = tables["protected_party"]["party_id"]
+    held = tables["party_identifier"].select(["party_id", "identifier_type", "value"])
+    chosen = held.filter(pc.is_in(held["party_id"], value_set=pa.array(parties.to_pylist(), pa.string())))
+    found: dict[str, dict[str, Any]] = {party: {"party": party, "identifiers": []} for party in parties.to_pylist()}
+    for row in chosen.sort_by([(name, "ascending") for name in chosen.column_names]).to_pylist():
+        found[row["party_id"]]["identifiers"].append([row["identifier_type"], row["value"]])
+    return found

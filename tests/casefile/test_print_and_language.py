@@ -1,0 +1,103 @@
+"""The page on paper, and the page in Chinese: the same figures, nothing left in the other language."""
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import world
+
+from vialtrace import casefile, detect
+from vialtrace.casefile import pdf
+from vialtrace.casefile.telling import sentence
+from vialtrace.casefile.wording import words
+from vialtrace.errors import WrongOrder
+
+TABLES, RAW = world.tables()
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def page(language):
+    return casefile.report(
+        TABLES,
+        network_id=world.NETWORK,
+        case=world.CASE,
+        received=lambda rows: {row: RAW[row] for row in rows if row in RAW},
+        pseudonym=world.pseudonym,
+        fields=world.FIELDS,
+        language=language,
+    )
+
+
+def claim(detector, text, **more):
+    row = {"claim": text, "detector": detector, "line": "payment", "object_id": None, "n_observed": 3.0}
+    return row | {"n_expected": 0.8} | more
+
+
+def test_every_detector_has_its_claim_and_its_question_in_chinese():
+    texts = words().texts
+    names = [each.name for each in detect.DETECTORS]
+    assert [name for name in names if not _CHINESE.search(texts.get(f"claim.{name}", ("", ""))[1])] == []
+    assert [name for name in names if not _CHINESE.search(texts.get(f"question.{name}", ("", ""))[1])] == []
+
+
+def test_a_chinese_claim_holds_every_number_of_the_english_one():
+    english = "{subject} was paid by 2 and paid 7 other members of the network, in 12 and 1,660 payments."
+    told = sentence(claim("money_with_members", english), words("zh"), 178)
+    assert sorted(re.findall(r"[\d,]+", told)) == ["1,660", "12", "2", "7"]
+    assert "{subject}" in told
+    assert sentence(claim("money_with_members", english), words("en"), 178) == english
+
+
+def test_a_claim_with_fewer_numbers_than_its_chinese_needs_is_told_by_its_counts():
+    told = sentence(claim("money_with_members", "{subject} was paid once.", object_id="x"), words("zh"), 4)
+    assert "观察 3" in told
+    assert "{subject}" in told
+    assert "{object}" in told
+    assert "{n" not in told
+
+
+def test_a_detector_nobody_translated_is_told_by_its_counts():
+    assert "偶然期望 0.8" in sentence(claim("brand_new", "{subject} did 5 things."), words("zh"), 4)
+
+
+def test_the_chinese_page_holds_no_english_sentence_outside_the_rows_as_received():
+    text = page("zh")
+    text = re.sub(r"<style.*?</style>", "", text[: text.index('id="exhibits"')], flags=re.DOTALL)
+    lines = [html.unescape(line).strip() for line in re.sub(r"<[^>]+>", "\n", text).split("\n")]
+    english = [line for line in lines if len(re.findall(r"[a-z]{3,}", line)) >= 4 and not _CHINESE.search(line)]
+    about_the_case = {world.CASE.purpose, world.CASE.legal_basis, world.CASE.owner}
+    ours = {row["explanation"] for row in TABLES["provision"].to_pylist()}
+    ours |= {row["element"] for row in TABLES["provision"].to_pylist()}
+    ours |= {row["citation"] for row in TABLES["provision"].to_pylist()}
+    assert [line for line in english if line not in about_the_case | ours] == []
+
+
+def test_both_languages_hold_the_same_exhibits():
+    found = [set(re.findall(r'id="((?:C|F|P|T|Z|S)-\d+)"', page(language))) for language in ("en", "zh")]
+    assert found[0] == found[1]
+    assert len(found[0]) > 20
+
+
+def test_without_a_chromium_the_way_out_is_told(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(WrongOrder, match="make pdf-tools"):
+        casefile.printed("<p>x</p>")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(pdf.program() is None, reason="no Chromium is installed")
+def test_the_page_prints_to_the_same_bytes_twice_with_every_exhibit_on_it():
+    made = casefile.printed(page("en"))
+    assert made.startswith(b"%PDF")
+    assert made == casefile.printed(page("en"))
+    if shutil.which("pdftotext"):
+        done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True)
+        said = done.stdout.decode()
+        exhibits = set(re.findall(r'id="((?:C|F|P|T|Z)-\d+)"', page("en")))
+        assert [each for each in sorted(exhibits) if each not in said] == []
