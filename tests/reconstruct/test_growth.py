@@ -127,6 +127,41 @@ contact | Sister | Keeper   | 60 | 1    | 1     | 30 | 20
     assert not {"Grocer", "Landlord", "Sister"} & set(members)
 
 
+PAID = """
+line    | from   | to    | n  | share_out | share_in | n_out | n_in | days
+payment | Seller | Till  | 9  | 0.4       | 0.1      | 12    | 90   |
+payment | Till   | Mo    | 12 | 0.1       | 0.8      | 6     | 2    |
+payment | Till   | Agent | {n} | 0.01     | {share_in} | {n_out} | 2   | {days}
+"""
+AGENT = GANG + "Agent | @Hub | regular_senders | parcel | chain | 2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("n", "share_in", "n_out", "days", "is_worth"),
+    [
+        (40, 0.9, 12, 300, 2.0),
+        (7, 0.9, 12, 30, 1.5),
+        (11, 0.9, 12, 300, 0.7),
+        (40, 0.9, 1000, 300, 0.7),
+        (40, 0.03, 12, 300, 0.2),
+    ],
+    ids=["often", "a few times", "a monthly wage", "by a firm that pays a thousand", "a small part of an income"],
+)
+def test_who_lives_on_irregular_pay_of_one_who_pays_few_is_more_than_their_grocer(
+    n: int, share_in: float, n_out: int, days: int, is_worth: float
+) -> None:
+    ties = PAID.format(n=n, share_in=share_in, n_out=n_out, days=days)
+    agent = beliefs_of(evidence(AGENT, ties))["Agent"]
+    assert agent.tied.get("payment", 0.0) <= is_worth
+    assert agent.tied.get("payment", 0.0) >= 0.7 * is_worth - 0.15
+
+
+def test_irregular_pay_alone_names_nobody() -> None:
+    ties = PAID.format(n=40, share_in=0.9, n_out=12, days=300)
+    assert "Agent" not in member_sets(networks_of(evidence(GANG, ties)))[0]
+    assert "Agent" in member_sets(networks_of(evidence(AGENT, ties)))[0]
+
+
 def test_a_lawful_chain_without_the_matter_is_no_network() -> None:
     lawful = "\n".join(line for line in GANG.strip().splitlines() if "| matter |" not in line)
     tables = evidence(lawful, GANG_TIES)

@@ -46,6 +46,7 @@ DETECTORS: tuple[Detector, ...] = (
     orders.order_parcels,
     orders.order_parcel_links,
     orders.order_collectors,
+    orders.order_destinations,
     clients.shared_clients,
     parcels.parcel_consolidation,
     parcels.two_way_trade,
@@ -69,6 +70,7 @@ DETECTORS: tuple[Detector, ...] = (
     grounds.permit_exceeded,
     grounds.undeclared_export,
     grounds.declared_export_cover,
+    grounds.declared_consignees,
 )
 
 __all__ = ["DETECTORS", "RECIPES", "Detector"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from vialtrace.model.recipe import Recipe
 from vialtrace.model.tables import TABLES
 from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
-from vialtrace.reconstruct.identity import Alias, aliases, joined
+from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
 from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
@@ -26,6 +26,8 @@ HANDLED = frozenset(
         "order_parcels",
         "order_parcel_links",
         "order_collectors",
+        "order_destinations",
+        "declared_consignees",
         "regular_senders",
         "seized_carriers",
         "seized_parcels",
@@ -88,6 +90,10 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     graph = build(claim, tie, suspect_order, party)
     found = aliases(graph, grown(graph), party, party_identifier)
     graph = joined(graph, found)
+    lent = lent_accounts(graph, grown(graph))
+    to = {alias.party_id: alias.same_as for alias in lent}
+    found = (*(replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in found), *lent)
+    graph = joined(graph, lent)
     beliefs = grown(graph)
     inside = {
         node for node, each in beliefs.items() if each.n_lines >= least_lines and each.probability >= least_probability
