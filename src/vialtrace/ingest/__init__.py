@@ -1,9 +1,10 @@
 """From staged text to records: mapping, cleaning, quarantine, duplicates."""
 
 from vialtrace.ingest.clean import CLEANERS
-from vialtrace.ingest.duplicates import deduplicated, duplicates
+from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
+from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
 from vialtrace.ingest.stating import STATING, Stated, stated
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
@@ -17,11 +18,12 @@ __all__ = [
     "Question",
     "Reading",
     "Stated",
-    "deduplicated",
+    "disagreements",
     "duplicates",
     "from_yaml",
     "guess",
     "mapping_problems",
+    "merged",
     "plain_fields",
     "records",
     "stated",

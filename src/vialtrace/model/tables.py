@@ -93,11 +93,19 @@ _SOURCES = (
         _col("raw", "text", "The value as received.", "as received", "原始值", sensitive=True),
         _col("reason", "text", "Why it could not be read.", "reason", "原因"),
     ), made_by="ingest", label=("field issues", "字段问题")),
-    Table("duplicate", "A row that delivers a record a second time.", (
+    Table("duplicate", "A row that delivers a record a second time: which row stands for it.", (
         _ROW,
         _col("kind", "word", "The record kind.", "kind", "类别"),
         _col("same_as", "row_id", "The row that is kept for this record.", "same as", "同于"),
+        _col("identity", "word", "How it is known: by its whole `content`, by its `number`, or by `likeness` (time, amount, accounts).", "known by", "认定依据"),
     ), made_by="ingest", label=("duplicates", "重复")),
+    Table("disagreement", "A value in a row delivered again that is not what its record holds.", (
+        _ROW,
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("kept", "text", "The value of the record.", "kept", "采用值", sensitive=True),
+        _col("other", "text", "The value of this row.", "other", "另一值", sensitive=True),
+    ), made_by="ingest", label=("disagreements", "出入")),
 )
 
 _RESOLVE = (

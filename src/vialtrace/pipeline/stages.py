@@ -18,6 +18,7 @@ TAKEN_IN = (
     "stated",
     "field_issue",
     "duplicate",
+    "disagreement",
     "decision",
     "party_decision",
 )

@@ -77,11 +77,12 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    duplicates = [_gather(kind, reads, engine, folder) for kind in RECORDS]
+    gathered = [_gather(kind, reads, engine, folder) for kind in RECORDS]
     for name in _BESIDE:
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
         engine.write(table(name), _together(parts, name), folder)
-    engine.write(table("duplicate"), _together([each for each in duplicates if each is not None], "duplicate"), folder)
+    for place, name in enumerate(("duplicate", "disagreement")):
+        engine.write(table(name), _together([each[place] for each in gathered if each is not None], name), folder)
     engine.write(table("stated"), _stated(reads), folder)
     engine.write(table("source"), _accounts(reads, engine), folder)
     progress("read", total, total, f"{n_rows:,} rows")
@@ -110,16 +111,20 @@ def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scr
     return Read(sheet, mapping, files)
 
 
-def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> ir.Table | None:
-    """Write the table of one record kind, and give the rows in it that were delivered twice."""
+def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple[ir.Table, ir.Table] | None:
+    """Write the table of one record kind; give the rows delivered again, and where these disagree with their record."""
     parts = [engine.read(read.files["rows"]) for read in reads if read.mapping.kind == kind and read.count("rows")]
     if not parts:
         engine.write(table(kind), empty(table(kind)), folder)
         return None
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    duplicate = engine.save(ingest.duplicates(kind, rows), engine.spill / "read" / f"{kind}-duplicate.parquet")
-    engine.write(table(kind), ingest.deduplicated(rows, duplicate), folder)
-    return duplicate
+
+    def keep(name: str, made: ir.Table) -> ir.Table:
+        return engine.save(made, engine.spill / "read" / f"{kind}-{name}.parquet")
+
+    duplicate = keep("duplicate", ingest.duplicates(kind, rows, keep))
+    engine.write(table(kind), ingest.merged(kind, rows, duplicate), folder)
+    return duplicate, keep("disagreement", ingest.disagreements(kind, rows, engine.table(kind), duplicate))
 
 
 def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:
