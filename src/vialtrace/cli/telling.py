@@ -175,9 +175,12 @@ def _show_claim(told: dict[str, Any]) -> None:
 
 def _show_row(told: dict[str, Any]) -> None:
     _show_cells(told)
-    for name in ("kind", "quarantined", "set_aside", "same_as"):
+    for name in ("kind", "quarantined", "set_aside", "same_as", "known_by"):
         if told[name]:
             say(f"{name.replace('_', ' '):<11} {told[name]}")
+    for name in ("also_in", "disagrees_in"):
+        if told[name]:
+            say(f"{name.replace('_', ' '):<11} {', '.join(told[name])}")
     if told["claims"]:
         say(f"claims      {' '.join(told['claims'])}")
 
