@@ -1,10 +1,21 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
-from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
+from vialtrace.actions.adding import (
+    Added,
+    Proposal,
+    Refused,
+    SheetProposal,
+    Survey,
+    add,
+    confirmed,
+    read_mapping,
+    survey,
+)
 from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
 from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.showing import Shown, show
@@ -18,12 +29,15 @@ __all__ = [
     "Checked",
     "Decided",
     "Desk",
+    "Example",
     "NetworkLine",
+    "Previewed",
     "Proposal",
     "Ran",
     "Refused",
     "Reported",
     "SheetProposal",
+    "SheetSeen",
     "Shown",
     "Simulated",
     "Survey",
@@ -32,6 +46,7 @@ __all__ = [
     "answered",
     "check",
     "choices",
+    "confirmed",
     "decide",
     "evaluate",
     "evaluation_rows",
@@ -39,6 +54,7 @@ __all__ = [
     "needs_origin",
     "new",
     "overview",
+    "preview",
     "read_mapping",
     "report",
     "run",

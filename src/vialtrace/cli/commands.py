@@ -103,6 +103,10 @@ def add(
     mapping: Annotated[
         Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what would become of every column and row, and take nothing in."),
+    ] = False,
     by: Who = "",
     json: Json = False,
 ) -> None:
@@ -116,7 +120,22 @@ def add(
 
     desk = _desk(by)
     desk.open(case)
-    found = actions.survey(files, kind=kind, mapping=actions.read_mapping(mapping) if mapping else None)
+    found = actions.survey(
+        files,
+        kind=kind,
+        mapping=actions.read_mapping(mapping) if mapping else None,
+        known=actions.confirmed(case, desk),
+    )
+    if dry_run:
+        seen = actions.preview(case, found, desk)
+        if json:
+            refusals = [{"file": str(each.path), **each.reason.as_dict()} for each in seen.refused]
+            screen.as_json({**screen.plain(seen), "refused": refusals})
+        else:
+            telling.previewed(seen)
+        if seen.refused:
+            raise typer.Exit(seen.refused[0].reason.exit_code)
+        return
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
     done = actions.add(case, found, desk, best_guess=yes)
@@ -136,14 +155,23 @@ def add(
 
 
 @app.command(rich_help_panel="A case")
-def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory = None, json: Json = False) -> None:
+def check(
+    case: CasePath,
+    columns: Annotated[
+        bool, typer.Option("--columns", help="Show every column with values before and after cleaning, masked.")
+    ] = False,
+    by: Who = "",
+    threads: Threads = None,
+    memory: Memory = None,
+    json: Json = False,
+) -> None:
     """Say what is mapped, quarantined and missing, and what would strengthen the case."""
     from vialtrace import actions
     from vialtrace.cli import telling
 
     with screen.waiting(is_silent=json) as progress:
         found = actions.check(case, _desk(by, threads=threads, memory=memory, progress=progress))
-    screen.as_json(found) if json else telling.checked(found)
+    screen.as_json(found) if json else telling.checked(found, has_columns=columns)
 
 
 @app.command(rich_help_panel="A case")

@@ -7,6 +7,7 @@ from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
 from vialtrace.ingest.stating import STATING, Stated, stated
+from vialtrace.ingest.tallying import agrees, side_of, tally
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Question",
     "Reading",
     "Stated",
+    "agrees",
     "disagreements",
     "duplicates",
     "from_yaml",
@@ -26,6 +28,8 @@ __all__ = [
     "merged",
     "plain_fields",
     "records",
+    "side_of",
     "stated",
+    "tally",
     "to_yaml",
 ]

@@ -84,6 +84,7 @@ _SOURCES = (
         _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
         _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
         _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
+        _col("found", "text", "The same of the rows read; null where their side or the field is not known.", "read", "读入"),
         _col("raw", "text", "The text as received.", "as received", "原始值", sensitive=True),
     ), made_by="ingest", label=("stated totals", "文件自述")),
     Table("field_issue", "An optional value that could not be read; its row was kept without it.", (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Named
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -18,7 +20,7 @@ from vialtrace.errors import BadMapping, OurBug
 from vialtrace.model import RECORDS, table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline.progress import Progress
-from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged
+from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile
 from vialtrace.store.form import arrow_schema, empty
 
@@ -55,8 +57,22 @@ def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
     return mapping
 
 
-def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> list[Read]:
+@dataclass(frozen=True)
+class Tried:
+    """A sheet of a file that is not in the case, as it would be taken in."""
+
+    path: Path
+    source: SourceFile
+    taken: SheetTaken
+    mapping: Mapping
+
+
+def take_in(
+    case: Case, engine: Engine, folder: Path, progress: Progress, *, tried: Sequence[Tried] | None = None
+) -> list[Read]:
     """Make the twelve record tables and those that account for every row, in ``folder``; the caller holds the case.
+
+    With ``tried``, these sheets are read beside those of the case, which stays as it is and need not be held.
 
     Raises:
         BadMapping: if a mapping does not fit its sheet.
@@ -64,13 +80,20 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
     """
     scratch = engine.spill / "read"
     scratch.mkdir()
-    listed = sheets_of(case)
-    total, done, n_rows, reads = sum(source.n_bytes for source, _ in listed), 0, 0, []
+    jobs: list[tuple[int, Callable[[], Read]]] = [
+        (
+            source.n_bytes,
+            partial(_read, case, engine, (source, taken), scratch, aside=None if tried is None else scratch),
+        )
+        for source, taken in sheets_of(case)
+    ]
+    jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
+    total, done, n_rows, reads = sum(n_bytes for n_bytes, _ in jobs), 0, 0, []
     progress("read", done, total, "0 rows")
     # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
     with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
         try:
-            for read in pool.map(lambda each: _read(case, engine, each, scratch), listed):
+            for read in pool.map(lambda job: job[1](), jobs):
                 reads.append(read)
                 done, n_rows = done + read.sheet.source.n_bytes, n_rows + read.sheet.staged.n_rows
                 progress("read", done, total, f"{n_rows:,} rows, {read.sheet.shown}")
@@ -89,12 +112,23 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
     return reads
 
 
-def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path) -> Read:
-    """Stage and clean one sheet."""
-    sheet = staged(case, *listed)
-    number, time_zone = sheet.taken.source_no, case.settings.time_zone
+def _read(
+    case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path, *, aside: Path | None
+) -> Read:
+    """Stage and clean one sheet of the case."""
+    sheet = staged(case, *listed, aside=aside)
+    return _cleaned(engine, sheet, mapping_of(case, sheet), case.settings.time_zone, scratch)
+
+
+def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
+    """Stage and clean one sheet that is not in the case."""
+    sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
+    return _cleaned(engine, sheet, tried.mapping, case.settings.time_zone, scratch)
+
+
+def _cleaned(engine: Engine, sheet: StagedSheet, mapping: Mapping, time_zone: str, scratch: Path) -> Read:
+    number = sheet.taken.source_no
     with engine.lock:
-        mapping = mapping_of(case, sheet)
         received = engine.read(sheet.path)
         flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
         plain = frozenset(name for name, is_plain in flags.items() if is_plain)
@@ -134,15 +168,33 @@ def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:
 
 
 def _stated(reads: list[Read]) -> pa.Table:
-    """The table of what the files say about their own rows."""
+    """The table of what the files say about their own rows, beside what was read of each."""
     said = []
     for read in reads:
         first = read.sheet.taken.source_no * 2**32
         aside = pq.read_table(read.files["set_aside"], partitioning=None)
-        for each in stated_by(read.sheet, aside, read.mapping):
+        stated = stated_by(read.sheet, aside, read.mapping)
+        if not stated:
+            continue
+        summed = sorted({each.field for each in stated} & set(table(read.mapping.kind).names))
+        rows = pq.read_table(read.files["rows"], columns=["row_id", *summed], partitioning=None)
+        sides = _sides(read, first)
+        for each in stated:
             told = {name: value for name, value in asdict(each).items() if name != "row_no"}
-            said.append({**told, "row_id": first + each.row_no, "value": f"{each.value:f}"})
+            found = ingest.tally(each, rows, sides)
+            shown = None if found is None else f"{found:f}"
+            said.append({**told, "row_id": first + each.row_no, "value": f"{each.value:f}", "found": shown})
     return pa.Table.from_pylist(said, schema=arrow_schema(table("stated")))
+
+
+def _sides(read: Read, first: int) -> dict[int, str]:
+    """Whether each row of a one-sided statement came in or went out, as its own column says."""
+    flow = read.mapping.reading("flow")
+    if flow is None:
+        return {}
+    cell = f"c{read.mapping.position(flow.column)}"
+    told = pq.read_table(read.sheet.path, columns=["row_no", cell], partitioning=None)
+    return ingest.side_of([first + row_no for row_no in told["row_no"].to_pylist()], told[cell].to_pylist())
 
 
 def stated_by(sheet: StagedSheet, set_aside: pa.Table, mapping: Mapping) -> tuple[ingest.Stated, ...]:
