@@ -57,3 +57,12 @@ def test_faults_and_stated_totals_are_told_and_nobody_is_named(case: Path) -> No
     assert totals == [("1580", False)]
     told = repr(sheet)
     assert not [each for each in ("张三丰", "李四光", "6222020000000000011", "13812345678") if each in told]
+
+
+def test_all_problems_of_all_mappings_are_told_together(case: Path) -> None:
+    assert [(each.kind, each.problems) for each in actions.check_mappings(case, _DESK)] == [("payment", ())]
+    path = case / "mappings" / "甲.csv.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  amount:", "  amuont:").replace("column: 附言", "column: 备注"), encoding="utf-8")
+    (found,) = actions.check_mappings(case, _DESK, name="甲.csv.yaml")
+    assert len(found.problems) == 3  # an unknown field, an unknown column, and the required field that is gone

@@ -15,6 +15,7 @@ from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.mappings import MappingChecked, check_mappings
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
 from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
@@ -30,6 +31,7 @@ __all__ = [
     "Decided",
     "Desk",
     "Example",
+    "MappingChecked",
     "NetworkLine",
     "Previewed",
     "Proposal",
@@ -45,6 +47,7 @@ __all__ = [
     "add",
     "answered",
     "check",
+    "check_mappings",
     "choices",
     "confirmed",
     "decide",

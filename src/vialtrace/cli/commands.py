@@ -175,6 +175,27 @@ def check(
 
 
 @app.command(rich_help_panel="A case")
+def mapping(
+    act: Annotated[str, typer.Argument(metavar="check", help="What to do with mappings: check.")],
+    case: CasePath,
+    name: Annotated[str, typer.Argument(metavar="[FILE]", help="One mapping, by its file's name. Default: all.")] = "",
+    by: Who = "",
+    json: Json = False,
+) -> None:
+    """Hold every mapping against its sheet and say all problems at once; `check --columns` shows what they do."""
+    from vialtrace import actions
+    from vialtrace.cli import telling
+    from vialtrace.errors import BadMapping, UnknownName
+
+    if act != "check":
+        raise UnknownName("act", act, ["check"])
+    found = actions.check_mappings(case, _desk(by), name=name)
+    screen.as_json([screen.plain(each) for each in found]) if json else telling.mappings(found)
+    if any(each.problems for each in found):
+        raise typer.Exit(BadMapping.exit_code)
+
+
+@app.command(rich_help_panel="A case")
 def run(
     case: CasePath,
     again: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from vialtrace.actions import (
     Added,
     Checked,
     Example,
+    MappingChecked,
     NetworkLine,
     Previewed,
     Ran,
@@ -166,6 +167,15 @@ def _doubts(sheet: SheetSeen) -> None:
     unmapped = [each.column for each in sheet.columns if not each.field]
     if unmapped:
         say(f"  {sheet.shown}: columns that are no field: {', '.join(unmapped)}")
+
+
+def mappings(found: Sequence[MappingChecked]) -> None:
+    """Each mapping, and everything that is wrong with it."""
+    for each in found:
+        state = "confirmed" if each.is_confirmed else "guessed"
+        say(f"{each.name}: " + (f"{each.kind}, {state}" if not each.problems else f"{len(each.problems)} problems"))
+        for problem in each.problems:
+            say(f"  - {problem}", style="red")
 
 
 def previewed(found: Previewed) -> None:
