@@ -41,16 +41,21 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.make_tables --check
+	$(BIN)/python -m docs.make_formats --check
 
 bench: install
 	$(BIN)/python -m bench.fairness
 	$(BIN)/python -m bench.detection --seeds $(SEEDS)
 	$(BIN)/python -m bench.adverts
+	$(BIN)/python -m bench.identity
+	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.resilience
+	$(BIN)/python -m bench.fuzz
 
 docs: install
 	$(BIN)/python -m docs.make_tables
+	$(BIN)/python -m docs.make_formats
 
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \

@@ -23,6 +23,7 @@ class World:
     order: list[dict[str, object]] = field(default_factory=list)
     waybill: list[dict[str, object]] = field(default_factory=list)
     mention: list[dict[str, object]] = field(default_factory=list)
+    money_pattern: list[dict[str, object]] = field(default_factory=list)
     payment: list[dict[str, object]] = field(default_factory=list)
     parcel_ends: list[dict[str, object]] = field(default_factory=list)
     network_place: list[dict[str, object]] = field(default_factory=list)
@@ -90,6 +91,7 @@ class World:
                 ("sent_on", pa.date32()),
             ],
             "network_place": [("network_id", text), ("place_id", text), ("role", text)],
+            "money_pattern": [("pattern", text), ("party_ids", pa.list_(text)), ("q_value", number)],
         }
         made = {
             name: pa.Table.from_pylist(

@@ -47,6 +47,20 @@ def test_every_source_speaks_and_the_reconciled_figure_is_near_the_truth() -> No
     assert gross["unit"] == "CNY"
 
 
+def test_shapes_of_money_between_members_are_told_and_change_no_figure() -> None:
+    world = operation(2)
+    plain = figures(run(world)["estimate"])["", "gross_paid", "reconciled"]
+    members = [str(row["party_id"]) for row in world.member][:2]
+    world.money_pattern += [
+        {"pattern": "fan_in", "party_ids": [*members, "X"], "q_value": 0.01},
+        {"pattern": "cycle", "party_ids": [members[0], "X", "Y"], "q_value": 0.01},
+        {"pattern": "stack", "party_ids": members, "q_value": 0.5},
+    ]
+    told = figures(run(world)["estimate"])["", "gross_paid", "reconciled"]
+    assert told == {**plain, "basis": told["basis"]}
+    assert told["basis"].endswith("in shapes chance seldom makes: 1 fan in.")
+
+
 def test_intervals_cover_and_errors_are_small_over_many_operations() -> None:
     samples_hit, gross_hit, errors = 0, 0, []
     for seed in range(20):

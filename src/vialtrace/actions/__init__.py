@@ -15,6 +15,7 @@ from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.mappings import MappingChecked, check_mappings
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
 from vialtrace.actions.reporting import FORMATS, Reported, export, report, write
@@ -46,6 +47,7 @@ __all__ = [
     "Verified",
     "add",
     "answered",
+    "case_told",
     "check",
     "check_mappings",
     "choices",
@@ -54,7 +56,10 @@ __all__ = [
     "evaluate",
     "evaluation_rows",
     "export",
+    "glossary_told",
+    "ledger_told",
     "needs_origin",
+    "network_told",
     "new",
     "overview",
     "preview",

@@ -333,6 +333,25 @@ def export(
 
 
 @app.command(rich_help_panel="A case")
+def serve(
+    case: CasePath,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port. Default: a free one.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
+) -> None:
+    """Open the workbench in the browser, on this machine only.
+
+    The printed address opens one browser, once. Stop with Ctrl-C.
+    """
+    from vialtrace import web
+
+    desk = _desk(by, threads=threads, memory=memory)
+    web.serve(case, who=desk.who, say=screen.say, port=port, opens_browser=not no_browser, machine=desk.machine)
+
+
+@app.command(rich_help_panel="A case")
 def verify(
     case: CasePath,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out making the last run once more.")] = False,

@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole
-from vialtrace.detect.tails import poisson_tail, q_values, weight_of
+from vialtrace.detect.tails import poisson_tail, weight_of
 
 # What may be compared with what, and how a match is told. The same parcel counts at its receiver and at its address,
 # so these two are never compared with each other.
@@ -69,25 +69,29 @@ def shared_clients(
 ) -> Table:
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 
-    Every pair of points is counted as a test, whether or not it shared anybody. ``cap`` is a thousand to one: shops
-    of one street also share clients, and no test of numbers knows the streets. At an address where no one receiver
-    takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who receives there is not yet
-    of one business with all who do.
+    A point is held against all points of the other side, and each of them is paid for, whether or not it shared
+    anybody: a claim lends belief from one end to the other, so the family is what was asked about that end. ``cap``
+    is a thousand to one: shops of one street also share clients, and no test of numbers knows the streets. At an
+    address where no one receiver takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who
+    receives there is not yet of one business with all who do.
     """
-    tested, n_tests = [], ibis.literal(0)
+    tested = []
     for left_side, right_side in PAIRS:
         left, right = (visit.filter(visit.side == side) for side in (left_side, right_side))
         pairs = overlap(left, right, before=2, after=2, least_shared=least_shared)
-        n_tests += left.point_id.nunique().as_scalar() * right.point_id.nunique().as_scalar()
+        # Each point was held against every point of the other side.
+        n_tests = ibis.greatest(left.point_id.nunique().as_scalar(), right.point_id.nunique().as_scalar())
         tested.append(
             pairs.mutate(
                 left_side=ibis.literal(left_side),
                 right_side=ibis.literal(right_side),
                 right_kind=ibis.literal("place" if right_side == "address" else "party"),
                 p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
+                n_tests=n_tests,
             )
         )
-    every = q_values(ibis.union(*tested), n_tests=n_tests)
+    every = ibis.union(*tested)
+    every = every.mutate(q_value=ibis.least(every.p_value * every.n_tests, 1.0))
     # A seller who is also paid can meet a receiver who is also paid on two pairs of sides: one claim, the stronger.
     ranked = every.mutate(
         rank_=ibis.row_number().over(

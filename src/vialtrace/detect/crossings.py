@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole
-from vialtrace.detect.tails import binomial_tail, normal_tail, poisson_tail, q_values, weight_of
+from vialtrace.detect.tails import binomial_tail, family_q_values, normal_tail, poisson_tail, q_values, weight_of
 
 
 def trip_day(crossing: Table, mention: Table) -> Table:
@@ -154,7 +154,7 @@ def mule_pay(
         ),
         row_ids=tested.rows.concat(tested.trips).unique().sort(),
     )
-    called = q_values(tested, n_tests=summed.count().as_scalar())
+    called = family_q_values(tested, "payer_id", "traveller_id", asked=summed)
     told = whole(called.n_hit) + " of " + whole(called.n_paid)
     tail = (
         ibis.literal(" within two days of a trip abroad; their calendars alone would give ")
@@ -281,8 +281,8 @@ def travelling_together(
         p_value=poisson_tail(tested.n_together.cast("float64"), tested.n_expected),
         row_ids=tested.rows.concat(tested.others).unique().sort(),
     )
-    n_regulars = busy.count().as_scalar()
-    called = q_values(tested, n_tests=n_regulars * (n_regulars - 1) / 2)
+    # Each regular was held against every other one.
+    called = tested.mutate(q_value=ibis.least(tested.p_value * (busy.count().as_scalar() - 1), 1.0))
     return claims(
         called,
         detector="travelling_together",

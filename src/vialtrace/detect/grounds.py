@@ -244,16 +244,19 @@ def declared_export_cover(permit_use: Table) -> Table:
     )
 
 
-@detector("organisation")
-def testing_organisation(organisation: Table, mention: Table) -> Table:
+_TESTING = (
+    "检验|化验|检测|基因|实验室|诊断|医学|体检|(?i)laborator|genetic|genom|diagnos|dna|biotech|medical|patholog|clinic"
+)
+
+
+@detector()
+def testing_organisation(organisation: Table, mention: Table, party: Table) -> Table:
     """Which organisations are there to test human specimens, by name, scope or licence?
 
-    Most of them lawfully: it tells what an organisation that a chain leads to is, and nothing by itself.
+    Most of them lawfully: it tells what an organisation that a chain leads to is, and nothing by itself. One abroad
+    stands in no register; its name, as payments, parcels and declarations give it, says the same.
     """
-    words = (
-        "检验|化验|检测|基因|实验室|诊断|医学|体检"
-        "|(?i)laborator|genetic|genom|diagnos|dna|biotech|medical|patholog|clinic"
-    )
+    words = _TESTING
     named = organisation.filter(
         organisation.org_name.re_search(words)
         | organisation.business_scope.fill_null("").re_search(words)
@@ -262,9 +265,14 @@ def testing_organisation(organisation: Table, mention: Table) -> Table:
     firms = mention.filter((mention.slot == "organisation.itself") & mention.party_id.notnull()).select(
         "row_id", org_party="party_id"
     )
-    rows = named.select("row_id", "established").join(firms, "row_id")
-    found = rows.group_by("org_party").agg(
-        row_ids=rows.row_id.collect().sort(), first_on=rows.established.min(), last_on=rows.established.max()
+    rows = named.join(firms, "row_id").select("org_party", "row_id", on=named.established.cast("date"))
+    called = party.filter((party.kind == "organisation") & party.name.re_search(words)).select(org_party="party_id")
+    seen = mention.filter(mention.party_id.isin(called.org_party))
+    first = seen.group_by(org_party=seen.party_id).agg(row_id=seen.row_id.min())
+    elsewhere = first.anti_join(rows, "org_party").select("org_party", "row_id", on=ibis.null("date"))
+    both = ibis.union(rows, elsewhere)
+    found = both.group_by("org_party").agg(
+        row_ids=both.row_id.collect().sort(), first_on=both["on"].min(), last_on=both["on"].max()
     )
     return claims(
         found,
@@ -272,6 +280,6 @@ def testing_organisation(organisation: Table, mention: Table) -> Table:
         line="register",
         facet="chain",
         subject=("party", "org_party"),
-        claim=ibis.literal("{subject} tests human specimens, by its name, scope or licence in the register."),
+        claim=ibis.literal("{subject} tests human specimens, by its name, or its scope or licence in the register."),
         weight=1.0,
     )

@@ -12,7 +12,7 @@ import yaml
 from vialtrace.kit.names import syllable_table
 
 # What `reading` decides by.
-TOPICS = ("trade", "sex", "test", "sample", "lawful_test", "warning", "carriage", "invite")
+TOPICS = ("trade", "sex", "test", "sample", "not_human", "lawful_test", "warning", "carriage", "invite")
 # What only helps to tell an advert of the trade from its neighbours.
 NEIGHBOURS = (
     "offer",

@@ -30,6 +30,8 @@ TEXTS = (
     ("organisation", "org_name"),
     ("specimen", "test"),
 )
+# Topics looked for in lawful phrases too, which are taken out before the others are.
+_WHOLE = frozenset({"lawful_test", "not_human"})
 # Topics that are met by their sound as well.
 DISGUISED = (
     "trade",
@@ -112,7 +114,7 @@ def understood(texts: Table) -> Table:
             for topic in ("trade", "offer")
         },
         **{
-            topic: extract_all(read.whole if topic == "lawful_test" else read.rest, lexicon().pattern(topic))
+            topic: extract_all(read.whole if topic in _WHOLE else read.rest, lexicon().pattern(topic))
             for topic in (*TOPICS, *NEIGHBOURS)
             if topic not in {"trade", "offer"}
         },
@@ -169,6 +171,7 @@ def reading(  # noqa: PLR0913, PLR0917  one parameter a table
             (offers, "sex_test"),
             (has["warning"], "warning"),
             (has["lawful_test"], "lawful_test"),
+            (has["not_human"], "not_human"),
             (has["sample"], "sample"),
             (has["carriage"], "carriage"),
             else_="other",

@@ -11,22 +11,31 @@ from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 HUMAN = ("sample", "sex_test", "lawful_test")
 
 
-def sample_seizure(seizure: Table, reading: Table, mention: Table, crossing: Table, specimen: Table) -> Table:
+def sample_seizure(
+    seizure: Table, reading: Table, mention: Table, crossing: Table, specimen: Table, *, hours: float = 2.0
+) -> Table:
     """An interception of human specimens, and which way it was going.
 
-    The material says so by the lexicon, or specimens were registered under it. Where the carrier crossed only inward on
-    the day, it is inbound: another offence, and no part of a chain that leads out.
+    The material says so by the lexicon; where its words say nothing, specimens registered under it do. Where the
+    carrier came in at the time and did not go out that day, it is inbound: another offence, and no part of a chain that
+    leads out. Who came in hours before was stopped on the way out: an exit that is prevented leaves no record.
     """
     read = seizure.left_join(reading.select(material="text", topic="topic"), "material").drop("material_right")
     tubes = specimen.group_by("seizure_id").agg(n_specimens=specimen.count())
     human = read.left_join(tubes, "seizure_id").drop("seizure_id_right")
-    human = human.filter(human.topic.isin(HUMAN) | human.n_specimens.notnull())
+    says_nothing = human.topic.fill_null("other") == "other"
+    human = human.filter(human.topic.isin(HUMAN) | (says_nothing & human.n_specimens.notnull()))
     carriers = mention.filter(mention.slot == "seizure.carrier").select("row_id", carrier_id="party_id")
     held = human.left_join(carriers, "row_id").drop("row_id_right").mutate(seized_on=human.seized_at.date())
     days = crossing.group_by("document_no", on=crossing.crossed_at.date()).agg(
-        outward=(crossing.direction == "exit").any(), n_crossings=crossing.count()
+        outward=(crossing.direction == "exit").any(),
+        entered_at=crossing.crossed_at.max(where=(crossing.direction == "entry") & ~crossing.is_day_only),
+        entered=(crossing.direction == "entry").any(),
     )
     met = held.left_join(days, [held.document_no == days.document_no, held.seized_on == days["on"]])
+    apart = (met.seized_at.epoch_seconds() - met.entered_at.epoch_seconds()).abs()
+    # Without times of day the only crossing known that day is taken for the one at which it was found.
+    came_in = ibis.ifelse(met.is_day_only | met.entered_at.isnull(), met.entered, apart <= 3600 * hours)
     return met.select(
         "row_id",
         "seizure_id",
@@ -37,17 +46,21 @@ def sample_seizure(seizure: Table, reading: Table, mention: Table, crossing: Tab
         "unit",
         "material",
         "port",
-        is_inbound=(met.n_crossings.notnull() & ~met.outward).fill_null(False),  # noqa: FBT003
+        is_inbound=(came_in & ~met.outward).fill_null(False),  # noqa: FBT003
     )
 
 
 @detector("seizure")
-def seized_carriers(sample_seizure: Table) -> Table:
-    """Who was found carrying human specimens?"""
+def seized_carriers(sample_seizure: Table, *, own: int = 3) -> Table:
+    """Who was found carrying human specimens?
+
+    Up to ``own`` tubes may be one woman's, carried by herself or for her: that is worth less.
+    """
     held = sample_seizure.filter(sample_seizure.carrier_id.notnull() & ~sample_seizure.is_inbound)
     found = held.group_by("carrier_id").agg(
         row_ids=held.row_id.collect().unique().sort(),
         n=held.row_id.nunique(),
+        most=held.quantity.max(),
         first_on=held.seized_on.min(),
         last_on=held.seized_on.max(),
     )
@@ -60,7 +73,7 @@ def seized_carriers(sample_seizure: Table) -> Table:
         claim=ibis.literal("{subject} was found carrying human specimens ")
         + ibis.ifelse(found.n == 1, "once", whole(found.n) + " times")
         + ".",
-        weight=3.0,
+        weight=ibis.ifelse((found.n == 1) & (found.most.fill_null(own + 1) <= own), 1.5, 3.0),
     )
 
 

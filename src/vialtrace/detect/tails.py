@@ -79,6 +79,22 @@ def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None 
     return stepped.drop("rank_", "raw_")
 
 
+def family_q_values(tested: Table, one: str, other: str, *, asked: Table) -> Table:
+    """``tested`` links with ``q_value``: p times the links asked about at whichever end had more of them.
+
+    A link lends belief from the end that is believed for reasons of its own, so the questions that have to be paid for
+    are those asked about that end, not all that were asked of the case. The family-wise rate of Bonferroni within an end
+    bounds the false discovery rate there. ``asked`` is every pair that was tested, with the columns ``one`` and
+    ``other``, the two ends.
+    """
+    ones = asked.group_by(one).agg(n_one=asked.count())
+    others = asked.group_by(other).agg(n_other=asked.count())
+    sized = tested.join(ones, one).join(others, other)
+    return sized.mutate(q_value=ibis.least(sized.p_value * ibis.greatest(sized.n_one, sized.n_other), 1.0)).drop(
+        "n_one", "n_other"
+    )
+
+
 def weight_of(q: FloatingColumn, *, cap: float | FloatingValue) -> FloatingColumn:
     """The most that a p-value can be worth, as a log10 likelihood ratio, cut at ``cap``.
 

@@ -1,12 +1,7 @@
 """Multiple systems estimation: how many there are, from how the lists that caught them overlap.
 
-A person caught by several lists has a capture history, one flag a list. Counts of histories follow a Poisson
-log-linear model with one effect a list and, where the data ask for it, effects of pairs of lists; what the model gives
-the history that nobody can have, caught by no list, is the number nobody saw (Fienberg 1972; Bird & King 2018).
-
-Sparse overlap: a pair of lists that share nobody has no finite pair effect. As in Chan, Silverman & Vincent (Journal of
-the American Statistical Association 116, 2021) its effect is minus infinity: the histories that hold both lists are
-fitted as zero and left out, and a model whose other effects cannot be told apart, or run off to infinity, is refused.
+``population`` gives the one figure that estimates of a case rest on; ``spread`` gives the answer of every published
+method side by side, since they may differ twofold on one table and no reader should see one of them alone.
 """
 
 from __future__ import annotations
@@ -14,32 +9,31 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import linalg, stats
 
-Counts = NDArray[np.float64]
-Pair = tuple[int, int]
-Hidden = NDArray[np.bool_]
+from vialtrace.estimate.choosing import averaged, best, stepwise, window
+from vialtrace.estimate.loglinear import Counts, Fit, Hidden, Term, all_pairs, fit, histories, poisson, tabulate
+from vialtrace.estimate.redrawing import Estimator, bias_corrected, percentiles, redrawn
 
-# Beyond this a log effect has left every scale a count could support (e^14 is over a million): it runs to infinity.
-_RUNAWAY = 14.0
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted log-linear model: its pairs, the number of unseen, its deviance, and how many effects it spent."""
-
-    pairs: tuple[Pair, ...]
-    unseen: float
-    log_likelihood: float
-    n_effects: int
-
-    def bic(self, n_seen: float) -> float:
-        """Schwarz's criterion with the number of persons seen as sample size."""
-        return -2 * self.log_likelihood + self.n_effects * math.log(max(n_seen, 2.0))
+__all__ = [
+    "METHODS",
+    "Fit",
+    "Population",
+    "all_pairs",
+    "averaged",
+    "best",
+    "counts_of",
+    "fit",
+    "histories",
+    "lower_bound",
+    "population",
+    "spread",
+    "stepwise",
+    "tabulate",
+    "window",
+]
 
 
 @dataclass(frozen=True)
@@ -50,122 +44,37 @@ class Population:
     low: float
     high: float
     n_seen: int
-    by_model: dict[str, float]
+    by_model: dict[str, float] = field(default_factory=dict)
 
 
-def histories(n_lists: int) -> NDArray[np.int64]:
-    """Every history that can be seen, one row each, in counting order: the first list is the lowest bit."""
-    codes = np.arange(1, 2**n_lists)
-    return (codes[:, None] >> np.arange(n_lists)) & 1
+def counts_of(rows: Iterable[Sequence[int]]) -> tuple[Counts, int]:
+    """A published table as counts in the order of ``histories``: rows of 0 or 1 a list, and the count last.
 
-
-def tabulate(caught: NDArray[np.bool_]) -> Counts:
-    """Counts of histories, in the order of ``histories``, from one row of flags a person."""
-    codes = caught.astype(np.int64) @ (1 << np.arange(caught.shape[1]))
-    return np.bincount(codes, minlength=2 ** caught.shape[1])[1:].astype(np.float64)
-
-
-def fit(counts: Counts, n_lists: int, pairs: Sequence[Pair] = (), hidden: Hidden | None = None) -> Fit | None:
-    """Fit main effects and ``pairs`` by maximum likelihood; None where the model is not identified on these counts.
-
-    ``hidden`` marks histories that nobody could be seen to have, as when a list is only searched for people known from
-    another: they are left out of the fit, and what the model gives them counts as unseen.
+    Histories that no row holds have the count zero; of histories given twice the counts are added. Raises ValueError,
+    naming the row, where a row is of another length, a flag is neither 0 nor 1, or a count is negative.
     """
-    cells = histories(n_lists)
-    hidden = np.zeros(len(cells), dtype=bool) if hidden is None else hidden
-    together = {pair: (cells[:, pair[0]] & cells[:, pair[1]]).astype(bool) for pair in pairs}
-    empty = [pair for pair in pairs if counts[together[pair] & ~hidden].sum() == 0]
-    possible = np.ones(len(cells), dtype=bool)
-    for pair in empty:
-        possible &= ~together[pair]
-    keep = possible & ~hidden
-    estimable = [pair for pair in pairs if pair not in empty]
-    design = np.column_stack(
-        [np.ones(len(cells)), cells, *[together[pair].astype(np.float64) for pair in estimable]]
-    ).astype(np.float64)
-    if keep.sum() < design.shape[1] or np.linalg.matrix_rank(design[keep]) < design.shape[1]:
-        return None
-    solved = _poisson(design[keep], counts[keep])
-    if solved is None:
-        return None
-    effects, log_likelihood = solved
-    unseen = float(np.exp(effects[0]) + np.exp(design[hidden & possible] @ effects).sum())
-    return Fit(tuple(pairs), unseen, log_likelihood, 1 + n_lists + len(pairs))
+    counts: Counts | None = None
+    n_lists = 0
+    for number, (*history, count) in enumerate(rows, start=1):
+        if counts is None:
+            n_lists = len(history)
+            counts = np.zeros(2**n_lists - 1)
+        if len(history) != n_lists or any(flag not in (0, 1) for flag in history) or count < 0:
+            raise ValueError(f"Row {number}: expected {n_lists} flags of 0 or 1 and a count, got {[*history, count]}.")
+        code = sum(flag << place for place, flag in enumerate(history))
+        if code:
+            counts[code - 1] += count
+    if counts is None or n_lists < 2:
+        raise ValueError("A table of capture histories needs rows of two lists or more and a count.")
+    return counts, n_lists
 
 
-def _poisson(design: NDArray[np.float64], counts: Counts) -> tuple[Counts, float] | None:
-    """Newton's method on the Poisson likelihood; None when an effect runs away."""
-    effects = np.asarray(np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0], dtype=np.float64)
-    previous = -math.inf
-    for _ in range(100):
-        linear = np.clip(design @ effects, -40.0, 40.0)
-        mean = np.exp(linear)
-        likelihood = float(counts @ linear - mean.sum())
-        information = design.T @ (design * mean[:, None])
-        try:
-            step = linalg.solve(information, design.T @ (counts - mean), assume_a="pos")
-        except linalg.LinAlgError:
-            return None
-        if abs(likelihood - previous) < 1e-9 * (1 + abs(likelihood)) and np.abs(step).max() < 1e-7:
-            break
-        previous = likelihood
-        effects += step * min(1.0, 3.0 / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(effects).max() > _RUNAWAY + math.log(counts.sum() + 1):
-            return None
-    if np.abs(effects[1:]).max() > _RUNAWAY:
-        return None
-    likelihood -= float(np.sum([math.lgamma(count + 1) for count in counts]))
-    return effects, likelihood
-
-
-def all_pairs(n_lists: int) -> list[Pair]:
-    """Every pair of lists."""
-    return list(itertools.combinations(range(n_lists), 2))
-
-
-def stepwise(counts: Counts, n_lists: int, hidden: Hidden | None = None, *, p_enter: float = 0.02) -> Fit | None:
-    """Add, while any lowers the deviance significantly at ``p_enter``, the pair that lowers it most.
-
-    The threshold is that of Chan, Silverman & Vincent, who chose it so that a pair seldom enters by chance.
-    """
-    current = fit(counts, n_lists, (), hidden)
-    while current is not None:
-        best: tuple[float, Fit] | None = None
-        for pair in all_pairs(n_lists):
-            if pair in current.pairs:
-                continue
-            candidate = fit(counts, n_lists, (*current.pairs, pair), hidden)
-            if candidate is None:
-                continue
-            gain = max(0.0, 2 * (candidate.log_likelihood - current.log_likelihood))
-            p = float(stats.chi2.sf(gain, 1))
-            if best is None or p < best[0]:
-                best = (p, candidate)
-        if best is None or best[0] > p_enter:
-            return current
-        current = best[1]
-    return None
-
-
-def averaged(
-    counts: Counts, n_lists: int, models: Iterable[Sequence[Pair]], hidden: Hidden | None = None
-) -> tuple[float, Fit] | None:
-    """The number unseen averaged over ``models`` by their weight of evidence (BIC), and the best of them."""
-    fits = [found for pairs in models if (found := fit(counts, n_lists, pairs, hidden)) is not None]
-    if not fits:
-        return None
-    criteria = np.array([each.bic(float(counts.sum())) for each in fits])
-    weights = np.exp(-(criteria - criteria.min()) / 2)
-    # On the log scale: one model that runs far off would otherwise carry the average at any weight.
-    unseen = float(np.exp(np.average(np.log([max(each.unseen, 1e-6) for each in fits]), weights=weights)))
-    return unseen, fits[int(criteria.argmin())]
-
-
-def _models(n_lists: int) -> list[tuple[Pair, ...]]:
-    """Every set of pairs for up to four lists; for more, sets of at most two: their number doubles with each pair."""
+def _models(counts: Counts, n_lists: int, hidden: Hidden | None) -> list[tuple[Term, ...]]:
+    """Every set of pairs for up to four lists; for more, those within reach of the best one."""
+    if n_lists > 4:
+        return [each.pairs for each in window(counts, n_lists, hidden)]
     pairs = all_pairs(n_lists)
-    most = len(pairs) if n_lists <= 4 else 2
-    return [chosen for size in range(most + 1) for chosen in itertools.combinations(pairs, size)]
+    return [chosen for size in range(len(pairs) + 1) for chosen in itertools.combinations(pairs, size)]
 
 
 def population(
@@ -191,36 +100,119 @@ def population(
         return _chapman(counts)
     counts = counts if hidden is None else np.where(hidden, 0.0, counts)
     n_seen = int(counts.sum())
-    models = _models(n_lists)
-    found = averaged(counts, n_lists, models, hidden)
-    if found is None or not n_seen:
+    models = _models(counts, n_lists, hidden)
+    found = averaged(counts, n_lists, models, hidden) if n_seen else None
+    if found is None:
         return None
     independent, forward = fit(counts, n_lists, (), hidden), stepwise(counts, n_lists, hidden)
     by_model = {"best": n_seen + found[1].unseen}
     by_model |= {"independent": n_seen + independent.unseen} if independent else {}
     by_model |= {"stepwise": n_seen + forward.unseen} if forward else {}
-    generator = np.random.default_rng(seed)
-    total = n_seen + found[0]
     near = _near(counts, n_lists, models, hidden)
-    redrawn = []
-    for sample in generator.multinomial(n_seen, counts / n_seen, size=n_replicates):
-        again = averaged(sample.astype(np.float64), n_lists, near, hidden)
-        if again is not None:
-            redrawn.append(n_seen + again[0])
-    if len(redrawn) < n_replicates // 2:
+
+    def again(sample: Counts) -> float | None:
+        answer = averaged(sample, n_lists, near, hidden)
+        return None if answer is None else n_seen + answer[0]
+
+    answers = redrawn(counts, again, seed=seed, n_replicates=n_replicates)
+    if answers is None:
         return None
-    low, high = np.quantile(redrawn, [0.025, 0.975])
-    return Population(total, max(float(n_seen), min(float(low), total)), max(float(high), total), n_seen, by_model)
+    total = n_seen + found[0]
+    return _around(total, percentiles(answers), n_seen, by_model)
+
+
+def _around(value: float, limits: tuple[float, float], n_seen: int, by_model: dict[str, float]) -> Population:
+    low, high = limits
+    return Population(value, max(float(n_seen), min(low, value)), max(high, value), n_seen, by_model)
 
 
 def _near(
-    counts: Counts, n_lists: int, models: Sequence[tuple[Pair, ...]], hidden: Hidden | None, *, most: int = 12
-) -> list[tuple[Pair, ...]]:
-    """The models that carry nearly all the weight on the counts: the ones a redrawn sample must weigh again."""
+    counts: Counts, n_lists: int, models: Sequence[tuple[Term, ...]], hidden: Hidden | None, *, most: int = 12
+) -> list[tuple[Term, ...]]:
+    """The models that carry nearly all the weight on the counts: the ones a redrawn sample must weigh again.
+
+    Looking among these only changes intervals little and saves nearly all the time (Silverman, Chan & Vincent,
+    Statistics and Computing 34, 2024).
+    """
     tried = ((fit(counts, n_lists, pairs, hidden), pairs) for pairs in models)
-    fits = [(found.bic(float(counts.sum())), pairs) for found, pairs in tried if found is not None]
-    best = min(criterion for criterion, _ in fits)
-    return [pairs for criterion, pairs in sorted(fits)[:most] if criterion - best < 12]
+    fits = [(found.bic(), pairs) for found, pairs in tried if found is not None]
+    least = min(criterion for criterion, _ in fits)
+    return [pairs for criterion, pairs in sorted(fits)[:most] if criterion - least < 12]
+
+
+METHODS = ("independent", "stepwise", "best", "averaged", "lower_bound")
+
+
+def spread(
+    counts: Counts, n_lists: int, *, seed: int = 0, n_replicates: int = 200, methods: Sequence[str] = METHODS
+) -> dict[str, Population]:
+    """How many there are by every published method, assuming what each assumes; methods without an answer are left out.
+
+    ``independent``: lists independent. ``stepwise``: Chan, Silverman & Vincent (2021), bias-corrected and accelerated
+    interval with the steps taken anew on each sample. ``best``: least BIC over models of pairs, chosen anew on each
+    sample among the models near the best. ``averaged``: those models by weight of evidence. ``lower_bound``: Chao's,
+    with lists of unequal reach. Two lists leave no choice of model: ``chapman``.
+    """
+    if n_lists == 2:
+        chapman = _chapman(counts)
+        return {} if chapman is None else {"chapman": chapman}
+    needs_near = {"best", "averaged"} & set(methods)
+    near = [each.pairs for each in window(counts, n_lists)][:12] if needs_near else []
+
+    def total(found: Fit | None) -> float | None:
+        return None if found is None else found.n_seen + found.unseen
+
+    def choose(sample: Counts) -> float | None:
+        answer = averaged(sample, n_lists, near)
+        return None if answer is None else total(answer[1])
+
+    def average(sample: Counts) -> float | None:
+        answer = averaged(sample, n_lists, near)
+        return None if answer is None else float(sample.sum()) + answer[0]
+
+    estimators: dict[str, Estimator] = {
+        "independent": lambda sample: total(fit(sample, n_lists)),
+        "stepwise": lambda sample: total(stepwise(sample, n_lists)),
+        "best": choose,
+        "averaged": average,
+        "lower_bound": lambda sample: lower_bound(sample, n_lists),
+    }
+    answers = {}
+    for name in methods:
+        estimator = estimators[name]
+        value = estimator(counts)
+        replicates = None if value is None else redrawn(counts, estimator, seed=seed, n_replicates=n_replicates)
+        if value is None or replicates is None:
+            continue
+        limits = percentiles(replicates)
+        if name == "stepwise":
+            limits = bias_corrected(replicates, value, counts, estimator)
+        answers[name] = _around(value, limits, int(counts.sum()), {})
+    return answers
+
+
+def lower_bound(counts: Counts, n_lists: int) -> float | None:
+    """How many there are at least, assuming people differ in how easily they are caught, and lists in their reach.
+
+    Chao's lower bound for lists of unequal reach as a log-linear model: main effects, and one effect for each number of
+    lists beyond two; an effect below zero is set to zero (Rivest & Baillargeon, Biometrics 63, 2007).
+    """
+    cells = histories(n_lists)
+    n_caught = cells.sum(axis=1)
+    main = np.column_stack([np.ones(len(cells)), cells]).astype(np.float64)
+    extra = {number: np.maximum(n_caught - number + 1, 0).astype(np.float64) for number in range(3, n_lists + 1)}
+    # Nobody is on more lists than the most: those effects are below zero, hence zero.
+    most = int(n_caught[counts > 0].max()) if counts.any() else 0
+    if most < 2 or (counts @ cells == 0).any():
+        return None
+    held = [number for number in extra if number <= most]
+    while True:
+        design = np.column_stack([main, *[extra[number] for number in held]])
+        effects, _ = poisson(design, counts)
+        negative = [number for number, effect in zip(held, effects[1 + n_lists :], strict=True) if effect < 0]
+        if not negative:
+            return float(counts.sum() + math.exp(min(effects[0], 60.0)))
+        held = [number for number in held if number not in negative]
 
 
 def _chapman(counts: Counts) -> Population | None:
@@ -233,5 +225,5 @@ def _chapman(counts: Counts) -> Population | None:
     variance = (first + 1) * (second + 1) * only_first * only_second / ((both + 1) ** 2 * (both + 2))
     n_seen = only_first + only_second + both
     unseen = max(total - n_seen, 1e-6)
-    spread = math.exp(1.96 * math.sqrt(math.log1p(variance / unseen**2)))
-    return Population(total, n_seen + unseen / spread, n_seen + unseen * spread, int(n_seen), {"independent": total})
+    spread_ = math.exp(1.96 * math.sqrt(math.log1p(variance / unseen**2)))
+    return Population(total, n_seen + unseen / spread_, n_seen + unseen * spread_, int(n_seen), {"independent": total})

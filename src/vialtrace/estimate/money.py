@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from vialtrace.estimate.figure import Figure
 from vialtrace.estimate.flows import MONEY_FLOWS, Flows, Ints
@@ -45,6 +47,19 @@ def account_of(flows: Flows, party: int) -> Account | None:
 def _main(flows: Flows, rows: Ints) -> str:
     names, place = np.unique(flows.currency[rows].astype(str), return_inverse=True)
     return str(names[np.bincount(place, weights=np.maximum(flows.amount[rows], 1e-6)).argmax()])
+
+
+def shapes(money_pattern: pa.Table, members: frozenset[str], *, most_q: float = 0.05) -> str:
+    """Which shapes of transfers at least two members are part of, as a sentence; empty where there are none."""
+    rows = zip(
+        money_pattern["pattern"].to_pylist(),
+        money_pattern["party_ids"].to_pylist(),
+        money_pattern["q_value"].to_pylist(),
+        strict=True,
+    )
+    found = Counter(name for name, parties, q in rows if q <= most_q and len(members.intersection(parties)) >= 2)
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(found.items()))
+    return f" Money moves between members in shapes chance seldom makes: {said}." if said else ""
 
 
 def gross(samples: Figure, paid: Paid, flows: Flows) -> Figure | None:

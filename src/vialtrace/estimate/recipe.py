@@ -68,6 +68,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     parcel_ends: pa.Table,
     network_place: pa.Table,
     mention: pa.Table,
+    money_pattern: pa.Table,
     *,
     seed: int = 0,
     seen_parcels: Seen = (0.6, 0.9, 1.0),
@@ -89,6 +90,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         parcel_ends: for what else was sent to the addresses clients sent to.
         network_place: those addresses.
         mention: for the names that clients' rows bear, and who paid whom.
+        money_pattern: shapes of transfers that run through members' hands; told beside the gross, never added to it.
         seed: of the redrawn samples behind the interval of multiple systems estimation.
         seen_parcels: least, likely and greatest share of parcels that records hold. Courier extracts are asked for by
             phone and address; what is posted otherwise or handed over is missing. An assumption, printed with it.
@@ -113,7 +115,8 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
             total = _reconciled(sources, floor, least_of_most)
             add = _Adder(network_id, rows)
             add.all("", "samples", "persons", [*sources, total])
-            _network(add, flows, paid, trips, total, held, roles, seen_payments)
+            shapes = money.shapes(money_pattern, frozenset(roles))
+            _network(add, flows, paid, trips, total, held, roles, seen_payments, shapes)
             _members(add, flows, paid, sent, trips, total, roles, seen_payments)
         regions += _regions(detail, network_id)
     key = ("network_id", "party_id", "measure", "method")
@@ -252,7 +255,7 @@ def _reconciled(sources: list[Figure], floor: float, least_of_most: float) -> Fi
     return figure.at_least(floor)
 
 
-def _network(
+def _network(  # noqa: PLR0913, PLR0917  the same
     add: _Adder,
     flows: Flows,
     paid: persons.Paid,
@@ -261,6 +264,7 @@ def _network(
     held: Caught,
     roles: dict[str, str],
     seen: Seen,
+    shapes: str,
 ) -> None:
     low, mode, high = persons.TUBES_A_WOMAN
     add.all(
@@ -298,7 +302,7 @@ def _network(
         "gross_paid",
         currency,
         [
-            gross,
+            replace(gross, basis=gross.basis + shapes),
             Figure("payments", visible, visible, visible, "What visibly came in.", len(flows.of("client_payment")))
             if visible
             else None,

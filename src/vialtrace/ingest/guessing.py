@@ -74,6 +74,10 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
 
     Confidence 0 means that the sheet fits no kind, and ``reason`` says which came nearest and what they lack.
     """
+    if sheet.why_not:
+        return Guess(Mapping("", sheet.file, sheet.sheet, sheet.headers, confidence=0.0), 0.0, reason=sheet.why_not)
+    if sheet.kind and hint in (None, sheet.kind):
+        return Guess(_of_message(sheet), 1.0)
     columns = {
         header: (claims_of(header), [row[place] for row in sheet.sample[:JUDGED]])
         for place, header in enumerate(sheet.headers)
@@ -101,6 +105,12 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         asked,
         tuple((fit.kind, round(fit.score / best.score, 2)) for fit in rivals[:3]),
     )
+
+
+def _of_message(sheet: Sheet) -> Mapping:
+    """The mapping of a standard message, whose columns are named for the fields they hold."""
+    readings = tuple(Reading(header, header) for header in sheet.headers)
+    return Mapping(sheet.kind, sheet.file, sheet.sheet, sheet.headers, readings)
 
 
 def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]], form: Table) -> _Fit:

@@ -10,7 +10,7 @@ import yaml
 
 from vialtrace.errors import BadMapping
 from vialtrace.model import RECORDS
-from vialtrace.model.mapping import DATE_ORDERS, LEDGER_FIELDS, TIME_FORMS, Mapping, Reading, Sheet
+from vialtrace.model.mapping import DATE_ORDERS, JOURNEY_FIELDS, LEDGER_FIELDS, TIME_FORMS, Mapping, Reading, Sheet
 
 _KEYS = ("kind", "file", "sheet", "confirmed", "confidence", "country", "columns", "constants", "headers")
 _READING_KEYS = ("column", "scale", "order", "form", "origin", "confidence")
@@ -144,15 +144,20 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
     return problems
 
 
+_BESIDE: dict[str, tuple[str, ...]] = {"payment": tuple(LEDGER_FIELDS), "crossing": tuple(JOURNEY_FIELDS)}
+
+
 def _fields_of(kind: str) -> tuple[str, ...]:
     if kind not in RECORDS:
         return ()
     own = tuple(column.name for column in RECORDS[kind].columns if not column.key and column.name != "is_day_only")
-    return (*own, *LEDGER_FIELDS) if kind == "payment" else own
+    return (*own, *_BESIDE.get(kind, ()))
 
 
 def _is_worked_out(field: str, have: set[str]) -> bool:
-    """Whether a one-sided statement supplies the field."""
+    """Whether a one-sided statement or a journey supplies the field."""
+    if field in ("crossed_at", "direction") and set(JOURNEY_FIELDS) <= have:
+        return True
     return field in ("payer_account", "payee_account") and {"flow", "own_account", "other_account"} <= have
 
 

@@ -15,7 +15,7 @@ from vialtrace.ingest.clean.words import looked_up
 from vialtrace.ingest.stating import NOTE, TOTALS
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import Mapping, Reading
+from vialtrace.model.mapping import JOURNEY_FIELDS, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
@@ -28,6 +28,7 @@ _FOOTER = (
     r"\d+\s+rows?\b|end of|以上|以下空白)"
 )
 
+_JOURNEY = ("direction", "crossed_at", "port")
 _SIDES = ("payer_account", "payer_name", "payee_account", "payee_name")
 
 FLOWS: dict[str, tuple[str, ...]] = {
@@ -59,7 +60,7 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     Such a column needs none of the slow ways written out, which is what most of the time of a clean file goes into.
     """
     form = record(mapping.kind)
-    base = staged.mutate(row_id=staged.row_no)
+    base = _with_journey(_with_sides(staged.mutate(row_id=staged.row_no), mapping), mapping, "")
     tests: dict[str, ir.BooleanValue] = {}
     for name, raw in _columns(base, mapping).items():
         if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
@@ -76,18 +77,25 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
 
 
 def records(
-    staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: str, plain: frozenset[str] = frozenset()
+    staged: ir.Table,
+    mapping: Mapping,
+    *,
+    source_no: int,
+    time_zone: str,
+    jurisdiction: str = "",
+    plain: frozenset[str] = frozenset(),
 ) -> Cleaned:
     """The records of a staged sheet, cleaned as ``mapping`` says.
 
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
     that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside. ``plain`` names the fields that :func:`plain_fields` found true. All four tables are drawn
-    from one wide relation, so that a store may work it out once.
+    lines are set aside. ``jurisdiction`` is the country whose border a journey crosses. ``plain`` names
+    the fields that :func:`plain_fields` found true. All four tables are drawn from one wide relation, so that a store
+    may work it out once.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
-    base = _with_sides(_with_orders(base, mapping, form, plain), mapping)
+    base = _with_journey(_with_sides(_with_orders(base, mapping, form, plain), mapping), mapping, jurisdiction)
     columns = _columns(base, mapping)
     cells = _cells(base, columns, mapping, form, time_zone, plain)
     wide = _wide(base, mapping, cells, columns, form)
@@ -185,8 +193,10 @@ def _literal(text: str | None) -> ir.StringValue | None:
 
 
 def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
-    """Field name to its raw column; payer and payee of a one-sided statement as :func:`_with_sides` made them."""
+    """Field name to its raw column; those of a one-sided statement or a journey as they were worked out."""
     found = {each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings}
+    if mapping.is_journey:
+        return {name: base[f"side_{name}"] for name in _JOURNEY} | found
     return {name: base[f"side_{name}"] for name in _SIDES} | found if mapping.is_ledger else found
 
 
@@ -210,6 +220,44 @@ def _with_sides(base: ir.Table, mapping: Mapping) -> ir.Table:
         is_own = base.went == ("out" if role == "payer" else "in")
         sides[f"side_{name}"] = ibis.cases((is_own, own), (base.went.notnull(), other), else_=ibis.null("string"))
     return _once(base.mutate(**sides))
+
+
+def _with_journey(base: ir.Table, mapping: Mapping, jurisdiction: str) -> ir.Table:
+    """Every row of a passenger list with direction, time and port of the border it crosses, or why it crosses none.
+
+    Leaving the country of the jurisdiction is an exit at the time and place of departure, reaching it an entry at those
+    of arrival. Between two other places, or inside the country, there is no crossing.
+    """
+    if not mapping.is_journey:
+        return base
+    home = (jurisdiction or mapping.country)[:2].upper()
+    told = {
+        name: base[f"c{mapping.position(each.column)}"]
+        for name in JOURNEY_FIELDS
+        if (each := mapping.reading(name)) is not None
+    }
+    null = ibis.null("string")
+    left, reached = told["left_country"].upper(), told["reached_country"].upper()
+    ends = [ibis.coalesce(told.get(name, null), "an unnamed place") for name in ("left_port", "reached_port")]
+    journey = ends[0] + " to " + ends[1]
+    is_exit, is_entry = (left == home) & (reached != home), (left != home) & (reached == home)
+    problem = ibis.cases(
+        (base.problem.notnull(), base.problem),
+        (left.isnull() | reached.isnull(), ibis.literal("no country is known for an end of the journey: ") + journey),
+        (left == reached, ibis.literal("a journey inside one country crosses no border: ") + journey),
+        (~is_exit & ~is_entry, ibis.literal(f"the journey does not cross the border of {home}: ") + journey),
+        else_=null,
+    )
+
+    def end(name: str) -> ir.StringValue:
+        return ibis.cases(
+            (is_exit, told.get(f"left_{name}", null)), (is_entry, told.get(f"reached_{name}", null)), else_=null
+        )
+
+    direction = ibis.cases((is_exit, "exit"), (is_entry, "entry"), else_=null)
+    return _once(
+        base.mutate(side_direction=direction, side_crossed_at=end("at"), side_port=end("port"), problem=problem)
+    )
 
 
 def _wide(

@@ -21,6 +21,16 @@ LEDGER_FIELDS: dict[str, str] = {
 }
 """Fields of a one-sided statement of payments; with them payer and payee are worked out row by row."""
 
+JOURNEY_FIELDS: dict[str, str] = {
+    "left_country": "The country that was left.",
+    "left_port": "The place that was left.",
+    "left_at": "When it was left, in its local time.",
+    "reached_country": "The country that was reached.",
+    "reached_port": "The place that was reached.",
+    "reached_at": "When it was reached, in its local time.",
+}
+"""Fields of a journey from one country to another; direction, time and port of the crossing are worked out from them."""
+
 LEDGER_HEADERS: dict[str, tuple[str, ...]] = {
     "own_account": (
         "交易卡号",
@@ -92,6 +102,9 @@ class Sheet:
     ``titles`` are the rows above the header that say something. ``labels`` are what those rows say in the form of a
     label with its value (``户名: 张三``); each is a column of its own at the end of ``headers``, with one value in every
     row.
+
+    A standard message says itself what it holds: ``kind`` is its record kind, with fields as headers, or ``why_not``
+    says why it is none.
     """
 
     file: str
@@ -109,6 +122,8 @@ class Sheet:
     first_column: int = 0
     titles: tuple[tuple[int, str], ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+    why_not: str = ""
 
     @property
     def n_columns(self) -> int:
@@ -168,6 +183,11 @@ class Mapping:
     def is_ledger(self) -> bool:
         """Whether this is a one-sided statement, where a flow column tells payer from payee."""
         return any(each.field == "flow" for each in self.readings)
+
+    @property
+    def is_journey(self) -> bool:
+        """Whether rows tell where a journey went, and the case's jurisdiction tells exit from entry."""
+        return {"left_country", "reached_country"} <= {each.field for each in self.readings}
 
 
 @dataclass(frozen=True)

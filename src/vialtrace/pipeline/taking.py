@@ -117,22 +117,29 @@ def _read(
 ) -> Read:
     """Stage and clean one sheet of the case."""
     sheet = staged(case, *listed, aside=aside)
-    return _cleaned(engine, sheet, mapping_of(case, sheet), case.settings.time_zone, scratch)
+    return _cleaned(case, engine, sheet, mapping_of(case, sheet), scratch)
 
 
 def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
     """Stage and clean one sheet that is not in the case."""
     sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
-    return _cleaned(engine, sheet, tried.mapping, case.settings.time_zone, scratch)
+    return _cleaned(case, engine, sheet, tried.mapping, scratch)
 
 
-def _cleaned(engine: Engine, sheet: StagedSheet, mapping: Mapping, time_zone: str, scratch: Path) -> Read:
-    number = sheet.taken.source_no
+def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, scratch: Path) -> Read:
+    number, time_zone = sheet.taken.source_no, case.settings.time_zone
     with engine.lock:
         received = engine.read(sheet.path)
         flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
         plain = frozenset(name for name, is_plain in flags.items() if is_plain)
-        cleaned = ingest.records(received, mapping, source_no=number, time_zone=time_zone, plain=plain)
+        cleaned = ingest.records(
+            received,
+            mapping,
+            source_no=number,
+            time_zone=time_zone,
+            jurisdiction=case.settings.jurisdiction,
+            plain=plain,
+        )
     made = {
         "rows": cleaned.rows,
         "quarantine": cleaned.quarantine,

@@ -21,6 +21,9 @@ class Claim:
     relation: str
     other: str
     is_subject: bool
+    first_on: date | None = None
+    last_on: date | None = None
+    n_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,19 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
         "object_id",
         "relation",
         "weight",
+        "first_on",
+        "last_on",
+        "n_rows",
     )
     for row in evidence.select(list(columns)).to_pylist():
         subject, other = row["subject_id"], row["object_id"]
         kinds[subject] = row["subject_kind"]
         common = (row["evidence_id"], row["detector"], row["line"], row["facet"], row["weight"], row["relation"] or "")
-        claims[subject].append(Claim(*common, other or "", True))  # noqa: FBT003
+        dated = (row["first_on"], row["last_on"], row["n_rows"])
+        claims[subject].append(Claim(*common, other or "", True, *dated))  # noqa: FBT003
         if other:
             kinds[other] = row["object_kind"]
-            claims[other].append(Claim(*common, subject, False))  # noqa: FBT003
+            claims[other].append(Claim(*common, subject, False, *dated))  # noqa: FBT003
     outward: dict[str, list[Tie]] = defaultdict(list)
     inward: dict[str, list[Tie]] = defaultdict(list)
     for row in tie.to_pylist():

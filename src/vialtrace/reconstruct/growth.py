@@ -53,6 +53,15 @@ def probability(odds: float) -> float:
     return float(1.0 / (1.0 + 10.0 ** -max(min(odds, 15.0), -15.0)))
 
 
+def lent(weight: float, belief: float) -> float:
+    """What a link of log10 likelihood ratio ``weight`` is worth when its other end is believed with ``belief``.
+
+    The link is ``10 ** weight`` times likelier if both ends work together in the trade than otherwise, so the
+    likelihood ratio for this end is the mixture over what the other end may be: 1 - belief + belief * 10 ** weight.
+    """
+    return math.log10(max(1.0 - belief + belief * 10.0**weight, 1e-12))
+
+
 def own_matter(graph: Graph, node: str) -> float:
     """The node's own matter: the strongest claim on each line, added."""
     best: dict[str, float] = defaultdict(float)
@@ -158,7 +167,7 @@ def _believed(
             continue
         if claim.other and claim.other == without:
             continue
-        worth = claim.weight * (heard(claim.other) if claim.other else 1.0)
+        worth = lent(claim.weight, heard(claim.other)) if claim.other else claim.weight
         if worth >= 0.05:
             counted[claim.evidence_id] = worth
             lines[claim.line] = max(lines[claim.line], worth)
@@ -188,8 +197,10 @@ def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) ->
             other = tie.from_id if tie.to_id == node else tie.to_id
             talks[other] = (talks.get(other, (0, 0.0))[0] + tie.n, belief)
             most = max(most, tie.n_in if tie.to_id == node else tie.n_out)
+    # One call is as good as many for the question with how many believed parties there is contact at all.
+    again = max((belief for n, belief in talks.values() if n >= 2), default=0.0)
     worth["contact"] = _several(
-        graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3
+        graph, sum(belief for _, belief in talks.values()), most, size, cap=2.5, single=0.3 * again
     )
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
@@ -244,8 +255,8 @@ def _several(
         return single * min(n_believed, 1.0)
     expected = max(n_counterparties * size / graph.n_parties, 1e-9)
     p = float(stats.poisson.sf(math.floor(n_believed + 0.25) - 1, expected))
-    # Every node of the graph is asked this question.
-    q = min(max(p * len(graph.kinds), 1e-200), 1.0)
-    if q >= 0.36:
+    # One question a node: how many nodes are asked is what the prior pays for.
+    p = max(p, 1e-200)
+    if p >= 0.36:
         return single
-    return min(max(-math.log10(-math.e * q * math.log(q)), single), cap)
+    return min(max(-math.log10(-math.e * p * math.log(p)), single), cap)

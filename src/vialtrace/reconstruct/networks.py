@@ -75,13 +75,15 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     least_probability: float = 0.6,
     network_prior: float = -3.0,
     least_members: int = 2,
+    least_facts: int = 2,
 ) -> dict[str, pa.Table]:
     """Networks, their members with roles, what speaks for and against each, and their places.
 
     A member has ``least_lines`` independent lines of evidence and a probability of at least ``least_probability``:
     three in five, since a list that is wrong on half its last names helps nobody. A network has ``least_members``
     members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each line among its
-    members, less what lawful grounds cover.
+    members, less what lawful grounds cover. ``least_facts`` separate facts must show the matter: a grading service
+    one of whose runners was once caught with somebody's tubes is an incident.
     """
     graph = build(claim, tie, suspect_order, party)
     found = aliases(graph, grown(graph), party, party_identifier)
@@ -97,7 +99,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
     groups = [
         each
-        for each in _groups(graph, beliefs, parties, sorted(places), network_prior)
+        for each in _groups(graph, beliefs, parties, sorted(places), network_prior, least_facts)
         if len(each.parties) >= least_members
     ]
     groups.sort(key=lambda each: (-each.odds, each.parties))
@@ -124,8 +126,28 @@ def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_schema("member_alias"))
 
 
+def _n_facts(graph: Graph, members: list[str]) -> int:
+    """How many separate facts show the matter: one incident with one member makes no trade of what the others do.
+
+    Claims on the same line that rest on the same rows, as far as their days and number tell, are one fact.
+    """
+    return len(
+        {
+            (claim.detector if claim.line == "seizure" else claim.line, claim.first_on, claim.last_on, claim.n_rows)
+            for node in members
+            for claim in graph.claims.get(node, ())
+            if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
+        }
+    )
+
+
 def _groups(
-    graph: Graph, beliefs: dict[str, Belief], parties: list[str], places: list[str], network_prior: float
+    graph: Graph,
+    beliefs: dict[str, Belief],
+    parties: list[str],
+    places: list[str],
+    network_prior: float,
+    least_facts: int,
 ) -> list[_Group]:
     nodes = [*parties, *places]
     index = {node: number for number, node in enumerate(nodes)}
@@ -138,7 +160,7 @@ def _groups(
     for members in grouped.values():
         people = tuple(node for node in members if graph.kinds[node] == "party")
         odds, has_matter, has_chain = _network_odds(graph, beliefs, members, network_prior)
-        if has_matter and has_chain and odds > 0:
+        if has_matter and has_chain and odds > 0 and _n_facts(graph, members) >= least_facts:
             made.append(_Group(people, tuple(node for node in members if graph.kinds[node] == "place"), odds))
     return made
 

@@ -17,6 +17,9 @@ from vialtrace.sources.writing import Staged, StagedWriter
 MAX_DOCUMENT = 1 << 29
 """A single JSON document is read whole; beyond this it must come as JSON Lines."""
 
+MAX_DEPTH = 100
+"""Records nest two or three deep; what nests without end would exhaust the stack."""
+
 _LINES_LOOKED_AT = 100_000
 
 
@@ -99,7 +102,7 @@ def _is_lines(path: Path, encoding: str) -> bool | None:
         first, second = next(filled, ""), next(filled, "")
     try:
         value = _parse(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False if first.strip() in ("[", "{") or first.lstrip().startswith(("[{", '{"', "[ {")) else None
     # One object on one line that holds a list of objects is a document, not a record.
     return isinstance(value, dict) and (bool(second) or not _lists_of(value))
@@ -148,7 +151,21 @@ def _lists_of(value: dict[str, Any]) -> list[list[Any]]:
 
 
 def _parse(text: str) -> Any:
-    return json.loads(text, parse_float=str, parse_int=str)
+    value = json.loads(text, parse_float=str, parse_int=str)
+    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise ValueError(f"nested more than {MAX_DEPTH} deep")
+    return value
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects nest, without recursion."""
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            break
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def _text(path: Path, encoding: str) -> io.TextIOWrapper:

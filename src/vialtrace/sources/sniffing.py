@@ -10,6 +10,7 @@ from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
 from vialtrace.sources.header import filled_width, find_header, titles_of, unique_headers, usual_width
 from vialtrace.sources.json_lines import sniff_json
+from vialtrace.sources.standard import sniff_message
 from vialtrace.sources.text import delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
 from vialtrace.sources.workbook import sniff_workbook
 
@@ -59,11 +60,11 @@ def sniff(path: Path) -> tuple[Sheet, ...]:
         return sniff_workbook(path, SAMPLE_ROWS)
     if magic.startswith(b"PAR1"):
         return (sniff_parquet(path, SAMPLE_ROWS),)
-    return (_sniff_text(path),)
+    return _sniff_text(path)
 
 
-def _sniff_text(path: Path) -> Sheet:
-    """A text file: JSON if it begins like it, else delimited."""
+def _sniff_text(path: Path) -> tuple[Sheet, ...]:
+    """A text file: a standard message, JSON if it begins like it, else delimited."""
     head = head_of(path)
     if not head.strip():
         raise UnreadableSource(
@@ -77,13 +78,16 @@ def _sniff_text(path: Path) -> Sheet:
             expected="Only text files may be gzip-compressed.",
             way_out="Decompress it first.",
         )
+    message = sniff_message(path, head, SAMPLE_ROWS)
+    if message is not None:
+        return message
     encoding = encoding_of(head, path.name)
     text = head_text(path, encoding)
     if text.lstrip()[:1] in ("{", "["):
         found = sniff_json(path, encoding, SAMPLE_ROWS)
         if found is not None:
-            return found
-    return _sniff_delimited(path, encoding, text)
+            return (found,)
+    return (_sniff_delimited(path, encoding, text),)
 
 
 def _sniff_delimited(path: Path, encoding: str, text: str) -> Sheet:

@@ -9,6 +9,7 @@ from vialtrace.model.mapping import Sheet
 from vialtrace.sources.columnar import stage_parquet
 from vialtrace.sources.delimited import stage_delimited
 from vialtrace.sources.json_lines import stage_json
+from vialtrace.sources.standard import stage_message
 from vialtrace.sources.workbook import stage_workbook
 from vialtrace.sources.writing import Staged
 
@@ -19,6 +20,11 @@ _STAGERS = {
     "jsonl": stage_json,
     "json": stage_json,
     "parquet": stage_parquet,
+    "paxlst": stage_message,
+    "camt": stage_message,
+    "epcis": stage_message,
+    "epcis_xml": stage_message,
+    "ftm": stage_message,
 }
 
 

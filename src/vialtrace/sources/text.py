@@ -62,7 +62,7 @@ class Utf8Stream(io.RawIOBase):
         try:
             chunk = self._raw.read(HEAD_BYTES)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise _broken_gzip(self._path) from error
+            raise broken_gzip(self._path) from error
         self.n_bytes += len(chunk)
         if self._compressed and self.n_bytes > max(MAX_FREE_EXPANSION, MAX_EXPANSION * self._compressed):
             raise UnreadableSource(
@@ -100,10 +100,11 @@ def head_of(path: Path) -> bytes:
         with open_bytes(path) as file:
             return file.read(HEAD_BYTES)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _broken_gzip(path) from error
+        raise broken_gzip(path) from error
 
 
-def _broken_gzip(path: Path) -> UnreadableSource:
+def broken_gzip(path: Path) -> UnreadableSource:
+    """The refusal of a gzip file that cannot be decompressed."""
     return UnreadableSource(
         f"{path.name} is a damaged gzip file: it breaks off or its checksum is wrong.",
         expected="A complete gzip file.",

@@ -13,6 +13,7 @@ import python_calamine as calamine
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.header import filled_width, find_header, titles_of, unique_headers, usual_width
+from vialtrace.sources.trial import refuse_what_breaks
 from vialtrace.sources.writing import Staged, StagedWriter
 
 MAX_UNPACKED = 4 << 30
@@ -31,6 +32,7 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
         UnreadableSource: damaged, encrypted, no workbook, or without any table.
     """
     _refuse_what_is_no_workbook(path)
+    refuse_what_breaks(path)
     found = []
     workbook = _open(path)
     for name in workbook.sheet_names:

@@ -315,7 +315,9 @@ def _in_zone(local: ir.TimestampValue, offset: ir.StringValue, time_zone: str) -
 def _to_local(utc: ir.TimestampValue, time_zone: str) -> ir.TimestampValue:
     """A naive UTC moment as a naive moment of a time zone, by the zone's own table rather than the engine's session."""
     first, *later = offsets(time_zone)
-    shift = ibis.cases(*((utc >= ibis.timestamp(start), minutes) for start, minutes in reversed(later)), else_=first[1])
+    shifts = [(utc >= ibis.timestamp(start), minutes) for start, minutes in reversed(later)]
+    # UTC and some others have never changed.
+    shift = ibis.cases(*shifts, else_=first[1]) if shifts else ibis.literal(first[1], type="int64")
     return utc + shift.as_interval("m")
 
 

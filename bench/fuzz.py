@@ -1,0 +1,260 @@
+"""Does a damaged file ever break the reader? Random mutations of valid files of every kind are sniffed and staged.
+
+``python -m bench.fuzz`` makes a million (``--count`` says another number) and prints what became of them. It fails
+when a file raises anything but a refusal, takes longer than its limit, or when rows staged, blank rows and the count
+of rows differ. Every thousandth file goes through cleaning, too, where every row must be accounted for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import random
+import signal
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+import ibis
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlwt
+
+from vialtrace import ingest, sources
+from vialtrace.errors import UnreadableSource
+
+SECONDS = 60
+"""A small file that takes longer hangs."""
+
+_HEADERS = ("交易时间", "付款账号", "收款账号", "金额", "附言")
+_ROWS = [
+    (f"2024-03-0{n + 1} 10:20:3{n}", f"622202{n:010d}", f"622848{n:010d}", f"{n * 100 + 0.5:.2f}", f'note "{n}"')
+    for n in range(6)
+]
+_TOKENS = (
+    b"\x00", b"\xff\xfe", b'"', b"'", b",", b"\t", b"\r\n", b"\n\n", b"{", b"}", b"[[[[[[[[", b"<", b"</", b"<![CDATA[",
+    b"&lol;", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"UNA:+.? '", b"UNH+1+PAXLST:D'", b"?", b"\\u0000", b"1e999", b"NaN",
+    b"\xef\xbb\xbf", b"\x1f\x8b", b"9" * 400, b"\xe5\x90", b"\x1a", b"null", b"-", b"\xa0",
+)  # fmt: skip
+
+_LIST = (
+    "UNA:+.? 'UNB+UNOA:4+A+B+240304:0600+1'UNG+PAXLST+A+B+240304:0600+1+UN+D:02B'UNH+1+PAXLST:D:02B:UN:IATA'"
+    "BGM+745'NAD+MS+++OFFICE'TDT+20+ZZ123+++ZZ'LOC+125+CAN'DTM+189:2403041010:201'LOC+87+SIN'DTM+232:2403041410:201'"
+    "NAD+FL+++DOE:JANE'ATT+2++F'DTM+329:800102'NAT+2+SGP'DOC+P:110:111+K1234567A'LOC+91+SGP'\n"
+    "NAD+FM+++ROE:R?'OY'DTM+329:790203'DOC+P+E7654321'CNT+42:2'UNT+20+1'UNE+1+1'UNZ+1+1'"
+)
+_STATEMENT = (
+    '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'
+    "<BkToCstmrStmt><Stmt><Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id><Ownr><Nm>HOLDER</Nm></Ownr></Acct>"
+    + "".join(
+        f'<Ntry><Amt Ccy="EUR">{n}8.85</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>'
+        f"2024-03-0{n}</Dt></BookgDt><NtryDtls><TxDtls><Refs><TxId>T{n}</TxId></Refs><RltdPties><Dbtr><Pty><Nm>A</Nm></Pty></Dbtr>"
+        "<DbtrAcct><Id><IBAN>NL56AGDH9619008421</IBAN></Id></DbtrAcct></RltdPties></TxDtls></NtryDtls></Ntry>"
+        for n in range(1, 4)
+    )
+    + "</Stmt></BkToCstmrStmt></Document>"
+)
+_EVENTS = (
+    '{"@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld", "type": "EPCISDocument", "epcisBody": '
+    '{"eventList": [{"type": "ObjectEvent", "eventTime": "2024-03-04T10:00:00Z", "action": "OBSERVE", "bizStep": '
+    '"shipping", "epcList": ["urn:epc:id:sscc:0614141.1234567890"]}, {"type": "ObjectEvent", "eventTime": '
+    '"2024-03-05T10:00:00Z", "bizStep": "receiving", "epcList": []}]}}'
+)
+_EVENTS_XML = (
+    '<epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2"><EPCISBody><EventList><AggregationEvent><eventTime>'
+    "2024-03-04T10:00:00Z</eventTime><parentID>urn:epc:id:sscc:0614141.1234567890</parentID><action>ADD</action>"
+    "<bizStep>urn:epcglobal:cbv:bizstep:shipping</bizStep></AggregationEvent></EventList></EPCISBody>"
+    "</epcis:EPCISDocument>"
+)
+_ENTITIES = """{"id": "a", "schema": "BankAccount", "properties": {"accountNumber": ["622202"], "owner": ["p"]}}
+{"id": "b", "schema": "BankAccount", "properties": {"iban": ["NL56AGDH9619008421"]}}
+{"id": "p", "schema": "Person", "properties": {"name": ["A"]}}
+{"id": "t", "schema": "Payment", "properties": {"payerAccount": ["a"], "beneficiaryAccount": ["b"], "amount": ["5"]}}
+{"id": "c", "schema": "Company", "properties": {"name": ["C"]}}
+"""
+
+
+def seeds() -> dict[str, bytes]:
+    """A small valid file of every kind, by file name."""
+    lines = [_HEADERS, *_ROWS]
+    csv = "\r\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in lines)
+    rows = "\n".join(
+        "{" + ", ".join(f'"{name}": "{cell}"' for name, cell in zip(_HEADERS, row[:4], strict=False)) + "}"
+        for row in _ROWS
+    )
+    return {
+        "a.csv": csv.encode("gb18030"),
+        "a.tsv": "\n".join("\t".join(row) for row in lines).encode("utf-8-sig"),
+        "a.csv.gz": gzip.compress(csv.encode(), mtime=0),
+        "a.jsonl": rows.encode(),
+        "a.json": ("[" + rows.replace("\n", ",\n") + "]").encode(),
+        "a.xlsx": _xlsx(lines),
+        "a.xls": _xls(lines),
+        "a.parquet": _parquet(),
+        "a.edi": _LIST.encode(),
+        "camt.xml": _STATEMENT.encode(),
+        "epcis.jsonld": _EVENTS.encode(),
+        "epcis.xml": _EVENTS_XML.encode(),
+        "ftm.json": _ENTITIES.encode(),
+    }
+
+
+def _xlsx(lines: list[tuple[str, ...]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in lines:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _xls(lines: list[tuple[str, ...]]) -> bytes:
+    book = xlwt.Workbook()
+    page = book.add_sheet("a")
+    for place, row in enumerate(lines):
+        for column, cell in enumerate(row):
+            page.write(place, column, cell)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _parquet() -> bytes:
+    out = io.BytesIO()
+    columns = {name: [row[place] for row in _ROWS] for place, name in enumerate(_HEADERS)}
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+def mutated(name: str, data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    """A file with one to four random changes; every second workbook is changed inside one of its parts."""
+    if name.endswith(".xlsx") and chance.random() < 0.5:
+        return _with_part(data, chance, others)
+    if name.endswith(".gz") and chance.random() < 0.5:
+        return gzip.compress(_changed(gzip.decompress(data), chance, others), 1, mtime=0)
+    return _changed(data, chance, others)
+
+
+def _with_part(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        names = given.namelist()
+        chosen = chance.choice([name for name in names if name.startswith("xl/")] or names)
+        for each in names:
+            content = given.read(each)
+            made.writestr(each, _changed(content, chance, others) if each == chosen else content)
+    return out.getvalue()
+
+
+def _changed(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randint(0, len(data))
+        to = min(len(data), at + chance.choice((1, 1, 2, 8, 64, 400)))
+        match chance.randint(0, 6):
+            case 0:
+                data = data[:at] + chance.randbytes(to - at) + data[to:]
+            case 1:
+                data = data[:at] + data[to:]
+            case 2:
+                data = data[:to] + data[at:to] * chance.choice((1, 1, 3, 50)) + data[to:]
+            case 3:
+                data = data[:at] + chance.choice(_TOKENS) * chance.choice((1, 1, 1, 2, 300)) + data[at:]
+            case 4:
+                data = data[:at]
+            case 5:
+                other = chance.choice(others)
+                start = chance.randint(0, len(other))
+                data = data[:at] + other[start : start + 200] + data[at:]
+            case _:
+                flipped = bytes(byte ^ (1 << chance.randint(0, 7)) for byte in data[at:to])
+                data = data[:at] + flipped + data[to:]
+    return data
+
+
+def outcome(path: Path, place: Path, *, is_cleaned: bool = False) -> str:
+    """Read a file as `add` does; how it went: ``refused`` or ``read``.
+
+    Raises:
+        AssertionError: a row is unaccounted for.
+    """
+    try:
+        for sheet in sources.sniff(path):
+            guess = ingest.guess(sheet)
+            if sheet.why_not:
+                continue
+            target = place / "staged.parquet"
+            staged = sources.stage(path, sheet, target)
+            numbers = pq.read_table(target, columns=["row_no"]).column("row_no").to_pylist()
+            assert len(numbers) + staged.n_blank == staged.n_rows, (len(numbers), staged)
+            assert len(set(numbers)) == len(numbers), "two rows have one number"
+            if is_cleaned and guess.confidence > 0:
+                _clean(target, guess.mapping, len(numbers))
+    except UnreadableSource:
+        return "refused"
+    return "read"
+
+
+def _clean(target: Path, mapping: ingest.Mapping, n_rows: int) -> None:
+    connection = ibis.duckdb.connect()
+    cleaned = ingest.records(connection.read_parquet(target), mapping, source_no=1, time_zone="Asia/Shanghai")
+    parts = (cleaned.rows, cleaned.quarantine, cleaned.set_aside)
+    found = sum(int(connection.to_pyarrow(each.count()).as_py()) for each in parts)
+    connection.disconnect()
+    assert found == n_rows, f"{n_rows} rows staged, {found} accounted for"
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise AssertionError(f"took more than {SECONDS} s")
+
+
+def fuzz(count: int, seed: int, place: Path, *, clean_every: int = 1000) -> Counter[tuple[str, str]]:
+    """Make and read ``count`` mutations; how many files of each name came to each end.
+
+    A failure keeps its file in ``place`` and names it.
+    """
+    given = seeds()
+    others = list(given.values())
+    # A workbook is opened in a process of its own, which takes a hundred times as long.
+    weights = [0.1 if name.endswith((".xlsx", ".xls")) else 1.0 for name in given]
+    ends: Counter[tuple[str, str]] = Counter()
+    signal.signal(signal.SIGALRM, _too_long)
+    for number in range(count):
+        chance = random.Random(seed * 1_000_003 + number)  # noqa: S311  no secret depends on it
+        name = chance.choices(list(given), weights)[0]
+        path = place / name
+        path.write_bytes(mutated(name, given[name], chance, others))
+        signal.alarm(SECONDS)
+        try:
+            ends[name, outcome(path, place, is_cleaned=number % clean_every == clean_every - 1)] += 1
+        except BaseException as error:
+            kept = path.replace(place / f"failed-{number}-{name}")
+            raise AssertionError(f"mutation {number} of seed {seed}, {kept}: {error!r}") from error
+        finally:
+            signal.alarm(0)
+    return ends
+
+
+def main() -> int:
+    """Run the measurement as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    place = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    began = time.process_time()
+    ends = fuzz(chosen.count, chosen.seed, place)
+    for name in sorted({name for name, _ in ends}):
+        print(f"{name:14} read {ends[name, 'read']:>8,}  refused {ends[name, 'refused']:>8,}")
+    spent = time.process_time() - began
+    print(f"{sum(ends.values()):,} mutations, seed {chosen.seed}, {spent:.0f} CPU seconds, 0 failures")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

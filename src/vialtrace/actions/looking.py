@@ -1,0 +1,134 @@
+"""Look at a case as a whole: what it holds, what was found, what is missing, what was done to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vialtrace.actions.desk import Desk
+from vialtrace.actions.running import told
+from vialtrace.casefile.lens import Lens, network_seen
+from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.wording import words
+from vialtrace.errors import UnknownName
+from vialtrace.kit.ids import pseudonym
+from vialtrace.model.records import OWN_TIME
+from vialtrace.store import Case, Run
+from vialtrace.store.ledger import KINDS
+
+
+def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
+    """The case in one view: its settings, sources, runs, networks, coverage, and what could not be asked."""
+    case = desk.open(folder)
+    settings = case.settings
+    runs = case.runs
+    made = runs[-1] if runs else None
+    return {
+        "name": settings.name,
+        "purpose": settings.purpose,
+        "legal_basis": settings.legal_basis,
+        "owner": settings.owner,
+        "jurisdiction": settings.jurisdiction,
+        "time_zone": settings.time_zone,
+        "sources": sources_told(case, made),
+        "run": made.digest if made else None,
+        "runs": [
+            {"run": each.digest, "at": each.record.get("finished") or each.record.get("started")} for each in runs
+        ],
+        "networks": [asdict(each) for each in told(made).networks] if made else [],
+        "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
+        "coverage": coverage(made) if made else [],
+    }
+
+
+def sources_told(case: Case, made: Run | None) -> list[dict[str, Any]]:
+    """Each sheet of each source: what it is taken for, and, where a run has read it, what became of its rows."""
+    accounts = {row["source_no"]: row for row in made.tables["source"].to_pylist()} if made else {}
+    listed = []
+    for source in case.sources:
+        common = {
+            "file": source.name,
+            "sha256": source.sha256,
+            "n_bytes": source.n_bytes,
+            "added_by": source.added_by,
+            "added_at": source.added_at,
+            "same_as": source.same_as,
+        }
+        for taken in source.taken:
+            account = accounts.get(taken.source_no, {})
+            counts = {name: value for name, value in account.items() if name.startswith("n_")}
+            listed.append(
+                {
+                    **common,
+                    "sheet": taken.sheet,
+                    "source_no": taken.source_no,
+                    "mapping": taken.mapping,
+                    "kind": account.get("kind"),
+                    "counts": counts,
+                }
+            )
+        listed += [{**common, "sheet": left.sheet, "left": left.reason} for left in source.left]
+    return listed
+
+
+# Kinds whose rows are things that stand for a while, not events of a day.
+_LASTING = frozenset({"organisation", "permit", "subscriber"})
+
+
+def coverage(made: Run) -> list[dict[str, Any]]:
+    """Records of events of each kind in each month: ``kind``, ``month`` as year and month, ``n``."""
+    found: list[dict[str, Any]] = []
+    for kind, field in OWN_TIME.items():
+        if kind in _LASTING:
+            continue
+        column = made.tables[kind][field] if kind in made.tables else pa.chunked_array([[]], pa.timestamp("us"))
+        counted = pc.value_counts(pc.strftime(pc.drop_null(column).cast(pa.timestamp("us")), format="%Y-%m"))
+        months = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
+        found += [{"kind": kind, "month": month, "n": n} for month, n in months]
+    return found
+
+
+def network_told(
+    folder: Path, name: str, desk: Desk, *, month: str = "", region: str = "", member: str = "", language: str = "en"
+) -> dict[str, Any]:
+    """One network with all that hangs on it, or what one month, region or member of it shows; it is entered.
+
+    Raises:
+        UnknownName: if no network is called so.
+        WrongOrder: if the case has no run.
+    """
+    case = desk.open(folder)
+    made = case.run()
+    seen = network_seen(
+        Shelf(made.tables),
+        name,
+        words(language),
+        lens=Lens(month, region, member),
+        pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+    )
+    case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
+    (found,) = [each for each in made.findings["networks"] if each["id"] == name]
+    return {**seen, "found": {key: value for key, value in found.items() if key != "members"}}
+
+
+def ledger_told(folder: Path, desk: Desk, *, kind: str = "", after: int = 0, limit: int = 200) -> dict[str, Any]:
+    """Entries of the ledger, newest first, ``limit`` at a time; ``after`` is the place to go on from.
+
+    Raises:
+        UnknownName: if no entries are of that kind.
+    """
+    if kind and kind not in KINDS:
+        raise UnknownName("kind of entry", kind, KINDS)
+    entries = [asdict(each) for each in desk.open(folder).ledger.entries(kind or None)]
+    newest = [each for each in reversed(entries) if not after or each["seq"] < after]
+    shown = newest[:limit]
+    return {"entries": shown, "n": len(entries), "next": shown[-1]["seq"] if len(newest) > limit else None}
+
+
+def glossary_told(folder: Path, desk: Desk) -> dict[str, Any]:
+    """The words of the trade that stand in the records, with what they mean."""
+    return {"words": Shelf(desk.open(folder).run().tables).all_rows("glossary")}

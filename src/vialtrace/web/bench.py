@@ -1,0 +1,37 @@
+"""What every page and every address of the API works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vialtrace import actions
+from vialtrace.kit.clock import Clock, SystemClock
+from vialtrace.pipeline import Progress, silent
+from vialtrace.store import Machine
+from vialtrace.web.jobs import Jobs
+from vialtrace.web.sessions import Session, Sessions
+
+MOST_BYTES = 2 * 1024**3
+"""The largest request body: a file of two gigabytes; larger ones are added on the command line, without a copy."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One case on one workbench: the folder, the means, who is in, and what is being worked on."""
+
+    folder: Path
+    hosts: frozenset[str]
+    clock: Clock = field(default_factory=SystemClock)
+    machine: Machine = field(default_factory=Machine.within)
+    most_bytes: int = MOST_BYTES
+    sessions: Sessions = field(init=False)
+    jobs: Jobs = field(init=False, default_factory=Jobs)
+
+    def __post_init__(self) -> None:
+        """Nobody is in yet."""
+        object.__setattr__(self, "sessions", Sessions(self.clock))
+
+    def desk(self, session: Session, progress: Progress = silent) -> actions.Desk:
+        """The desk of whoever is at the browser."""
+        return actions.Desk(session.who, clock=self.clock, machine=self.machine, progress=progress)

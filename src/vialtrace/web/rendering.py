@@ -1,0 +1,69 @@
+"""Templates and words: the only place that makes HTML."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from vialtrace.casefile import wording
+from vialtrace.casefile.visible import visible
+from vialtrace.web.rights import RIGHTS
+
+LANGUAGE = "vialtrace_language"
+_LONGEST = 20_000
+
+
+class Words(wording.Words):
+    """The words of the workbench, over those of the case file."""
+
+
+@cache
+def words(language: str) -> Words:
+    """The words in a language."""
+    own = yaml.safe_load((files("vialtrace.web") / "catalogue.yaml").read_text("utf-8"))
+    return Words(language, {**wording.words(language).texts, **{key: tuple(texts) for key, texts in own.items()}})
+
+
+@cache
+def _environment() -> Environment:
+    def shown(value: Any) -> Any:
+        """What a template prints: hidden and direction-changing characters made visible, endless texts cut."""
+        if not isinstance(value, str) or hasattr(value, "__html__"):
+            return value
+        return visible(value[:_LONGEST]) + (" …" if len(value) > _LONGEST else "")
+
+    environment = Environment(
+        loader=PackageLoader("vialtrace.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["record_label"] = lambda kind, said: said.record(kind)
+    environment.filters["region_label"] = lambda code, said: said.region(code) or code
+    return environment
+
+
+def rendered(template: str, request: Request | None, **told: Any) -> str:
+    """A page. Without a request it is one for somebody who is not signed in."""
+    language = request.cookies.get(LANGUAGE, "en") if request else "en"
+    session = request.state.session if request else None
+    place = str(request.url.path) if request else "/"
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            w=words(language if language in wording.LANGUAGES else "en"),
+            f=wording,
+            session=session,
+            rights=RIGHTS[session.role] if session else frozenset(),
+            here=place,
+            **told,
+        )
+    )

@@ -1,0 +1,88 @@
+"""Damaged files of every kind: none breaks the reader, hangs it, or loses a row."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bench.fuzz import fuzz, mutated, outcome, seeds
+from vialtrace import sources
+from vialtrace.errors import UnreadableSource
+
+
+def test_every_seed_is_read_whole(tmp_path: Path) -> None:
+    for name, data in seeds().items():
+        (tmp_path / name).write_bytes(data)
+        assert outcome(tmp_path / name, tmp_path) == "read", name
+
+
+def test_mutations_are_read_or_refused(tmp_path: Path) -> None:
+    ends = fuzz(250, seed=7, place=tmp_path, clean_every=125)
+    assert sum(ends.values()) == 250
+    assert {end for _, end in ends} == {"read", "refused"}
+
+
+def test_a_mutation_changes_the_file() -> None:
+    given = seeds()
+    chance = random.Random(1)  # noqa: S311  no secret
+    changed = [mutated("a.csv", given["a.csv"], chance, list(given.values())) != given["a.csv"] for _ in range(50)]
+    assert sum(changed) > 40
+
+
+def test_a_stray_cell_in_the_last_corner_is_refused_not_fatal(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["金额", "时间"])
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "corner.xlsx")
+    with pytest.raises(UnreadableSource, match="stray cell"):
+        sources.sniff(tmp_path / "corner.xlsx")
+
+
+def test_a_workbook_that_declares_to_unpack_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
+        for _ in range(220):
+            part.write(bytes(1 << 20))
+    with pytest.raises(UnreadableSource, match="declares"):
+        sources.sniff(path)
+
+
+@pytest.mark.parametrize(("tail", "why"), [(b"", "does not end"), (b"></a>", "damaged XML"), (b"<a>", "damaged XML")])
+def test_a_message_in_a_gzip_bomb_is_refused(tmp_path: Path, tail: bytes, why: str) -> None:
+    path = tmp_path / "bomb.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(seeds()["epcis.xml"][:-30] + tail)
+        for _ in range(40):
+            file.write(b" " * (1 << 20))
+    with pytest.raises(UnreadableSource, match=why):
+        sources.sniff(path)
+
+
+@pytest.mark.parametrize("depth", [150, 900, 3000, 200_000])
+@pytest.mark.parametrize("pair", [("[", "]"), ('{"a":', "}")])
+def test_json_nested_without_end_is_refused_or_quarantined(tmp_path: Path, depth: int, pair: tuple[str, str]) -> None:
+    deep = pair[0] * depth + "1" + pair[1] * depth
+    whole, lines = tmp_path / "deep.json", tmp_path / "deep.jsonl"
+    whole.write_text(f'[{{"amount": {deep}}}]', encoding="utf-8")
+    lines.write_text(f'{{"amount": "1"}}\n{{"amount": {deep}}}\n{{"amount": "3"}}\n', encoding="utf-8")
+    with pytest.raises(UnreadableSource):
+        sources.sniff(whole)
+    (sheet,) = sources.sniff(lines)
+    staged = sources.stage(lines, sheet, tmp_path / "staged.parquet")
+    assert (staged.n_rows, staged.n_problems) == (3, 1)
+
+
+def test_a_cell_of_ten_megabytes_and_nul_bytes_lose_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_bytes(b"amount,paid_at,memo\n1,2024-03-04," + b"x" * (10 << 20) + b"\n2,2024\x00-03-05,\x00y\n")
+    (sheet,) = sources.sniff(path)
+    staged = sources.stage(path, sheet, tmp_path / "staged.parquet")
+    assert (staged.n_rows, staged.n_blank, staged.n_problems) == (2, 0, 0)
