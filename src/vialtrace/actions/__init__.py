@@ -1,11 +1,23 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
-from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
+from vialtrace.actions.adding import (
+    Added,
+    Proposal,
+    Refused,
+    SheetProposal,
+    Survey,
+    add,
+    confirmed,
+    read_mapping,
+    survey,
+)
 from vialtrace.actions.answering import answered, choices, needs_origin
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
+from vialtrace.actions.mappings import MappingChecked, check_mappings
+from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
 from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
@@ -22,12 +34,16 @@ __all__ = [
     "Checked",
     "Decided",
     "Desk",
+    "Example",
+    "MappingChecked",
     "NetworkLine",
+    "Previewed",
     "Proposal",
     "Ran",
     "Refused",
     "Reported",
     "SheetProposal",
+    "SheetSeen",
     "Shown",
     "Simulated",
     "Survey",
@@ -37,7 +53,9 @@ __all__ = [
     "bag",
     "case_told",
     "check",
+    "check_mappings",
     "choices",
+    "confirmed",
     "decide",
     "evaluate",
     "evaluation_rows",
@@ -48,6 +66,7 @@ __all__ = [
     "network_told",
     "new",
     "overview",
+    "preview",
     "read_mapping",
     "report",
     "run",
