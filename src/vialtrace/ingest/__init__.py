@@ -5,15 +5,18 @@ from vialtrace.ingest.duplicates import deduplicated, duplicates
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
+from vialtrace.ingest.stating import STATING, Stated, stated
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
     "CLEANERS",
+    "STATING",
     "Cleaned",
     "Guess",
     "Mapping",
     "Question",
     "Reading",
+    "Stated",
     "deduplicated",
     "duplicates",
     "from_yaml",
@@ -21,5 +24,6 @@ __all__ = [
     "mapping_problems",
     "plain_fields",
     "records",
+    "stated",
     "to_yaml",
 ]

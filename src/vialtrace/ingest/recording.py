@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
 from vialtrace.ingest.clean.words import looked_up
+from vialtrace.ingest.stating import NOTE, TOTALS
 from vialtrace.kit import names
 from vialtrace.model import record
 from vialtrace.model.mapping import Mapping, Reading
@@ -293,8 +294,8 @@ def _looks_aside(base: ir.Table, mapping: Mapping) -> ir.StringValue:
     first = ibis.coalesce(*cells).strip()
     return ibis.cases(
         (n_alike * 2 >= max(2, len(mapped)), "the header again"),
-        (first.lower().re_search(_TOTALS), "totals"),
-        (first.lower().re_search(_FOOTER), "a note or a dividing line"),
+        (first.lower().re_search(_TOTALS), TOTALS),
+        (first.lower().re_search(_FOOTER), NOTE),
         else_=null,
     )
 

@@ -85,7 +85,14 @@ LEDGER_HEADERS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """One readable table in a file: where its header stands, its headers (made unique), and its first rows as text."""
+    """One readable table in a file: where its header stands, its headers (made unique), and its first rows as text.
+
+    ``sheet`` names it in its file, ``page`` the sheet of a workbook it stands on: one page may hold several tables, each
+    from ``first_row`` to ``last_row`` (None for the end) and from ``first_column``, as a spreadsheet counts rows.
+    ``titles`` are the rows above the header that say something. ``labels`` are what those rows say in the form of a
+    label with its value (``户名: 张三``); each is a column of its own at the end of ``headers``, with one value in every
+    row.
+    """
 
     file: str
     sheet: str
@@ -96,6 +103,22 @@ class Sheet:
     n_rows: int | None
     headers: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
+    page: str = ""
+    first_row: int = 1
+    last_row: int | None = None
+    first_column: int = 0
+    titles: tuple[tuple[int, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def n_columns(self) -> int:
+        """How many columns the table itself has, its labels left out."""
+        return len(self.headers) - len(self.labels)
+
+    @property
+    def n_header_rows(self) -> int:
+        """The header and every row above it that belongs to the table."""
+        return max(0, self.header_row - self.first_row + 1)
 
 
 @dataclass(frozen=True)

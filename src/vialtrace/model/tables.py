@@ -78,6 +78,14 @@ _SOURCES = (
     Table("set_aside", "A row that is no record: blank, a total, or a header repeated.", (
         _ROW, _col("reason", "text", "What the row is.", "reason", "原因"),
     ), made_by="ingest", label=("set aside", "搁置")),
+    Table("stated", "What a file itself says about its rows: a count or a total, in its titles or below its records.", (
+        _ROW,
+        _col("measure", "word", "`count` of records, or `total` of a field.", "measure", "统计项", key=True),
+        _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
+        _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
+        _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
+        _col("raw", "text", "The text as received.", "as received", "原始值", sensitive=True),
+    ), made_by="ingest", label=("stated totals", "文件自述")),
     Table("field_issue", "An optional value that could not be read; its row was kept without it.", (
         _ROW,
         _col("kind", "word", "The record kind.", "kind", "类别"),

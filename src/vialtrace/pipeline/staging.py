@@ -76,8 +76,8 @@ def _sheet(path: Path, name: str) -> Sheet:
 
 
 def _sheet_from(told: dict[str, Any]) -> Sheet:
-    headers, sample = told["headers"], told["sample"]
-    return Sheet(**{**told, "headers": tuple(headers), "sample": tuple(tuple(row) for row in sample)})
+    pairs = {name: tuple(tuple(row) for row in told[name]) for name in ("sample", "titles", "labels")}
+    return Sheet(**{**told, **pairs, "headers": tuple(told["headers"])})
 
 
 def received(case: Case, row_ids: Iterable[int]) -> dict[int, dict[str, str]]:

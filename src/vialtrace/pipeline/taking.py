@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Named
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
@@ -20,6 +21,9 @@ from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile
 from vialtrace.store.form import arrow_schema, empty
+
+_STATING_ROWS = 1000
+"""Rows of one sheet, from its end, that are searched for totals: more are no totals but a page of notes."""
 
 _BESIDE = ("quarantine", "set_aside", "field_issue")
 
@@ -78,6 +82,7 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
         engine.write(table(name), _together(parts, name), folder)
     engine.write(table("duplicate"), _together([each for each in duplicates if each is not None], "duplicate"), folder)
+    engine.write(table("stated"), _stated(reads), folder)
     engine.write(table("source"), _accounts(reads, engine), folder)
     progress("read", total, total, f"{n_rows:,} rows")
     return reads
@@ -121,6 +126,30 @@ def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:
     if not parts:
         return empty(table(name))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _stated(reads: list[Read]) -> pa.Table:
+    """The table of what the files say about their own rows."""
+    said = []
+    for read in reads:
+        first = read.sheet.taken.source_no * 2**32
+        aside = pq.read_table(read.files["set_aside"], partitioning=None)
+        for each in stated_by(read.sheet, aside, read.mapping):
+            told = {name: value for name, value in asdict(each).items() if name != "row_no"}
+            said.append({**told, "row_id": first + each.row_no, "value": f"{each.value:f}"})
+    return pa.Table.from_pylist(said, schema=arrow_schema(table("stated")))
+
+
+def stated_by(sheet: StagedSheet, set_aside: pa.Table, mapping: Mapping) -> tuple[ingest.Stated, ...]:
+    """What a sheet says about its own rows, in its titles and in the rows that were set aside as totals and notes."""
+    aside = set_aside.filter(pc.field("reason").isin(ingest.STATING))
+    row_nos = sorted(row_id % 2**32 for row_id in aside["row_id"].to_pylist())[-_STATING_ROWS:]
+    cells = [f"c{position}" for position in range(sheet.sheet.n_columns)]
+    rows = pq.read_table(
+        sheet.path, columns=["row_no", *cells], filters=pc.field("row_no").isin(row_nos), partitioning=None
+    ).sort_by("row_no")
+    below = [(row["row_no"], [row[name] for name in cells]) for row in rows.to_pylist()] if row_nos else []
+    return ingest.stated([*((row_no, [text]) for row_no, text in sheet.sheet.titles), *below], mapping)
 
 
 def _accounts(reads: list[Read], engine: Engine) -> pa.Table:

@@ -67,3 +67,12 @@ def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
         seen[name] += 1
         headers.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(headers)
+
+
+def titles_of(records: Sequence[Sequence[str]], first_row: int) -> tuple[tuple[int, str], ...]:
+    """The rows above a header that say anything, as one text each, with their numbers from ``first_row`` on."""
+    said = (
+        (first_row + place, " ".join(cell.strip() for cell in row if cell and cell.strip()))
+        for place, row in enumerate(records)
+    )
+    return tuple((row_no, text) for row_no, text in said if text)

@@ -8,7 +8,7 @@ from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
-from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
+from vialtrace.sources.header import filled_width, find_header, titles_of, unique_headers, usual_width
 from vialtrace.sources.json_lines import sniff_json
 from vialtrace.sources.text import delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
 from vialtrace.sources.workbook import sniff_workbook
@@ -103,6 +103,7 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> Sheet:
         n_rows=None,
         headers=headers,
         sample=sample[:SAMPLE_ROWS],
+        titles=titles_of(records[:position], 1),
     )
 
 

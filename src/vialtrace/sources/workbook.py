@@ -12,7 +12,7 @@ import python_calamine as calamine
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
-from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
+from vialtrace.sources.header import filled_width, find_header, titles_of, unique_headers, usual_width
 from vialtrace.sources.writing import Staged, StagedWriter
 
 MAX_UNPACKED = 4 << 30
@@ -61,6 +61,8 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
                 n_rows=sheet.total_height - first - position - 1,
                 headers=headers,
                 sample=sample[:n_sample],
+                page=name,
+                titles=titles_of(rows[:position], first + 1),
             )
         )
     if not found:
