@@ -2,6 +2,7 @@
 
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import deduplicated, duplicates
+from vialtrace.ingest.flows import rule_of
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
@@ -24,6 +25,7 @@ __all__ = [
     "mapping_problems",
     "plain_fields",
     "records",
+    "rule_of",
     "stated",
     "to_yaml",
 ]

@@ -39,7 +39,7 @@ def reading_of(reading: Reading, values: Sequence[str]) -> tuple[Reading, dict[s
         if not scale and numbers and numbers[len(numbers) // 2] < LIGHTEST_HEAVY_GRAM:
             scale = "1000"
         reading = replace(reading, scale=scale if scale != "1" else "")
-    elif reading.field in ("amount", "price", "freight", "value"):
+    elif reading.field in ("amount", "amount_in", "amount_out", "price", "freight", "value"):
         scale = next((scale for form, scale in _MONEY_UNITS if re.search(form, header)), "")
         text = header + " " + " ".join(values[:20])
         currency = next((code for form, code in _CURRENCY_WORDS if re.search(form, text)), "")
@@ -85,14 +85,6 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
                     "weight_g",
                     ("scale: 1000", "scale: 1"),
                     f"{reading.column!r} names no unit; its values look like kilograms",
-                )
-            )
-        elif reading.field == "flow" and {value.strip() for value in values} & {"贷", "借"}:
-            asked.append(
-                Question(
-                    "flow",
-                    ("贷 is in, 借 is out", "贷 is out, 借 is in"),
-                    "banks differ in what 贷 and 借 mean; they are read from the holder's side",
                 )
             )
     return tuple(asked)

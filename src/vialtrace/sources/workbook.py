@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import python_calamine as calamine
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
-from vialtrace.sources.header import filled_width, find_header, titles_of, unique_headers, usual_width
-from vialtrace.sources.writing import Staged, StagedWriter
+from vialtrace.sources.header import filled_width
+from vialtrace.sources.layout import areas
+from vialtrace.sources.writing import Staged, writer_for
 
 MAX_UNPACKED = 4 << 30
 """A workbook that unpacks to more than this would not fit into an analyst's memory; a million rows make about 1 GB."""
@@ -21,7 +23,8 @@ MAX_UNPACKED = 4 << 30
 MAX_RATIO = 300
 """Spreadsheet XML packs 10 to 50 times; a bomb packs thousands of times."""
 
-_LOOKED_AT = 400
+_LOOKED_AT = 20_000
+"""Rows of a sheet that are searched for headers: people lay out hundreds of rows by hand, not more."""
 
 
 def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
@@ -37,34 +40,7 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
         sheet = _sheet(workbook, name)
         if sheet is None:
             continue
-        rows = []
-        for row in sheet.iter_rows():
-            rows.append([text_of(cell) or "" for cell in row])
-            if len(rows) >= max(_LOOKED_AT, n_sample + 100):
-                break
-        # iter_rows begins at the sheet's first filled row.
-        first = sheet.start[0] if sheet.start else 0
-        position = find_header(rows)
-        if position is None:
-            continue
-        width = max(filled_width(rows[position]), usual_width(rows[position + 1 :]))
-        headers = unique_headers([*rows[position], *[""] * width][:width])
-        sample = tuple(tuple([*row, *[""] * width][:width]) for row in rows[position + 1 :] if filled_width(row))
-        found.append(
-            Sheet(
-                file=path.name,
-                sheet=name,
-                format=_format(path),
-                encoding="",
-                delimiter="",
-                header_row=first + position + 1,
-                n_rows=sheet.total_height - first - position - 1,
-                headers=headers,
-                sample=sample[:n_sample],
-                page=name,
-                titles=titles_of(rows[:position], first + 1),
-            )
-        )
+        found += _tables(path, name, sheet, n_sample)
     if not found:
         raise UnreadableSource(
             f"{path.name} has no sheet with a header that can be found.",
@@ -74,20 +50,47 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
+def _tables(path: Path, name: str, cells: Any, n_sample: int) -> list[Sheet]:
+    """The tables on one sheet of a workbook, from top to bottom."""
+    rows = [[text_of(cell) or "" for cell in row] for row in islice(cells.iter_rows(), _LOOKED_AT)]
+    # iter_rows begins at the sheet's first filled row.
+    first = cells.start[0] if cells.start else 0
+    found = areas(rows)
+    return [
+        Sheet(
+            file=path.name,
+            sheet=name if place == 1 else f"{name} (table {place})",
+            format=_format(path),
+            encoding="",
+            delimiter="",
+            header_row=first + area.header + 1,
+            n_rows=(cells.total_height - first if area.last is None else area.last + 1) - area.header - 1,
+            headers=area.all_headers,
+            sample=tuple(islice(area.rows(rows), n_sample)),
+            page=name,
+            first_row=1 if place == 1 else first + area.first + 1,
+            last_row=None if area.last is None else first + area.last + 1,
+            titles=tuple((first + row_no + 1, title) for row_no, title in area.titles),
+            labels=area.labels,
+        )
+        for place, area in enumerate(found, start=1)
+    ]
+
+
 def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage one sheet; a value merged over several cells is repeated in each of them."""
     workbook = _open(path)
-    cells = _sheet(workbook, sheet.sheet)
+    cells = _sheet(workbook, sheet.page or sheet.sheet)
     if cells is None:
         raise UnreadableSource(
             f"{path.name} has no readable sheet {sheet.sheet!r}.", expected="The sheet that was mapped."
         )
     first = cells.start[0] if cells.start else 0
-    n_columns = len(sheet.headers)
+    n_columns = sheet.n_columns
     merged = _merged_values(cells, sheet.header_row)
-    with StagedWriter(target, n_columns, sheet.header_row) as writer:
+    with writer_for(target, sheet) as writer:
         for row_no, row in enumerate(cells.iter_rows(), start=first + 1):
-            if row_no <= sheet.header_row:
+            if not sheet.header_row < row_no <= (sheet.last_row or row_no):
                 continue
             texts = [text_of(cell) for cell in row]
             for column, value in merged.get(row_no, ()):
