@@ -13,9 +13,12 @@ from vialtrace.ingest.asides import records_of
 from vialtrace.ingest.flows import with_flow
 from vialtrace.ingest.likeness import is_clocks, is_days, is_small_integers, likeness
 from vialtrace.ingest.profiles import doubts, recognised
-from vialtrace.ingest.units import reading_of, unit_questions
+from vialtrace.ingest.recording import BORN, FIRM_CODE
+from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
+    FIRMS,
+    PERSONS,
     SIDED,
     Guess,
     Mapping,
@@ -135,11 +138,25 @@ def _settled(
     sheet: Sheet, mapping: Mapping, asked: tuple[Question, ...], others: tuple[tuple[str, float], ...] = ()
 ) -> Guess:
     """A guess with everything about ways, units and holders that the file settles, and questions for the rest."""
+    mapping = _with_firms(sheet, with_title_unit(sheet, mapping))
     mapping, about_holder = _with_holder(sheet, mapping)
     mapping, about_flow = with_flow(sheet, mapping)
     return Guess(
         mapping, mapping.confidence, (*asked, *about_holder, *about_flow, *unit_questions(sheet, mapping)), others
     )
+
+
+def _with_firms(sheet: Sheet, mapping: Mapping) -> Mapping:
+    """The mapping of a list of holders that are persons and firms, with the numbers of each in the field of its own."""
+    reading = mapping.reading("holder_document")
+    if reading is None or mapping.reading("holder_org_id") is not None:
+        return mapping
+    values = [row[mapping.position(reading.column)].upper() for row in sheet.sample]
+    if not any(re.search(FIRM_CODE, value) and not re.search(BORN, value) for value in values):
+        return mapping
+    firms = replace(reading, field="holder_org_id", form=FIRMS)
+    told = (replace(reading, form=PERSONS), firms)
+    return replace(mapping, readings=(*(each for each in mapping.readings if each is not reading), *told))
 
 
 def _with_holder(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, ...]]:

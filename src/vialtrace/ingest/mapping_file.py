@@ -13,6 +13,8 @@ from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
     BY_SIGN,
     DATE_ORDERS,
+    FIRMS,
+    PERSONS,
     SIDED,
     TIME_FORMS,
     UNSIGNED,
@@ -178,8 +180,8 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
             for name in each.columns
             if name not in sheet.headers
         ]
-        if each.form == BY_SIGN:
-            continue  # The sign is read from the amount's own column.
+        if each.form in (BY_SIGN, PERSONS, FIRMS):
+            continue  # These share a column with another field.
         if each.column in seen and seen[each.column] != each.field and each.column in sheet.headers:
             problems.append(f"{each.field}: the column {each.column!r} is already {seen[each.column]}")
         seen.setdefault(each.column, each.field)
@@ -239,7 +241,9 @@ def _reading_problems(each: Reading, kind: str) -> list[str]:
         problems.append(f"{each.field}: only amounts and quantities have a scale")
     if each.order and each.order not in DATE_ORDERS:
         problems.append(f"{each.field}: order must be one of {', '.join(DATE_ORDERS)}, not {each.order!r}")
-    forms = {"flow": (BY_SIGN,), "amount": (UNSIGNED,)}.get(each.field, TIME_FORMS)
+    forms = {"flow": (BY_SIGN,), "amount": (UNSIGNED,), "holder_document": (PERSONS,), "holder_org_id": (FIRMS,)}.get(
+        each.field, TIME_FORMS
+    )
     if each.form and each.form not in forms:
         problems.append(f"{each.field}: form must be one of {', '.join(forms)}, not {each.form!r}")
     is_time = kind_name in ("time", "date")

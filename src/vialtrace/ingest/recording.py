@@ -13,7 +13,7 @@ from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
 from vialtrace.ingest.sides import NO_WAY, once, with_sides
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import UNSIGNED, Mapping, Reading
+from vialtrace.model.mapping import FIRMS, PERSONS, UNSIGNED, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
@@ -30,6 +30,10 @@ class Cleaned:
     set_aside: ir.Table
     issues: ir.Table
 
+
+FIRM_CODE = r"^[\s'`]*(1[1-39]|5[1239]|9[123]|[AN]1|Y1)\d{6}[0-9A-Z]{10}\s*$"
+BORN = r"^[\s'`]*\d{6}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]\s*$"
+"""A unified social credit code, and an identity number, whose birth date tells it from a code of digits only."""
 
 _TESTED = frozenset(
     {"text", "time", "date", "money", "number", "phone", "document", "account", "waybill_no", "name", "address"}
@@ -165,7 +169,7 @@ def _prepared(base: ir.Table, mapping: Mapping) -> tuple[ir.Table, dict[str, ir.
     made = {
         each.field: _put_together(base, mapping, each)
         for each in mapping.readings
-        if each.otherwise or each.then or each.words or each.form == UNSIGNED
+        if each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS)
     }
     if made:
         base = once(base.mutate(**{f"read_{name}": text for name, text in made.items()}))
@@ -188,6 +192,9 @@ def _put_together(base: ir.Table, mapping: Mapping, reading: Reading) -> ir.Stri
         text = ibis.ifelse(behind.isnull() | (behind.strip() == ""), text, text.strip() + " " + behind.strip())
     if reading.form == UNSIGNED:
         text = text.re_replace(r"^\s*([¥￥]?)\s*[-−+(]+", r"\1").re_replace(r"\)\s*$", "")
+    if reading.form in (PERSONS, FIRMS):
+        is_firm = text.upper().re_search(FIRM_CODE) & ~text.re_search(BORN)
+        text = ibis.ifelse(is_firm if reading.form == FIRMS else ~is_firm, text, ibis.null("string"))
     if reading.words:
         plain = ibis.coalesce(folded(text), "").lower()
         text = ibis.cases(*((plain == word.lower(), value) for word, value in reading.words), else_=text)

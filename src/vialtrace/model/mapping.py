@@ -14,6 +14,9 @@ TIME_FORMS = ("auto", "day_number", "excel_serial", "epoch_s", "epoch_ms")
 UNSIGNED, BY_SIGN = "unsigned", "sign"
 """Forms of an amount whose sign says nothing new, and of a flow that the sign of its column tells."""
 
+PERSONS, FIRMS = "persons", "firms"
+"""Forms of a column that holds documents of persons and registration numbers of firms: which of them are read."""
+
 LEDGER_FIELDS: dict[str, str] = {
     "own_account": "The account the statement belongs to.",
     "own_name": "The name of its holder.",
@@ -234,7 +237,8 @@ class Sheet:
     """One readable table in a file: where its header stands, its headers (made unique), and its first rows as text.
 
     ``sheet`` names it in its file, ``page`` the sheet of a workbook it stands on: one page may hold several tables, each
-    from ``first_row`` to ``last_row`` (None for the end) and from ``first_column``, as a spreadsheet counts rows.
+    from ``first_row`` to ``last_row`` (None for the end), as a spreadsheet counts rows, and from ``first_column``, with
+    ``n_beside`` columns of other tables to its right.
     ``titles`` are the rows above the header that say something. ``labels`` are what those rows say in the form of a
     label with its value (``户名: 张三``); each is a column of its own at the end of ``headers``, with one value in every
     row.
@@ -253,6 +257,7 @@ class Sheet:
     first_row: int = 1
     last_row: int | None = None
     first_column: int = 0
+    n_beside: int = 0
     titles: tuple[tuple[int, str], ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
 

@@ -27,9 +27,11 @@ def find_header(records: Sequence[Sequence[str]]) -> int | None:
     for position, record in enumerate(records[:LOOK_AHEAD]):
         cells = [cell.strip() for cell in record if cell and cell.strip()]
         values = sum(is_value_like(cell) or len(cell) > 60 for cell in cells)
-        if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < 0.7 * len(cells):
-            continue
         known = sum(bool(claims_of(cell)) for cell in cells)
+        # Of two tables beside each other each has the same names.
+        distinct = 0.7 if known < 0.7 * len(cells) else 0.3
+        if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < distinct * len(cells):
+            continue
         score = 1 + 3 * known + 0.1 * len(cells) - 2 * values - 0.01 * position
         if score > best_score:
             best, best_score = position, score

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from vialtrace.model.mapping import claims_of, normal_header
@@ -48,6 +48,8 @@ class Area:
     headers: tuple[str, ...]
     titles: tuple[tuple[int, str], ...]
     labels: tuple[tuple[str, str], ...]
+    left: int = 0
+    n_beside: int = 0
 
     @property
     def all_headers(self) -> tuple[str, ...]:
@@ -60,7 +62,8 @@ class Area:
         last = len(records) if self.last is None else self.last + 1
         for record in records[self.header + 1 : last]:
             if filled_width(record):
-                yield (*[cell or "" for cell in (*record, *[""] * width)[:width]], *values)
+                cells = (*record[self.left :], *[""] * width)[:width]
+                yield (*(cell or "" for cell in cells), *values)
 
 
 def areas(records: Records) -> list[Area]:
@@ -79,6 +82,36 @@ def areas(records: Records) -> list[Area]:
     return found
 
 
+def side_by_side(area: Area, records: Records) -> list[Area]:
+    """The tables that stand beside each other in one, parted by a blank column; itself where it is but one.
+
+    A blank column may be no more than a gap: only where the names left of it begin again right of it are there two.
+    """
+    names = [cell.strip() for cell in (*records[area.header], *[""] * len(area.headers))[: len(area.headers)]]
+    rows = list(area.rows(records))[:400]
+    for gap in range(2, len(names) - 2):
+        left, right = names[:gap], names[gap + 1 :]
+        again = [name for name in right if name and name in left]
+        if (
+            not names[gap]
+            and len(again) >= 2
+            and 2 * len(again) >= len(right)
+            and not any(row[gap].strip() for row in rows)
+        ):
+            # The header's own names: those of the right table were told apart from the left one's.
+            first = replace(area, headers=unique_headers(left), n_beside=len(names) - gap)
+            rest = replace(area, headers=unique_headers(right), left=area.left + gap + 1)
+            return [first, *side_by_side_rest(rest, records)]
+    return [area]
+
+
+def side_by_side_rest(area: Area, records: Records) -> list[Area]:
+    """The tables in what stands right of a gap."""
+    shifted = [list(record[area.left :]) for record in records]
+    found = side_by_side(replace(area, left=0), shifted)
+    return [replace(each, left=each.left + area.left) for each in found]
+
+
 def _header_from(records: Records, start: int) -> int | None:
     """The last header row of the table that begins at ``start``: of a form, that of its lines."""
     position = find_header(records[start:])
@@ -92,7 +125,11 @@ def _header_from(records: Records, start: int) -> int | None:
 def _label_rows(records: Records, position: int) -> list[int]:
     """The rows of labels from ``position`` on that alternate with rows of values: more than one make a form."""
     chain = [position]
-    while _is_labels(records, chain[-1] + 2) and _has_values_below(records, chain[-1]):
+    while (
+        _is_labels(records, chain[-1] + 2)
+        and _has_values_below(records, chain[-1])
+        and not _is_again(records[chain[-1] + 2], records[chain[-1]])
+    ):
         chain.append(chain[-1] + 2)
     known = sum(bool(claims_of(cell)) for row in chain for cell in records[row] if cell)
     return chain if len(chain) > 1 and known >= 4 else [position]
@@ -109,6 +146,12 @@ def _is_labels(records: Records, position: int) -> bool:
         and 2 * known >= len(cells)
         and not any(is_value_like(cell) or len(cell) > _MAX_LABEL for cell in cells)
     )
+
+
+def _is_again(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether most names of a row are those of a header."""
+    names = {normal_header(cell) for cell in row if cell and cell.strip()}
+    return 2 * len(names & {normal_header(cell) for cell in header if cell}) > len(names)
 
 
 def _has_values_below(records: Records, position: int) -> bool:
@@ -192,15 +235,14 @@ def _label(label: str, value: str) -> Iterator[tuple[str, str]]:
 
 def _next_table(records: Records, position: int) -> int | None:
     """Where another table begins below the header at ``position``: at its first title, or its header."""
-    header = {normal_header(cell) for cell in records[position] if cell and cell.strip()}
     for place in range(position + 2, len(records)):
         if not _is_labels(records, place) and not _is_labels([*records, []], place):
             continue
-        names = {normal_header(cell) for cell in records[place] if cell and cell.strip()}
         top = _top_of_titles(records, position, place)
-        is_repeated = 2 * len(names & header) > len(names)
+        if find_header(records[top:]) is None:
+            continue
         # The header again at the top of a page goes on with the table; below labels of its own it begins another.
-        if not is_repeated or any(True for _ in _labels(records[top:place])):
+        if not _is_again(records[place], records[position]) or any(True for _ in _labels(records[top:place])):
             return top
     return None
 
