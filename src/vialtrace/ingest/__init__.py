@@ -2,6 +2,7 @@
 
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
+from vialtrace.ingest.flows import rule_of
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
@@ -28,6 +29,7 @@ __all__ = [
     "merged",
     "plain_fields",
     "records",
+    "rule_of",
     "side_of",
     "stated",
     "tally",

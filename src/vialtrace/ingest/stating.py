@@ -28,7 +28,8 @@ _BY_SIDE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?:共计?|总计|合计|总(?:笔|条|行|单|记录)数|记录(?:总)?数|交易笔数|(?:total|number of)\s+(?:records|rows|payments))"
+    r"(?:共计?|总计|合计|总(?:笔|条|行|单|记录)数|记录(?:总)?数|交易笔数|"
+    r"(?:total|number of)\s+(?:records|rows|payments))"
     r"\s*[:：]?\s*(\d+)\s*(?:[笔条行单件票]|记录|records|rows|$)|^\W*(\d+)\s+(?:records|rows)\b",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vialtrace.ingest.recording import FLOWS
+from vialtrace.ingest.sides import FLOWS
 from vialtrace.ingest.stating import Stated
 
 _SLACK = Decimal("0.000001")
@@ -43,7 +43,7 @@ def agrees(said: Decimal, found: Decimal) -> bool:
 
 def side_of(row_ids: Sequence[int], texts: Sequence[str | None]) -> dict[int, str]:
     """The side of each row of a statement, from the texts of its flow column; a text that says neither is ``other``."""
-    word = {each: side for side, words in FLOWS.items() for each in words}
+    word = {each: side for side, words in FLOWS["payment"].items() for each in words}
     return {
         row_id: word.get(unicodedata.normalize("NFKC", text or "").strip().lower(), "other")
         for row_id, text in zip(row_ids, texts, strict=True)
