@@ -83,6 +83,26 @@ def detailed(flow_row: pa.Table, waybill: pa.Table, order: pa.Table, mention: pa
     )
 
 
+def as_members(detail: pa.Table, member_party: pa.Table) -> pa.Table:
+    """The same rows, with whoever is a member under another name called by the member's."""
+    pairs = zip(
+        member_party["network_id"].to_pylist(),
+        member_party["party_id"].to_pylist(),
+        member_party["member_id"].to_pylist(),
+        strict=True,
+    )
+    called = {(network_id, party_id): member_id for network_id, party_id, member_id in pairs}
+    networks = detail["network_id"].to_pylist()
+    for column in ("from_id", "to_id"):
+        named = [
+            called.get((network_id, party_id), party_id)
+            for network_id, party_id in zip(networks, detail[column].to_pylist(), strict=True)
+        ]
+        place = detail.column_names.index(column)
+        detail = detail.set_column(place, column, pa.array(named, pa.string()))
+    return detail
+
+
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
     return np.asarray(pc.fill_null(column, "").to_numpy(), dtype=object)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vialtrace.estimate.figure import Figure, counted
+from vialtrace.estimate.figure import Figure, Share, counted
 from vialtrace.estimate.flows import Floats, Flows, Ints
 
 TUBES_A_WOMAN = (2.0, 2.15, 3.0)
@@ -121,12 +121,31 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
     has_quantity = quantity > 0
     beyond = np.where(single | has_quantity | ~(weight > 0), 0.0, weight - usual)
     several = np.maximum(np.bincount(group, weights=beyond), 0) / own
+    habit = _own_boxes(group, np.where(single | has_quantity, 0.0, np.nan_to_num(weight)), len(parcels)) / own
+    # Two readings, neither provable: the sender's box weighs what others' do, or what its own lightest parcel does.
+    open_ = np.maximum(habit - several, 0.0)
+    several += open_ / 2
     persons = np.bincount(group, weights=np.where(has_quantity, np.nan_to_num(quantity), 1.0)) + several
     weighed = int((~single & ~has_quantity & (weight > 0)).sum())
     # Box noise over the weighed parcels, and the same doubt about the usual box in all of them.
     noise = math.hypot(math.sqrt(weighed) * spread, weighed * spread / math.sqrt(max(len(known), 5))) / own
-    doubt = several.sum() * 0.1
+    doubt = math.hypot(several.sum() * 0.1, open_.sum() / math.sqrt(12))
     return Sent(np.where(unknown, -1, giver)[first], taker[first], parcels, persons, math.hypot(noise, doubt))
+
+
+def _own_boxes(group: Ints, weight: Floats, n_groups: int, *, least: int = 6) -> Floats:
+    """Grams beyond the lightest tenth of a regular sender's own parcels, summed over each sender's.
+
+    Only where the sender's parcels differ so little (by half the usual box's weight at most) that a habit of packing
+    shows, and ``least`` of them were weighed.
+    """
+    beyond = np.zeros(n_groups)
+    for number in np.unique(group[weight > 0]):
+        its = weight[(group == number) & (weight > 0)]
+        base = float(np.quantile(its, 0.1))
+        if len(its) >= least and float(np.quantile(its, 0.9)) - base <= base:
+            beyond[number] = float(np.maximum(its - base, 0).sum())
+    return beyond
 
 
 def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | None:
@@ -165,54 +184,35 @@ def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float,
     )
 
 
-def from_parcels(
-    flows: Flows, sent: Sent, further: tuple[float, int], *, seen: tuple[float, float, float]
-) -> Figure | None:
+def from_parcels(flows: Flows, sent: Sent, private: float, n_strange: int, *, seen: Share) -> Figure | None:
     """How many persons the visible parcels stand for, by number and weight, corrected for parcels no record shows.
 
-    ``further`` persons, in so many parcels, sent to the same addresses without being known from another source. Parcels
-    named on order sheets show what share of all parcels is in hand; with fewer than 20 of them a share is assumed.
+    ``private`` of the parcels are taken off as the keepers' own. ``seen`` is what is assumed of the share of parcels in
+    hand; parcels named on order sheets tell more, each found or missing among those in hand.
     """
-    known, n_parcels = float(sent.persons.sum()), int(sent.parcels.sum()) + further[1]
-    if not known:
+    n_parcels = int(sent.parcels.sum())
+    count = float(sent.persons.sum()) - private
+    if count <= 0:
         return None
-    count = known + further[0]
-    # What the further ones are is known to a tenth at best.
-    deviation = math.hypot(sent.deviation, further[0] * 0.1)
+    # What is private is known to a half at best, and whether a stranger's parcel held a sample to one in twenty.
+    deviation = math.hypot(sent.deviation, private / 2, 0.05 * n_strange)
     in_hand = set(flows.parcel[flows.of("sample_parcel", "relay")].tolist()) - {""}
     named = flows.parcel[flows.of("order")]
     named = named[named != ""]
-    basis = (
-        f"{n_parcels} parcels, {further[1]} of them of senders known from nothing else, stand for {count:.0f} persons"
-    )
-    if len(named) >= 20:
-        hits = sum(number in in_hand for number in named.tolist())
-        share = (hits + 1) / (len(named) + 2)
-        error = math.hypot(math.sqrt(share * (1 - share) / (len(named) + 3)) / share, deviation / count)
-        value = max(count, count / share)
-        spread = math.exp(1.96 * max(error, 0.03))
-        return Figure(
-            "parcels",
-            value,
-            max(count - 1.96 * deviation, value / spread),
-            value * spread,
-            f"{basis}; of {len(named)} parcels named on order sheets {hits} are among them.",
-            n_parcels,
-        )
-    figure = counted(
-        "parcels",
-        count,
-        f"{basis}; between {seen[0]:.0%} and {seen[2]:.0%} of all parcels are taken to be in hand.",
-        n_parcels,
-        seen=seen,
-    )
+    hits = sum(number in in_hand for number in named.tolist())
+    share = seen.told(hits, len(named) - hits)
+    value = count / share.mean
+    error = math.hypot(share.deviation / share.mean, deviation / count, 1 / math.sqrt(n_parcels))
+    spread = math.exp(1.96 * max(error, 0.03))
+    told = f"; of {len(named)} parcels named on order sheets {hits} are among them" if len(named) else ""
     return Figure(
         "parcels",
-        figure.value,
-        max(figure.low - 1.96 * deviation, 1.0),
-        figure.high + 1.96 * deviation,
-        figure.basis,
-        figure.n_rows,
+        value,
+        min(max(count - 1.96 * deviation, value / spread, 1.0), value),
+        value * spread,
+        f"{n_parcels} parcels, {n_strange} of them of senders known from nothing else, stand for {count:.0f} persons, "
+        f"{private:.0f} taken off as the keepers' own{told}; {share.mean:.0%} of all parcels are taken to be in hand.",
+        n_parcels,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,10 @@ import pyarrow.compute as pc
 
 from vialtrace.estimate import money, persons
 from vialtrace.estimate.clients import caught, from_labels, from_overlap
-from vialtrace.estimate.figure import Figure, pool
-from vialtrace.estimate.flows import Flows, detailed, flows_of
+from vialtrace.estimate.figure import Figure, Share, pool
+from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of
 from vialtrace.estimate.handled import Trips, handled, trips_of
-from vialtrace.estimate.inflow import beside, hub_persons, ordinary_parcels, till_persons
+from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons
 
 Seen = tuple[float, float, float]
 Row = dict[str, object]
@@ -38,10 +39,11 @@ _REGION = pa.schema([("network_id", pa.string()), ("region", pa.string()), ("n_r
 
 @dataclass(frozen=True)
 class Further:
-    """Persons who came to the network's accounts and addresses without being known otherwise; senders with parcels."""
+    """Persons who paid the clients' accounts without being known otherwise; the hubs' private and strange parcels."""
 
     payers: float
-    senders: tuple[float, int]
+    private: float
+    n_strange: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     waybill: pa.Table,
     payment: pa.Table,
     parcel_ends: pa.Table,
-    network_place: pa.Table,
+    member_party: pa.Table,
     mention: pa.Table,
     money_pattern: pa.Table,
     *,
@@ -87,8 +89,8 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         order: order sheets, for the parcels they name.
         waybill: parcels, for their weight and number.
         payment: for what else was paid into the accounts clients paid.
-        parcel_ends: for what else was sent to the addresses clients sent to.
-        network_place: those addresses.
+        parcel_ends: for how many parcels anybody receives.
+        member_party: every party that is a member, under its own name or another.
         mention: for the names that clients' rows bear, and who paid whom.
         money_pattern: shapes of transfers that run through members' hands; told beside the gross, never added to it.
         seed: of the redrawn samples behind the interval of multiple systems estimation.
@@ -99,7 +101,8 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
             it is printed, and bounds the figure from below, but is not pooled.
     """
     detail = detailed(flow_row, waybill, order, mention)
-    detail = beside(detail, payment, parcel_ends, mention, member, network_place, network)
+    detail = beside(detail, payment, mention, member_party.select(["network_id", "party_id", "member_id"]), network)
+    detail = as_members(detail, member_party)
     rows: list[Row] = []
     regions: list[Row] = []
     for network_id in sorted(network["network_id"].to_pylist()):
@@ -109,7 +112,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         held = _held(flows, seizure, specimen)
         trips = trips_of(flows, _batches(batch, network_id))
         paid, sent = persons.paid_for(flows), persons.sent_by(flows)
-        further = _further(flows, paid, sent, network, network_id, parcel_ends)
+        further = _further(flows, paid, network, network_id, parcel_ends)
         sources, floor = _sources(flows, paid, sent, trips, held, further, seed, seen_parcels, seen_payments)
         if sources:
             total = _reconciled(sources, floor, least_of_most)
@@ -188,7 +191,6 @@ def _held(flows: Flows, seizure: pa.Table, specimen: pa.Table) -> Caught:
 def _further(
     flows: Flows,
     paid: persons.Paid,
-    sent: persons.Sent,
     network: pa.Table,
     network_id: str,
     parcel_ends: pa.Table,
@@ -197,7 +199,7 @@ def _further(
     (its,) = network.filter(pc.equal(network["network_id"], network_id)).to_pylist()
     ordinary = ordinary_parcels(parcel_ends, its["from_on"], its["to_on"])
     payers = till_persons(paid, persons.paid_for(flows, "till_payment"))
-    return Further(payers, hub_persons(flows, sent, ordinary))
+    return Further(payers, private_parcels(flows, ordinary), len(strangers(flows)))
 
 
 def _sources(  # noqa: PLR0913, PLR0917  the same
@@ -217,7 +219,7 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
     found = [
         persons.from_orders(flows, seen=seen_payments),
         persons.from_payments(paid, further.payers, n_paid, seen=seen_payments),
-        persons.from_parcels(flows, sent, further.senders, seen=seen_parcels),
+        persons.from_parcels(flows, sent, further.private, further.n_strange, seen=Share.within(*seen_parcels)),
         persons.from_seizures(held.tubes, held.persons, held.n_seizures),
         from_overlap(flags, n_rows, seed=seed),
         from_labels(flags),
@@ -225,7 +227,7 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
     ]
     floor = max(
         float(paid.persons.sum()),
-        float(sent.persons.sum()) - 1.96 * sent.deviation,
+        float(sent.persons.sum()) - further.private - 1.96 * math.hypot(sent.deviation, 0.05 * further.n_strange),
         float(len(flows.of("order"))),
         held.persons,
         0.0,
