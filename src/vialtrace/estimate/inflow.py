@@ -8,6 +8,7 @@ taken off as anybody receives.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.estimate.flows import Flags, Flows, Ints
-from vialtrace.estimate.persons import Paid
+from vialtrace.estimate.persons import Paid, paid_for
 
 _COLUMNS = ("network_id", "row_id", "flow", "from_id", "to_id", "at", "amount", "currency", "name_key")
 
@@ -90,6 +91,14 @@ def till_persons(paid: Paid, further: Paid) -> float:
     persons = np.maximum(1.0, np.round(further.total[looks] / paid.typical)).sum()
     whole = paid.persons[paid.total >= 0.6 * paid.typical].sum()
     return float(persons * paid.persons.sum() / max(whole, 1.0))
+
+
+def with_tills(flows: Flows, paid: Paid) -> Flows:
+    """The same flows, with payments that look like clients' called so: for lists, on which a row is a client's."""
+    further = paid_for(flows, "till_payment")
+    alike = np.unique(further.payer[looks_paid(paid, further)])
+    is_alike = (flows.flow == "till_payment") & np.isin(flows.giver, alike[alike >= 0])
+    return replace(flows, flow=np.where(is_alike, "client_payment", flows.flow).astype(object))
 
 
 def strangers(flows: Flows) -> Ints:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vialtrace.estimate.figure import Figure, Share, counted
-from vialtrace.estimate.flows import Floats, Flows, Ints
+from vialtrace.estimate.flows import Flags, Floats, Flows, Ints
 
 TUBES_A_WOMAN = (2.0, 2.15, 3.0)
 TUBE_GRAMS = 12.6
@@ -121,31 +121,36 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
     has_quantity = quantity > 0
     beyond = np.where(single | has_quantity | ~(weight > 0), 0.0, weight - usual)
     several = np.maximum(np.bincount(group, weights=beyond), 0) / own
-    habit = _own_boxes(group, np.where(single | has_quantity, 0.0, np.nan_to_num(weight)), len(parcels)) / own
-    # Two readings, neither provable: the sender's box weighs what others' do, or what its own lightest parcel does.
-    open_ = np.maximum(habit - several, 0.0)
-    several += open_ / 2
+    # A regular sender whose packing shows is measured by its own boxes. Whether the rest of their weight is more women
+    # or only different boxes, no row tells: half of it, and the doubt about all of it.
+    weighed = ~single & ~has_quantity & (weight > 0)
+    habit, has_habit = _own_boxes(group, np.where(weighed, weight, 0.0), len(parcels), usual, spread)
+    several = np.where(has_habit, habit / own / 2, several)
     persons = np.bincount(group, weights=np.where(has_quantity, np.nan_to_num(quantity), 1.0)) + several
-    weighed = int((~single & ~has_quantity & (weight > 0)).sum())
-    # Box noise over the weighed parcels, and the same doubt about the usual box in all of them.
-    noise = math.hypot(math.sqrt(weighed) * spread, weighed * spread / math.sqrt(max(len(known), 5))) / own
-    doubt = math.hypot(several.sum() * 0.1, open_.sum() / math.sqrt(12))
+    n_usual = int((weighed & ~has_habit[group]).sum())
+    # Box noise over the parcels measured by the usual box, and the same doubt about that box in all of them.
+    noise = math.hypot(math.sqrt(n_usual) * spread, n_usual * spread / math.sqrt(max(len(known), 5))) / own
+    doubt = math.hypot(several[~has_habit].sum() * 0.1, several[has_habit].sum() / math.sqrt(3))
     return Sent(np.where(unknown, -1, giver)[first], taker[first], parcels, persons, math.hypot(noise, doubt))
 
 
-def _own_boxes(group: Ints, weight: Floats, n_groups: int, *, least: int = 6) -> Floats:
-    """Grams beyond the lightest tenth of a regular sender's own parcels, summed over each sender's.
+def _own_boxes(
+    group: Ints, weight: Floats, n_groups: int, usual: float, spread: float, *, least: int = 6
+) -> tuple[Floats, Flags]:
+    """Grams beyond the lightest tenth of a regular sender's own parcels, summed over each sender's; and whose they are.
 
-    Only where the sender's parcels differ so little (by half the usual box's weight at most) that a habit of packing
-    shows, and ``least`` of them were weighed.
+    Only where a habit of packing shows: ``least`` parcels were weighed, and they differ less among themselves than
+    single senders' boxes do; or the lightest is so heavy (three deviations over the ``usual`` box) that it is another
+    sort of box, with a coolant say, and the usual one tells nothing.
     """
-    beyond = np.zeros(n_groups)
+    beyond, has_habit = np.zeros(n_groups), np.zeros(n_groups, dtype=bool)
     for number in np.unique(group[weight > 0]):
         its = weight[(group == number) & (weight > 0)]
-        base = float(np.quantile(its, 0.1))
-        if len(its) >= least and float(np.quantile(its, 0.9)) - base <= base:
-            beyond[number] = float(np.maximum(its - base, 0).sum())
-    return beyond
+        low, high = np.quantile(its, [0.1, 0.9])
+        if low > usual + 3 * spread or (len(its) >= least and high - low <= spread):
+            has_habit[number] = True
+            beyond[number] = float(np.maximum(its - low, 0).sum())
+    return beyond, has_habit
 
 
 def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | None:
@@ -164,7 +169,7 @@ def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | N
     )
 
 
-def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float, float, float]) -> Figure | None:
+def from_payments(paid: Paid, further: float, n_rows: int, *, seen: Share) -> Figure | None:
     """How many persons the visible payments stand for, assuming one price, in full or as deposit and balance.
 
     ``further`` persons paid the same accounts without being known from another source.
@@ -173,15 +178,22 @@ def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float,
     if not known:
         return None
     count = known + further
-    return counted(
+    error = math.hypot(seen.deviation / seen.mean, 0.1 * further / count, 1 / math.sqrt(count))
+    spread = math.exp(1.96 * error)
+    value = count / seen.mean
+    return Figure(
         "payments",
-        count,
-        f"{known:.0f} known clients paid, usually {paid.typical:,.0f} {paid.currency}, and {further:.0f} others paid "
-        f"the same accounts alike; "
-        f"between {seen[0]:.0%} and {seen[2]:.0%} of all clients are taken to pay where records show it.",
+        value,
+        max(value / spread, known),
+        value * spread,
+        f"{known:.0f} known clients paid, usually {_said(paid.typical, paid.currency)}, and {further:.0f} others paid "
+        f"the same accounts alike; {seen.mean:.0%} of all clients are taken to pay where records show it.",
         n_rows,
-        seen=seen,
     )
+
+
+def _said(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} {currency}".rstrip()
 
 
 def from_parcels(flows: Flows, sent: Sent, private: float, n_strange: int, *, seen: Share) -> Figure | None:

@@ -15,7 +15,7 @@ from vialtrace.estimate.clients import caught, from_labels, from_overlap
 from vialtrace.estimate.figure import Figure, Share, pool
 from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of
 from vialtrace.estimate.handled import Trips, handled, trips_of
-from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons
+from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons, with_tills
 
 Seen = tuple[float, float, float]
 Row = dict[str, object]
@@ -214,11 +214,11 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
     seen_payments: Seen,
 ) -> tuple[list[Figure], float]:
     """What each source says of the number of persons, and how many different ones were counted."""
-    flags, n_rows = caught(flows, held.labels)
+    flags, n_rows = caught(with_tills(flows, paid), held.labels)
     n_paid = len(flows.of("client_payment"))
     found = [
         persons.from_orders(flows, seen=seen_payments),
-        persons.from_payments(paid, further.payers, n_paid, seen=seen_payments),
+        persons.from_payments(paid, further.payers, n_paid, seen=Share.within(*seen_payments)),
         persons.from_parcels(flows, sent, further.private, further.n_strange, seen=Share.within(*seen_parcels)),
         persons.from_seizures(held.tubes, held.persons, held.n_seizures),
         from_overlap(flags, n_rows, seed=seed),
