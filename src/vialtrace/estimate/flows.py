@@ -103,6 +103,15 @@ def as_members(detail: pa.Table, member_party: pa.Table) -> pa.Table:
     return detail
 
 
+def in_currency(detail: pa.Table, currency: str) -> tuple[pa.Table, bool]:
+    """The same rows, amounts of no stated currency taken to be in ``currency``; and whether there are such."""
+    stated = pc.fill_null(detail["currency"], "")
+    is_open = pc.and_(pc.equal(stated, ""), pc.is_valid(detail["amount"]))
+    place = detail.column_names.index("currency")
+    filled = pc.if_else(is_open, pa.scalar(currency, pa.string()), stated)
+    return detail.set_column(place, "currency", filled), bool(pc.any(is_open).as_py())
+
+
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
     return np.asarray(pc.fill_null(column, "").to_numpy(), dtype=object)
 

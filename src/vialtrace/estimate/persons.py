@@ -119,18 +119,21 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
     usual, spread = (float(known.mean()), float(known.std())) if len(known) >= 5 else box_grams
     own = TUBES_A_WOMAN[1] * TUBE_GRAMS
     has_quantity = quantity > 0
-    beyond = np.where(single | has_quantity | ~(weight > 0), 0.0, weight - usual)
-    several = np.maximum(np.bincount(group, weights=beyond), 0) / own
-    # A regular sender whose packing shows is measured by its own boxes. Whether the rest of their weight is more women
-    # or only different boxes, no row tells: half of it, and the doubt about all of it.
     weighed = ~single & ~has_quantity & (weight > 0)
+    beyond = np.where(weighed, weight - usual, 0.0)
+    heavy = np.maximum(beyond - 3 * spread, 0.0)
+    light = np.maximum(np.bincount(group, weights=beyond - heavy), 0) / own
+    # Where a sender's own packing shows, its own boxes are the measure. Whether what they weigh beyond the lightest is
+    # more women or only different boxes, no row tells, nor how much of a heavy parcel is coolant and padding: half of
+    # it is taken, anything from none to all being as likely.
     habit, has_habit = _own_boxes(group, np.where(weighed, weight, 0.0), len(parcels), usual, spread)
-    several = np.where(has_habit, habit / own / 2, several)
+    open_ = np.where(has_habit, habit, np.bincount(group, weights=heavy)) / own
+    several = np.where(has_habit, 0.0, light) + open_ / 2
     persons = np.bincount(group, weights=np.where(has_quantity, np.nan_to_num(quantity), 1.0)) + several
     n_usual = int((weighed & ~has_habit[group]).sum())
     # Box noise over the parcels measured by the usual box, and the same doubt about that box in all of them.
     noise = math.hypot(math.sqrt(n_usual) * spread, n_usual * spread / math.sqrt(max(len(known), 5))) / own
-    doubt = math.hypot(several[~has_habit].sum() * 0.1, several[has_habit].sum() / math.sqrt(3))
+    doubt = math.hypot(light[~has_habit].sum() * 0.1, open_.sum() / math.sqrt(12))
     return Sent(np.where(unknown, -1, giver)[first], taker[first], parcels, persons, math.hypot(noise, doubt))
 
 

@@ -13,9 +13,11 @@ import pyarrow.compute as pc
 from vialtrace.estimate import money, persons
 from vialtrace.estimate.clients import caught, from_labels, from_overlap
 from vialtrace.estimate.figure import Figure, Share, pool
-from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of
+from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of, in_currency
 from vialtrace.estimate.handled import Trips, handled, trips_of
 from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons, with_tills
+from vialtrace.estimate.permitted import beyond, from_permits
+from vialtrace.kit.currencies import currency_of
 
 Seen = tuple[float, float, float]
 Row = dict[str, object]
@@ -71,7 +73,9 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     member_party: pa.Table,
     mention: pa.Table,
     money_pattern: pa.Table,
+    permit_use: pa.Table,
     *,
+    jurisdiction: str = "CN",
     seed: int = 0,
     seen_parcels: Seen = (0.6, 0.9, 1.0),
     seen_payments: Seen = (0.55, 0.85, 1.0),
@@ -93,6 +97,8 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         member_party: every party that is a member, under its own name or another.
         mention: for the names that clients' rows bear, and who paid whom.
         money_pattern: shapes of transfers that run through members' hands; told beside the gross, never added to it.
+        permit_use: declared exports and the permits they cite: what these cover is taken off the network's samples.
+        jurisdiction: the case's; amounts of which no file states the currency are taken to be in its currency.
         seed: of the redrawn samples behind the interval of multiple systems estimation.
         seen_parcels: least, likely and greatest share of parcels that records hold. Courier extracts are asked for by
             phone and address; what is posted otherwise or handed over is missing. An assumption, printed with it.
@@ -102,7 +108,9 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     """
     detail = detailed(flow_row, waybill, order, mention)
     detail = beside(detail, payment, mention, member_party.select(["network_id", "party_id", "member_id"]), network)
-    detail = as_members(detail, member_party)
+    home = currency_of(jurisdiction)
+    detail, is_assumed = in_currency(as_members(detail, member_party), home)
+    note = f" No file states the currency of some amounts; they are taken to be in {home}." if is_assumed else ""
     rows: list[Row] = []
     regions: list[Row] = []
     for network_id in sorted(network["network_id"].to_pylist()):
@@ -116,8 +124,9 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         sources, floor = _sources(flows, paid, sent, trips, held, further, seed, seen_parcels, seen_payments)
         if sources:
             total = _reconciled(sources, floor, least_of_most)
-            add = _Adder(network_id, rows)
-            add.all("", "samples", "persons", [*sources, total])
+            covered = from_permits(permit_use, set(roles) | _names_of(member_party, network_id))
+            add = _Adder(network_id, rows, note)
+            add.all("", "samples", "persons", [*sources, covered, beyond(total, covered)])
             shapes = money.shapes(money_pattern, frozenset(roles))
             _network(add, flows, paid, trips, total, held, roles, seen_payments, shapes)
             _members(add, flows, paid, sent, trips, total, roles, seen_payments)
@@ -133,13 +142,14 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
 class _Adder:
     """Writes figures down as rows of ``estimate``, rounded so that their bytes are stable."""
 
-    def __init__(self, network_id: str, rows: list[Row]) -> None:
-        self._network_id, self._rows = network_id, rows
+    def __init__(self, network_id: str, rows: list[Row], money_note: str = "") -> None:
+        self._network_id, self._rows, self._money_note = network_id, rows, money_note
 
     def all(self, party_id: str, measure: str, unit: str, figures: Iterable[Figure | None]) -> None:
         for each in figures:
             if each is not None:
-                digits = 1 if unit in ("persons", "tubes", "trips") else 2
+                is_money = unit not in ("persons", "tubes", "trips")
+                digits = 2 if is_money else 1
                 self._rows.append(
                     {
                         "network_id": self._network_id,
@@ -150,10 +160,15 @@ class _Adder:
                         "low": round(each.low, digits),
                         "high": round(each.high, digits),
                         "unit": unit,
-                        "basis": each.basis,
+                        "basis": each.basis + (self._money_note if is_money else ""),
                         "n_rows": int(each.n_rows),
                     }
                 )
+
+
+def _names_of(member_party: pa.Table, network_id: str) -> set[str]:
+    its = member_party.filter(pc.equal(member_party["network_id"], network_id))
+    return set(its["party_id"].to_pylist())
 
 
 def _batches(batch: pa.Table, network_id: str) -> list[tuple[list[int], float, int]]:
