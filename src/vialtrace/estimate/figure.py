@@ -37,6 +37,36 @@ class Figure:
         return replace(self, value=max(self.value, floor), low=max(self.low, floor), high=max(self.high, floor))
 
 
+@dataclass(frozen=True)
+class Share:
+    """What is thought of a share: so many found and so many missing, as if seen (a beta distribution)."""
+
+    found: float
+    missing: float
+
+    @classmethod
+    def within(cls, low: float, likely: float, high: float) -> Share:
+        """The share that a triangle from ``low`` over ``likely`` to ``high`` describes, with its mean and variance."""
+        mean = (low + likely + high) / 3
+        variance = (low * low + likely * likely + high * high - low * likely - low * high - likely * high) / 18
+        weight = mean * (1 - mean) / variance - 1
+        return cls(mean * weight, (1 - mean) * weight)
+
+    def told(self, found: float, missing: float) -> Share:
+        """The share after so many more were found and so many missing."""
+        return Share(self.found + found, self.missing + missing)
+
+    @property
+    def mean(self) -> float:
+        """The expected share."""
+        return self.found / (self.found + self.missing)
+
+    @property
+    def deviation(self) -> float:
+        """Its standard deviation."""
+        return math.sqrt(self.mean * (1 - self.mean) / (self.found + self.missing + 1))
+
+
 def counted(method: str, count: float, basis: str, n_rows: int, *, seen: tuple[float, float, float]) -> Figure:
     """What a count stands for when the records hold only a part: ``seen`` is the least, likely and greatest share."""
     return Figure(method, count / seen[1], count / seen[2], count / seen[0], basis, n_rows)
