@@ -1,12 +1,13 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
 from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
-from vialtrace.actions.answering import answered, choices, needs_origin
+from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
-from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
+from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, report_page, reports_told, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.showing import Shown, show
@@ -42,14 +43,20 @@ __all__ = [
     "evaluate",
     "evaluation_rows",
     "export",
+    "fields_for",
     "glossary_told",
     "ledger_told",
     "needs_origin",
     "network_told",
     "new",
     "overview",
+    "party_told",
     "read_mapping",
+    "rekinded",
+    "remapped",
     "report",
+    "report_page",
+    "reports_told",
     "run",
     "sealed_key",
     "show",

@@ -66,7 +66,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     whole = network_flows(shelf, network_id, hidden)
     scrub = scrubber(shelf, hidden, named_in(shelf, whole))
-    found = claims(shelf, network_id, hidden, scrub)
+    found = claims(shelf, network_id, hidden, scrub, words)
     shown, others = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, whole)
     seen = through(whole, lens)

@@ -5,6 +5,7 @@ from vialtrace.ingest.duplicates import deduplicated, duplicates
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
+from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "plain_fields",
     "records",
     "to_yaml",
+    "unit_questions",
 ]
