@@ -83,8 +83,8 @@ def family_q_values(tested: Table, one: str, other: str, *, asked: Table) -> Tab
     """``tested`` links with ``q_value``: p times the links asked about at whichever end had more of them.
 
     A link lends belief from the end that is believed for reasons of its own, so the questions that have to be paid for
-    are those asked about that end, not all that were asked of the case. The family-wise rate of Bonferroni within an end
-    bounds the false discovery rate there. ``asked`` is every pair that was tested, with the columns ``one`` and
+    are those asked about that end, not all that were asked of the case. The family-wise rate of Bonferroni within an
+    end bounds the false discovery rate there. ``asked`` is every pair that was tested, with the columns ``one`` and
     ``other``, the two ends.
     """
     ones = asked.group_by(one).agg(n_one=asked.count())
