@@ -15,7 +15,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo browser test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -31,7 +31,8 @@ demo: install
 	@test ! -e $(DEMO) || { echo "$(DEMO) exists: remove it, or name another folder: make demo DEMO=other"; exit 1; }
 	$(BIN)/vialtrace demo $(DEMO)
 
-test: install
+# The browser journeys need a Chromium; without one they are skipped, and say so.
+test: install browser
 	$(BIN)/python -m pytest
 
 test-quick: install
@@ -61,6 +62,11 @@ docs: install
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \
 		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei; } || \
+		echo "No Chromium: the journeys in a browser will be skipped."
 
 # Printing to PDF needs a Chromium, and Chinese on paper a font that has it; on Debian and its kin.
 pdf-tools:

@@ -32,7 +32,7 @@ def addresses(client: TestClient) -> dict[str, str]:
         "/network/{name}": f"/network/{network}",
         "/party/{name}": f"/party/{member}",
         "/claim/{name}": f"/claim/{party['claims'][0]['evidence_id']}",
-        "/row/{name:path}": f"/row/{party['evidence'][0]['rows'][0]}",
+        "/row/{name:path}": f"/row/{party['claims'][0]['rows'][0]}",
     }
 
 
@@ -45,7 +45,10 @@ def form_key(page: str) -> str:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_opens_in_both_languages_and_holds_no_script_of_its_own(client: TestClient, language: str) -> None:
     client.cookies.set("vialtrace_language", language)
-    known = addresses(client)
+    sent = client.post(
+        "/api/v1/add", files=[("files", ("a.csv", b"document_no,crossed_at,direction,port\nE1,2025-01-02,exit,x\n"))]
+    )
+    known = {**addresses(client), "/add/{name}": f"/add/{sent.json()['key']}"}
     for page in PAGES:
         answer = client.get(known.get(page.path, page.path))
         assert answer.status_code == 200, (page.path, answer.text)

@@ -11,14 +11,25 @@ from vialtrace.actions.adding import (
     read_mapping,
     survey,
 )
-from vialtrace.actions.answering import answered, choices, needs_origin
+from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.mappings import MappingChecked, check_mappings
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
-from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, write
+from vialtrace.actions.reporting import (
+    BAG,
+    FORMATS,
+    Reported,
+    bag,
+    export,
+    report,
+    report_page,
+    reports_told,
+    write,
+)
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.showing import Shown, show
@@ -60,15 +71,21 @@ __all__ = [
     "evaluate",
     "evaluation_rows",
     "export",
+    "fields_for",
     "glossary_told",
     "ledger_told",
     "needs_origin",
     "network_told",
     "new",
     "overview",
+    "party_told",
     "preview",
     "read_mapping",
+    "rekinded",
+    "remapped",
     "report",
+    "report_page",
+    "reports_told",
     "run",
     "sealed_key",
     "show",

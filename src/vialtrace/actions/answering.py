@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Mapping_
 from dataclasses import replace
 from datetime import date
 
 from vialtrace import ingest
 from vialtrace.actions.adding import SheetProposal
-from vialtrace.errors import BadInput, UnknownName
-from vialtrace.model.mapping import Mapping, Question, Reading
+from vialtrace.errors import BadInput, BadMapping, UnknownName
+from vialtrace.model import RECORDS
+from vialtrace.model.mapping import JOURNEY_FIELDS, LEDGER_FIELDS, Mapping, Question, Reading
 
 LEAVE_EMPTY = "(no column)"
 """An answer to any question about a field: none of the columns holds it."""
@@ -79,3 +81,50 @@ def _reading(reading: Reading, field: str, candidate: str, origin: str) -> Readi
     if colon and setting == "form":
         return replace(reading, form=chosen, confidence=1.0)
     return replace(reading, column=candidate, confidence=1.0)
+
+
+def remapped(sheet: SheetProposal, chosen: Mapping_[str, str]) -> SheetProposal:
+    """The proposal with each column read as the field a person chose for it; a column left out is not read.
+
+    How a field is written (scale, order, form) stays where its column stays; a field that moved to another column is
+    asked about anew.
+
+    Raises:
+        BadMapping: with everything that does not fit.
+    """
+    before = {(each.column, each.field): each for each in sheet.mapping.readings}
+    readings = tuple(
+        before.get((column, field), Reading(field, column))
+        for column in sheet.mapping.headers
+        if (field := chosen.get(column, ""))
+    )
+    mapping = replace(sheet.mapping, readings=readings)
+    problems = ingest.mapping_problems(mapping, sheet.sheet)
+    if problems:
+        raise BadMapping(sheet.sheet.file, problems, way_out="Choose other fields.")
+    kept = {each.field for each in readings if (each.column, each.field) in before}
+    asked = tuple(each for each in sheet.questions if each.what in kept and not set(each.candidates) & {*chosen})
+    asked += tuple(each for each in ingest.unit_questions(sheet.sheet, mapping) if each.what not in kept)
+    return replace(sheet, mapping=mapping, questions=asked)
+
+
+def rekinded(sheet: SheetProposal, kind: str) -> SheetProposal:
+    """The proposal read as another record kind, its columns guessed anew.
+
+    Raises:
+        UnknownName: if there is no such kind.
+        BadInput: if the sheet has not what that kind requires.
+    """
+    if kind not in RECORDS:
+        raise UnknownName("record kind", kind, list(RECORDS))
+    guess = ingest.guess(sheet.sheet, hint=kind)
+    if guess.confidence <= 0:
+        raise BadInput(f"{sheet.sheet.file} is no {kind}: {guess.reason}", way_out="Choose another kind.")
+    asked = tuple(each for each in guess.unsure if each.what != "kind")
+    return SheetProposal(sheet.sheet, guess.mapping, guess.confidence, asked, guess.alternatives)
+
+
+def fields_for(kind: str) -> tuple[str, ...]:
+    """The fields that a column of a record kind can be read as."""
+    own = tuple(each.name for each in RECORDS[kind].columns if not each.key and each.name != "is_day_only")
+    return own + {"payment": tuple(LEDGER_FIELDS), "crossing": tuple(JOURNEY_FIELDS)}.get(kind, ())

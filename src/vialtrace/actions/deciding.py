@@ -1,4 +1,4 @@
-"""Decide what a run found: accept, reject, hold, merge, split, note."""
+"""Decide what a run found: accept, reject, hold, merge, split, note; or withdraw what was decided."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.identity import parts
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.pipeline import ACTS, IDENTITIES, PROCEDURAL, STATUS
+from vialtrace.pipeline import ACTS, IDENTITIES, PROCEDURAL, STATUS, WITHDRAW, in_force
 from vialtrace.store import Case, Entry
 
 _SUBJECTS = (("network", "network_id"), ("party", "party_id"), ("evidence", "evidence_id"))
@@ -30,8 +31,9 @@ def decide(
     """Enter a decision into the ledger: who, when, on what, and why. It is never changed; a later one may overrule it.
 
     ``accept``, ``reject`` and ``hold`` judge a network, a party (in the network ``other``, or everywhere) or a claim;
-    ``merge`` and ``split`` say that two parties are one, or not; ``status`` gives a party's procedural status (in
-    ``other``) with its day and source; ``note`` only adds a remark.
+    ``merge`` and ``split`` say that two parties are one, or not, and a party can be split from one of its own
+    identifiers (by the id its part would have); ``withdraw`` undoes what is in force between two; ``status`` gives a
+    party's procedural status (in ``other``) with its day and source; ``note`` only adds a remark.
 
     Raises:
         UnknownName: if the act, or what it names, is not known.
@@ -50,16 +52,22 @@ def decide(
             f"To {act} takes two different parties.", expected=f"vialtrace decide CASE PARTY {act} OTHER --why REASON"
         )
     case = desk.open(folder)
-    kind = _kind_of(case, subject)
+    # What a withdrawn decision spoke of may be gone from the last run.
+    kind = "decision" if act == WITHDRAW else _kind_of(case, subject)
     if act in (*IDENTITIES, STATUS) and kind != "party":
         raise BadInput(f"{subject} is a {kind}.", expected="A party." if act == STATUS else f"Two parties to {act}.")
-    if other and act != STATUS:
+    is_part = other in {each["part_id"] for each in parts(case.run(), subject)} if kind == "party" and other else False
+    if other and act not in (STATUS, WITHDRAW) and not (is_part and act == "split"):
         other_kind = _kind_of(case, other)
         if other_kind != ("party" if act in IDENTITIES else "network"):
             raise BadInput(
                 f"{other} is a {other_kind}.",
                 expected="A party to merge or split, or the network a party is judged in.",
             )
+    if act == WITHDRAW and not _in_force(case, subject, other):
+        raise BadInput(
+            f"Nothing is decided on {subject}{' and ' + other if other else ''}.", expected="A decision in force."
+        )
     payload = {"act": act, "subject": subject, "subject_kind": kind, "other": other, "run": case.run().digest}
     payload |= {"on": on, "source": source} if act == STATUS else {}
     with case.writing("decide"):
@@ -79,6 +87,11 @@ def _check_status(status: str, on: str, source: str) -> None:
         raise BadInput(f"{on!r} is no day.", expected="--on YYYY-MM-DD, the day of the status.") from refusal
     if not source.strip():
         raise BadInput("A procedural status needs its source.", expected="--source, the paper that says so.")
+
+
+def _in_force(case: Case, subject: str, other: str) -> bool:
+    """Whether a decision stands between the two, whichever is named first."""
+    return any({each.subject, each.other} == {subject, other} for each in in_force(case.ledger.entries("decision")))
 
 
 def _kind_of(case: Case, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from vialtrace import casefile, pipeline
 from vialtrace.actions.desk import Desk
@@ -70,6 +71,46 @@ def report(
         )
     pages = {each: target / name for each, name in there.items()}
     return Reported(target / f"index{suffix}.html", pages, pdfs)
+
+
+def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
+    """The case files written of the last run: the name of each, its network (empty for the index), and when."""
+    case = desk.open(folder)
+    made = case.runs[-1] if case.runs else None
+    if made is None:
+        return {"run": None, "networks": [], "pages": [], "formats": list(FORMATS)}
+    place = case.folder / "reports" / made.folder.name
+    pages = sorted(each for each in place.iterdir() if each.suffix in _TYPES) if place.is_dir() else []
+    networks = [str(each["id"]) for each in made.findings["networks"]]
+    return {
+        "run": made.digest,
+        "networks": networks,
+        "pages": [
+            {"name": each.name, "network": found if (found := each.name.partition(".")[0]) in networks else ""}
+            for each in pages
+        ],
+        "formats": list(FORMATS),
+    }
+
+
+_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
+
+
+def report_page(folder: Path, name: str, desk: Desk) -> tuple[bytes, str]:
+    """One page of the case file as written, and its media type; that it was read is entered.
+
+    Raises:
+        UnknownName: if no page of the last run is called so.
+    """
+    case = desk.open(folder)
+    made = case.run()
+    place = case.folder / "reports" / made.folder.name
+    # Only what stands in the folder can be named: no path leads out of it.
+    known = sorted(each.name for each in place.iterdir() if each.suffix in _TYPES) if place.is_dir() else []
+    if name not in known:
+        raise UnknownName("page of the case file", name, known, way_out="Write the case file first.")
+    case.ledger.append("consultation", "case file read", who=desk.who, payload={"run": made.digest, "page": name})
+    return (place / name).read_bytes(), _TYPES[Path(name).suffix]
 
 
 def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en", run: str = "") -> bytes:

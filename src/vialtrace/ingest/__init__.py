@@ -9,6 +9,7 @@ from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
 from vialtrace.ingest.stating import STATING, Stated, stated
 from vialtrace.ingest.tallying import agrees, side_of, tally
+from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "stated",
     "tally",
     "to_yaml",
+    "unit_questions",
 ]

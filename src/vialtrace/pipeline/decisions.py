@@ -16,7 +16,8 @@ JUDGEMENTS = ("accept", "reject", "hold")
 IDENTITIES = ("merge", "split")
 STATUS = "status"
 PROCEDURAL = ("under_investigation", "detained", "arrest_approved", "charged", "released")
-ACTS = (*JUDGEMENTS, *IDENTITIES, STATUS, "note")
+WITHDRAW = "withdraw"
+ACTS = (*JUDGEMENTS, *IDENTITIES, STATUS, WITHDRAW, "note")
 
 
 @dataclass(frozen=True, order=True)
@@ -34,13 +35,21 @@ class Decision:
 
 
 def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
-    """The decisions in force: the last word on each subject counts, and a note decides nothing."""
+    """The decisions in force: the last word on each subject counts, and a note decides nothing.
+
+    A decision that was withdrawn is as if it had never been taken; both stay in the ledger.
+    """
     last: dict[tuple[str, str, bool], Decision] = {}
     for entry in entries:
         act = str(entry.payload.get("act", ""))
-        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES):
+        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES, WITHDRAW):
             continue
         subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
+        if act == WITHDRAW:
+            one, two = sorted((subject, other))
+            for key in ((subject, other, False), (other, subject, False), (one, two, True)):
+                last.pop(key, None)
+            continue
         if act in IDENTITIES:
             subject, other = sorted((subject, other))
         last[subject, other, act in IDENTITIES] = Decision(subject, other, act)

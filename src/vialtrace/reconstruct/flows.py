@@ -146,7 +146,7 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
     )
 
 
-def _parcels(  # noqa: PLR0913, PLR0917  one parameter a table
+def _parcels(
     members: Table,
     network_hub: Table,
     client_of: Table,

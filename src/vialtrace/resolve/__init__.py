@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from vialtrace.model.recipe import Recipe
 from vialtrace.resolve.candidates import candidate, comparable
-from vialtrace.resolve.groups import belonging, component, decided, grouping, link
+from vialtrace.resolve.groups import belonging, component, decided, grouping, link, part
 from vialtrace.resolve.holds import hold
 from vialtrace.resolve.likenesses import likeness
 from vialtrace.resolve.merges import merge
@@ -26,4 +26,4 @@ RECIPES = (
 )
 """The recipes of this stage; each is named for the table it makes."""
 
-__all__ = ["RECIPES"]
+__all__ = ["RECIPES", "part"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import ibis
@@ -17,6 +18,11 @@ from vialtrace.resolve.graph import DECIDED, OWN, Edges, Floats, Integers, Rules
 def anchor(node: ir.StringValue) -> ir.StringValue:
     """The party id that an identifier would give: the same in every run that holds it."""
     return ibis.literal("P") + node.hexdigest("md5").substr(0, 15)
+
+
+def part(node: str) -> str:
+    """The same for one identifier in hand: the id of the party that a split at it leaves."""
+    return "P" + hashlib.md5(node.encode(), usedforsecurity=False).hexdigest()[:15]
 
 
 def decided(hold: ir.Table, party_decision: ir.Table) -> ir.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, File, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
 
@@ -23,6 +23,32 @@ class Decision(BaseModel):
     act: str
     why: str
     other: str = ""
+
+
+class Answer(BaseModel):
+    """An answer to a question about one sheet of an upload; file and sheet are counted from 0."""
+
+    what: str
+    candidate: str
+    origin: str = ""
+    file: int = 0
+    sheet: int = 0
+
+
+class Fields(BaseModel):
+    """How to read one sheet of an upload: its kind, and the field of each column that is read."""
+
+    kind: str
+    fields: dict[str, str]
+    file: int = 0
+    sheet: int = 0
+
+
+class CaseFile(BaseModel):
+    """How to write the case file."""
+
+    language: str = "en"
+    pdf: bool = False
 
 
 def _answers(page: Page) -> Callable[[Request], Any]:
@@ -58,3 +84,51 @@ def run(request: Request) -> Told:
 def stop(request: Request) -> Told:
     """It ends at its next step; the case is as it was before."""
     return doing.stop(request.app.state.bench, request.state.session)
+
+
+@router.post("/add", summary="Upload files; they wait, and nothing is taken in.")
+def upload(request: Request, files: Annotated[list[UploadFile], File()]) -> Told:
+    """Look at the files and propose how to read each."""
+    sent = [(each.filename or "", each.file) for each in files]
+    return doing.upload(request.app.state.bench, request.state.session, sent)
+
+
+@router.post("/add/{key}/answer", summary="Answer a question about an uploaded sheet.")
+def answer(request: Request, key: str, given: Annotated[Answer, Body()]) -> Told:
+    """What follows from the answer is shown at /add/{key}."""
+    at = (given.file, given.sheet)
+    return doing.answer(
+        request.app.state.bench,
+        request.state.session,
+        key,
+        at,
+        what=given.what,
+        candidate=given.candidate,
+        origin=given.origin,
+    )
+
+
+@router.post("/add/{key}/mapping", summary="Say how to read an uploaded sheet.")
+def mapping(request: Request, key: str, given: Annotated[Fields, Body()]) -> Told:
+    """Another kind, or other fields for its columns."""
+    at = (given.file, given.sheet)
+    bench: Any = request.app.state.bench
+    return doing.remap(bench, request.state.session, key, at, kind=given.kind, fields=given.fields)
+
+
+@router.post("/add/{key}/take", summary="Take an upload into the case.")
+def take(request: Request, key: str, *, best_guess: bool = False) -> Told:
+    """It is refused while questions are open, unless the best guess is asked for."""
+    return doing.take(request.app.state.bench, request.state.session, key, best_guess=best_guess)
+
+
+@router.post("/add/{key}/drop", summary="Remove an upload.")
+def drop(request: Request, key: str) -> Told:
+    """Nothing of it was taken in."""
+    return doing.drop(request.app.state.bench, request.state.session, key)
+
+
+@router.post("/casefile", summary="Write the case file in the background.")
+def casefile(request: Request, given: Annotated[CaseFile, Body()]) -> Told:
+    """Its pages are listed at /casefile."""
+    return doing.report(request.app.state.bench, request.state.session, language=given.language, pdf=given.pdf)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -22,7 +22,7 @@ from vialtrace.web.rendering import rendered
 from vialtrace.web.sessions import COOKIE
 
 STATIC = Path(str(files("vialtrace.web") / "static"))
-OPEN = ("/static/", "/sign-in")
+OPEN = ("/static/", "/sign-in", "/favicon.ico")
 """What can be had without a session."""
 
 
@@ -31,6 +31,7 @@ def application(bench: Bench) -> FastAPI:
     app = FastAPI(title="vialtrace", version=build(), docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.bench = bench
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(pages.router)
     app.middleware("http")(_session)

@@ -11,6 +11,7 @@ from vialtrace.pipeline import Progress, silent
 from vialtrace.store import Machine
 from vialtrace.web.jobs import Jobs
 from vialtrace.web.sessions import Session, Sessions
+from vialtrace.web.tray import Tray
 
 MOST_BYTES = 2 * 1024**3
 """The largest request body: a file of two gigabytes; larger ones are added on the command line, without a copy."""
@@ -27,10 +28,14 @@ class Bench:
     most_bytes: int = MOST_BYTES
     sessions: Sessions = field(init=False)
     jobs: Jobs = field(init=False, default_factory=Jobs)
+    tray: Tray = field(init=False)
 
     def __post_init__(self) -> None:
-        """Nobody is in yet."""
+        """Nobody is in yet, and nothing waits."""
         object.__setattr__(self, "sessions", Sessions(self.clock))
+        # Beside what can be made anew: on the case's own disk, and never part of what is handed over.
+        object.__setattr__(self, "tray", Tray(self.folder / "cache" / "tray"))
+        self.tray.clear()
 
     def desk(self, session: Session, progress: Progress = silent) -> actions.Desk:
         """The desk of whoever is at the browser."""

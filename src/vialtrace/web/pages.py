@@ -6,9 +6,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from vialtrace import actions
 from vialtrace.web import doing
 from vialtrace.web.rendering import LANGUAGE, rendered
 from vialtrace.web.rights import Forbidden, require
@@ -23,7 +24,7 @@ Text = Annotated[str, Form()]
 def _answers(page: Page) -> Callable[[Request], HTMLResponse]:
     def answer(request: Request) -> HTMLResponse:
         require(request.state.session, page.right)
-        asked = {**request.query_params, **request.path_params}
+        asked = {"language": request.cookies.get(LANGUAGE, "en"), **request.query_params, **request.path_params}
         told = page.tell(request.app.state.bench, request.state.session, asked)
         return HTMLResponse(rendered(page.template, request, asked=asked, **told))
 
@@ -89,3 +90,106 @@ def language(request: Request, form_key: Text, chosen: Text, to: Text = "/") -> 
     answer = _back(to)
     answer.set_cookie(LANGUAGE, "zh" if chosen == "zh" else "en", httponly=True, samesite="strict", max_age=31_536_000)
     return answer
+
+
+@router.post("/add")
+def upload(request: Request, form_key: Text, files: Annotated[list[UploadFile], File()]) -> Any:
+    """Keep files aside and show how they would be read."""
+    _own(request, form_key)
+    sent = [(each.filename or "", each.file) for each in files]
+    return _back(f"/add/{doing.upload(request.app.state.bench, request.state.session, sent)['key']}")
+
+
+@router.post("/add/{key}/answer")
+def answer(
+    request: Request,
+    key: str,
+    form_key: Text,
+    file: Annotated[int, Form()],
+    sheet: Annotated[int, Form()],
+    what: Text,
+    choice: Annotated[int, Form()],
+    origin: Text = "",
+) -> Any:
+    """Answer a question about a sheet."""
+    _own(request, form_key)
+    doing.answer(
+        request.app.state.bench,
+        request.state.session,
+        key,
+        (file, sheet),
+        what=what,
+        candidate=choice,
+        origin=origin,
+    )
+    return _back(f"/add/{key}")
+
+
+@router.post("/add/{key}/mapping")
+async def mapping(request: Request, key: str) -> Any:
+    """Read a sheet's columns as the fields chosen for them; ``field`` comes once for each column, in order."""
+    form = await request.form()
+    _own(request, str(form.get("form_key", "")))
+    file, sheet = (str(form.get(name, "")) for name in ("file", "sheet"))
+    at = (int(file) if file.isdigit() else -1, int(sheet) if sheet.isdigit() else -1)
+    doing.remap(
+        request.app.state.bench,
+        request.state.session,
+        key,
+        at,
+        kind=str(form.get("kind", "")),
+        fields=[str(each) for each in form.getlist("field")],
+    )
+    return _back(f"/add/{key}")
+
+
+@router.post("/add/{key}/take")
+def take(request: Request, key: str, form_key: Text, best_guess: Text = "") -> Any:
+    """Take an upload in; show the sources, or the progress where it takes long."""
+    _own(request, form_key)
+    told = doing.take(request.app.state.bench, request.state.session, key, best_guess=bool(best_guess))
+    return _back("/sources" if told["job"]["state"] == "done" else "/work")
+
+
+@router.post("/add/{key}/drop")
+def drop(request: Request, key: str, form_key: Text) -> Any:
+    """Remove an upload."""
+    _own(request, form_key)
+    doing.drop(request.app.state.bench, request.state.session, key)
+    return _back("/add")
+
+
+@router.post("/casefile")
+def report(request: Request, form_key: Text, language: Text = "en", pdf: Text = "") -> Any:
+    """Write the case file, and show it or how far it is."""
+    _own(request, form_key)
+    told = doing.report(request.app.state.bench, request.state.session, language=language, pdf=bool(pdf))
+    return _back("/casefile" if told["job"]["state"] == "done" else "/work")
+
+
+_CASE_FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox allow-same-origin"
+)
+"""A written case file is one page with its own styles; of what it carries nothing may run."""
+
+
+@router.get("/casefile/{name}")
+def case_file(request: Request, name: str) -> Response:
+    """A page of the case file as written."""
+    require(request.state.session, "case")
+    bench = request.app.state.bench
+    content, media_type = actions.report_page(bench.folder, name, bench.desk(request.state.session))
+    return Response(content, media_type=media_type, headers={"Content-Security-Policy": _CASE_FILE_POLICY})
+
+
+_ENDINGS = {"ftm": "json", "ftm-statements": "csv", "case-uco": "jsonld", "csv": "zip"}
+
+
+@router.post("/export")
+def export(request: Request, form_key: Text, form: Text, language: Text = "en") -> Response:
+    """The findings as a file to keep."""
+    _own(request, form_key)
+    content = doing.export(request.app.state.bench, request.state.session, form=form, language=language)
+    named = f'attachment; filename="vialtrace-{form}.{_ENDINGS.get(form, form)}"'
+    return Response(content, media_type="application/octet-stream", headers={"Content-Disposition": named})

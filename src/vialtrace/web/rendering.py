@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vialtrace.casefile import wording
 from vialtrace.casefile.visible import visible
+from vialtrace.model import RECORDS
 from vialtrace.web.rights import RIGHTS
 
 LANGUAGE = "vialtrace_language"
@@ -46,8 +47,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
+    environment.filters["field_label"] = _field_label
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
+
+
+def _field_label(field: str, kind: str, said: Words) -> str:
+    """A field's declared label; one that only a mapping knows is called by its name."""
+    return said.label(kind, field) if field in RECORDS[kind].names else field
 
 
 def rendered(template: str, request: Request | None, **told: Any) -> str:

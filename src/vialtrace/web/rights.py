@@ -6,8 +6,8 @@ from vialtrace.errors import BadInput
 from vialtrace.web.sessions import Session
 
 RIGHTS: dict[str, frozenset[str]] = {
-    "analyst": frozenset({"case", "ledger", "decide", "run", "add"}),
-    "supervisor": frozenset({"case", "ledger", "decide", "run", "add", "unseal", "people"}),
+    "analyst": frozenset({"case", "ledger", "decide", "run", "add", "report"}),
+    "supervisor": frozenset({"case", "ledger", "decide", "run", "add", "report", "unseal"}),
     "auditor": frozenset({"ledger"}),
     "read-only": frozenset({"case"}),
 }

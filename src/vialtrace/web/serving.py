@@ -51,6 +51,7 @@ def serve(
         uvicorn.Server(settings).run(sockets=[listening])
     finally:
         bench.jobs.stop()
+        bench.tray.clear()
         listening.close()
 
 

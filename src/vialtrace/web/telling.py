@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vialtrace import actions
+from vialtrace.model import RECORDS
 from vialtrace.web.bench import Bench
 from vialtrace.web.sessions import Session
+from vialtrace.web.tray import MOST_FILES, Waiting
 
 Told = dict[str, Any]
 Asked = Mapping[str, str]
@@ -32,6 +34,11 @@ def _overview(bench: Bench, session: Session, asked: Asked) -> Told:
 
 def _shown(bench: Bench, session: Session, asked: Asked) -> Told:
     return asdict(actions.show(bench.folder, asked["name"], bench.desk(session)))
+
+
+def _party(bench: Bench, session: Session, asked: Asked) -> Told:
+    told = actions.party_told(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
+    return {"told": told}
 
 
 def _network(bench: Bench, session: Session, asked: Asked) -> Told:
@@ -67,6 +74,67 @@ def _glossary(bench: Bench, session: Session, asked: Asked) -> Told:
     return actions.glossary_told(bench.folder, bench.desk(session))
 
 
+def _add(bench: Bench, session: Session, asked: Asked) -> Told:
+    del asked
+    waiting = bench.tray.of(session.who)
+    return {"waiting": [_upload(each) for each in waiting], "most_bytes": bench.most_bytes, "most_files": MOST_FILES}
+
+
+def _waiting(bench: Bench, session: Session, asked: Asked) -> Told:
+    waiting = bench.tray.get(asked["name"], session.who)
+    files = [
+        {"file": proposal.path.name, "sheets": [_sheet(each) for each in proposal.sheets], "left": proposal.left}
+        for proposal in waiting.found.proposals
+    ]
+    refused = [{"file": each.path.name, **each.reason.as_dict()} for each in waiting.found.refused]
+    return {**_upload(waiting), "files": files, "refused": refused, "kinds": list(RECORDS)}
+
+
+def _upload(waiting: Waiting) -> Told:
+    named = [each.path.name for each in waiting.found.proposals]
+    named += [each.path.name for each in waiting.found.refused]
+    return {"key": waiting.key, "names": named, "n_files": waiting.n_files, "n_open": len(waiting.found.questions)}
+
+
+def _sheet(proposal: actions.SheetProposal) -> Told:
+    sheet, mapping = proposal.sheet, proposal.mapping
+    read = {each.column: each for each in mapping.readings}
+    columns = [
+        {
+            "column": header,
+            "field": read[header].field if header in read else "",
+            "confidence": read[header].confidence if header in read else None,
+            "examples": [row[place][:80] for row in sheet.sample[:40] if place < len(row) and row[place]][:3],
+        }
+        for place, header in enumerate(sheet.headers)
+    ]
+    questions = [
+        {
+            "what": each.what,
+            "why": each.why,
+            "choices": [
+                {"text": choice, "needs_day": actions.needs_origin(choice)} for choice in actions.choices(each)
+            ],
+        }
+        for each in proposal.questions
+    ]
+    return {
+        "sheet": sheet.sheet,
+        "kind": mapping.kind,
+        "confidence": proposal.confidence,
+        "n_rows": sheet.n_rows,
+        "columns": columns,
+        "constants": dict(mapping.constants),
+        "fields": actions.fields_for(mapping.kind),
+        "questions": questions,
+    }
+
+
+def _casefile(bench: Bench, session: Session, asked: Asked) -> Told:
+    del asked
+    return actions.reports_told(bench.folder, bench.desk(session))
+
+
 def _work(bench: Bench, session: Session, asked: Asked) -> Told:
     del session
     number = asked.get("number", "")
@@ -77,10 +145,13 @@ def _work(bench: Bench, session: Session, asked: Asked) -> Told:
 PAGES = (
     Page("/", "overview.html.j2", "case", "The case: sources, networks, coverage, what is missing.", _overview),
     Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network),
-    Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _shown),
+    Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _party),
     Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown),
     Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
+    Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
+    Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
+    Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
     Page("/ledger", "ledger.html.j2", "ledger", "What was done to this case, by whom, when and why.", _ledger),
     Page("/work", "work.html.j2", "case", "What is being worked on.", _work),

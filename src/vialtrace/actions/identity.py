@@ -1,0 +1,101 @@
+"""A member as one person: why these records are one, what it could be split into, and what was decided about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from vialtrace import pipeline, resolve
+from vialtrace.actions.desk import Desk
+from vialtrace.actions.showing import show
+from vialtrace.casefile.claims import claims
+from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.shelf import Locator, Shelf
+from vialtrace.casefile.veil import veil
+from vialtrace.casefile.wording import words
+from vialtrace.errors import UnknownName
+from vialtrace.kit.ids import pseudonym
+from vialtrace.store import Case, Run
+
+_SHOWN_ROWS = 3
+
+
+def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> dict[str, Any]:
+    """A member with its claims as sentences, why its records are one person, and what it can be split or joined with.
+
+    Raises:
+        UnknownName: if no member is called so.
+        BadInput: if it is the pseudonym of a protected party.
+        WrongOrder: if the case has no run.
+    """
+    case = desk.open(folder)
+    made = case.run()
+    members = {each["id"]: network for network in made.findings["networks"] for each in network["members"]}
+    if name not in members and not name.startswith(("protected-", "person-")):
+        raise UnknownName("member", name, list(members))
+    told = show(folder, name, desk).told
+    network_id = told["networks"][0]
+    shelf = Shelf(made.tables)
+    hidden = veil(shelf, network_id, pseudonym=lambda party: pseudonym(case.pseudonym_key, party))
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language))
+    locate = Locator.of(shelf)
+    listed = [
+        {
+            **each,
+            "sentence": claim.sentence,
+            "line": claim.line,
+            "rows": [locate(row) for row in claim.row_ids[:_SHOWN_ROWS]],
+            "n_rows": len(claim.row_ids),
+        }
+        for each in told["claims"]
+        if (claim := found.get(each["evidence_id"]))
+    ]
+    others = [
+        {"party_id": each["id"], "name": hidden.called(each["id"]), "role": each["role"]}
+        for each in members[name]["members"]
+        if each["id"] != name
+    ]
+    merges = [
+        {"explanation": row["explanation"], "weight": row["match_weight"], "row": locate(row["row_id"])}
+        for row in shelf.rows("merge", "party_id", [name])
+        if row["row_id"] is not None
+    ]
+    split = [each for each in parts(made, name) if hidden.may_show(each["type"], each["value"])]
+    return {
+        **told,
+        "claims": listed,
+        "merges": sorted(merges, key=lambda row: (-(row["weight"] or 0), row["row"])),
+        "parts": split,
+        "others": others,
+        "decisions": decisions_on(case, name, {each["part_id"] for each in split}),
+    }
+
+
+def parts(made: Run, party_id: str) -> list[dict[str, Any]]:
+    """The identifiers that hold a party together, each with the id a part split off at it would have.
+
+    The identifier that names the party is left out: a party cannot be split from itself.
+    """
+    tables = Shelf(made.tables)
+    profiles = tables.where("belonging", "party_id", [party_id])["profile_id"].to_pylist()
+    n_rows = {row["profile_id"]: row["n_rows"] or 0 for row in tables.rows("profile", "profile_id", profiles)}
+    held: dict[str, dict[str, Any]] = {}
+    counted: dict[str, int] = defaultdict(int)
+    for row in tables.rows("hold", "profile_id", profiles):
+        counted[row["node"]] += n_rows.get(row["profile_id"], 0)
+        if row["value"] is not None:
+            held.setdefault(row["node"], {"type": row["identifier_type"], "value": row["value"]})
+    found = [{"part_id": resolve.part(node), **each, "n_rows": counted[node]} for node, each in sorted(held.items())]
+    return [each for each in found if each["part_id"] != party_id]
+
+
+def decisions_on(case: Case, name: str, part_ids: set[str]) -> list[dict[str, Any]]:
+    """The decisions in force that concern a party or a part of it."""
+    concerned = {name} | part_ids
+    return [
+        asdict(each)
+        for each in pipeline.in_force(case.ledger.entries("decision"))
+        if {each.subject, each.other} & concerned
+    ]
