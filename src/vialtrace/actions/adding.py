@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
 from vialtrace.kit.ids import file_digest
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
 from vialtrace.pipeline import staged
-from vialtrace.store import SheetLeft, SourceFile
+from vialtrace.store import Case, SheetLeft, SourceFile
 
 
 @dataclass(frozen=True)
@@ -226,12 +227,20 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
             if there is not None:
                 known.append(there)
                 continue
-            sheets = [(each.sheet.sheet, _Writer(each.mapping)) for each in proposal.sheets]
+            sheets = [(each.sheet.sheet, _Writer(at_home(each.mapping, case))) for each in proposal.sheets]
             taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
         # Staged now, so that every later step finds the rows read.
         with ThreadPoolExecutor(max_workers=min(desk.machine.threads, 4)) as pool:
             list(pool.map(lambda each: staged(case, *each), [(file, sheet) for file in taken for sheet in file.taken]))
     return Added(tuple(taken), tuple(known), found.refused)
+
+
+def at_home(mapping: Mapping, case: Case) -> Mapping:
+    """A guessed mapping in the case's own country, which a telephone number without a country code belongs to."""
+    country = case.settings.jurisdiction[:2].upper()
+    if mapping.confirmed or not re.fullmatch("[A-Z]{2}", country):
+        return mapping
+    return replace(mapping, country=country)
 
 
 @dataclass(frozen=True)

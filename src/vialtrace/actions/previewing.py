@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
-from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already
+from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home
 from vialtrace.actions.desk import Desk
 from vialtrace.casefile.masking import masked
 from vialtrace.kit.ids import file_digest
@@ -164,7 +164,7 @@ def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, Sheet
         )
         held.setdefault(sha256, proposal.path.name)
         for sheet in proposal.sheets:
-            mapping = replace(sheet.mapping, file=proposal.path.name)
+            mapping = replace(at_home(sheet.mapping, case), file=proposal.path.name)
             tried.append((Tried(proposal.path, source, SheetTaken(number, sheet.sheet.sheet, ""), mapping), sheet))
             number += 1
     return tried

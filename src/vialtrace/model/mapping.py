@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from vialtrace.model.headers import put_together
 from vialtrace.model.records import RECORDS
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
@@ -428,9 +429,7 @@ def known_headers() -> dict[str, frozenset[tuple[str, str]]]:
 
 
 def claims_of(header: str) -> frozenset[tuple[str, str]]:
-    """The (kind, field) pairs that claim a header; its whole form counts before its parts."""
+    """The (kind, field) pairs that claim a header: its whole form before its parts, and what it is put together from."""
     known = known_headers()
-    for form in header_forms(header):
-        if form in known:
-            return known[form]
-    return frozenset()
+    listed = next((known[form] for form in header_forms(header) if form in known), frozenset())
+    return listed | put_together(header)
