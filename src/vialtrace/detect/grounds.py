@@ -315,5 +315,5 @@ def testing_organisation(organisation: Table, mention: Table, party: Table) -> T
         facet="chain",
         subject=("party", "org_party"),
         claim=ibis.literal("{subject} tests human specimens, by its name, or its scope or licence in the register."),
-        weight=1.0,
+        weight=1.5,
     )

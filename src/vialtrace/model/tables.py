@@ -392,6 +392,18 @@ _DETECT_STEPS = (
         _col("is_quick", "flag", "Whether the traveller was back by the next day.", "quick", "当日或次日返回"),
         _col("is_weekend", "flag", "Whether the day was a Saturday or Sunday.", "week-end", "周末"),
     ), made_by="detect", label=("trip days", "出境日")),
+    Table("labelled_point", "A service point whose clients are named on seized tubes.", (
+        _col("point_kind", "word", "`party` or `place`.", "kind", "类型", key=True),
+        _col("point_id", "id", "The party or place.", "point", "服务点", key=True),
+        _col("side", "word", "Which service it gives, as in `visit`.", "side", "服务", key=True),
+        _col("n_shared", "integer", "Clients named on tubes.", "clients", "客户数"),
+        _col("n_expected", "number", "How many chance alone would name.", "expected", "期望值"),
+        _col("p_value", "probability", "The chance of as many or more.", "p", "p值"),
+        _col("q_value", "probability", "The false discovery rate.", "q", "q值"),
+        _col("first_on", "date", "Day of the first visit.", "from", "起"),
+        _col("last_on", "date", "Day of the last one.", "to", "止"),
+        _col("row_ids", "row_ids", "The tubes' and the visits' rows.", "rows", "来源行"),
+    ), made_by="detect", label=("points named by tubes", "标签所指服务点")),
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),

@@ -36,6 +36,7 @@ AS_OBJECT: dict[str, dict[str, float]] = {
     "same_traveller": {"mule": 2.5},
     "travelling_together": {"mule": 2.0},
     "hub_mule_coupling": {"mule": 2.0},
+    "carried_for": {"mule": 3.0},
     "shared_clients": {"treasurer": 1.0},
     "order_parcel_links": {"hub": 2.0},
     "order_destinations": {"hub": 1.5},
