@@ -109,7 +109,8 @@ def strangers(flows: Flows) -> Ints:
     giver = flows.giver[rows]
     is_known = (np.isin(giver, clients) & (giver >= 0)) | flows.is_member(giver)
     is_named = np.isin(flows.parcel[rows].astype(str), named) & (flows.parcel[rows] != "")
-    return rows[~is_known & ~is_named]
+    found: Ints = rows[~is_known & ~is_named]
+    return found
 
 
 def private_parcels(flows: Flows, ordinary: float) -> float:

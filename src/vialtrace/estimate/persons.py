@@ -121,12 +121,13 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
     has_quantity = quantity > 0
     weighed = ~single & ~has_quantity & (weight > 0)
     beyond = np.where(weighed, weight - usual, 0.0)
-    heavy = np.maximum(beyond - 3 * spread, 0.0)
+    bound = 3 * max(spread, usual / 4)
+    heavy = np.maximum(beyond - bound, 0.0)
     light = np.maximum(np.bincount(group, weights=beyond - heavy), 0) / own
     # Where a sender's own packing shows, its own boxes are the measure. Whether what they weigh beyond the lightest is
     # more women or only different boxes, no row tells, nor how much of a heavy parcel is coolant and padding: half of
     # it is taken, anything from none to all being as likely.
-    habit, has_habit = _own_boxes(group, np.where(weighed, weight, 0.0), len(parcels), usual, spread)
+    habit, has_habit = _own_boxes(group, np.where(weighed, weight, 0.0), len(parcels), usual, (spread, bound))
     open_ = np.where(has_habit, habit, np.bincount(group, weights=heavy)) / own
     several = np.where(has_habit, 0.0, light) + open_ / 2
     persons = np.bincount(group, weights=np.where(has_quantity, np.nan_to_num(quantity), 1.0)) + several
@@ -138,19 +139,21 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
 
 
 def _own_boxes(
-    group: Ints, weight: Floats, n_groups: int, usual: float, spread: float, *, least: int = 6
+    group: Ints, weight: Floats, n_groups: int, usual: float, bounds: tuple[float, float], *, least: int = 6
 ) -> tuple[Floats, Flags]:
     """Grams beyond the lightest tenth of a regular sender's own parcels, summed over each sender's; and whose they are.
 
-    Only where a habit of packing shows: ``least`` parcels were weighed, and they differ less among themselves than
-    single senders' boxes do; or the lightest is so heavy (three deviations over the ``usual`` box) that it is another
-    sort of box, with a coolant say, and the usual one tells nothing.
+    Only where a habit of packing shows. Either ``least`` parcels were weighed, the lightest no heavier than the
+    ``usual`` box, and they differ less among themselves than single senders' boxes do (the first of ``bounds``). Or the
+    lightest is so much heavier (the second) that it is another sort of box, with a coolant say, and the usual one tells
+    nothing.
     """
+    alike, far = bounds
     beyond, has_habit = np.zeros(n_groups), np.zeros(n_groups, dtype=bool)
     for number in np.unique(group[weight > 0]):
         its = weight[(group == number) & (weight > 0)]
         low, high = np.quantile(its, [0.1, 0.9])
-        if low > usual + 3 * spread or (len(its) >= least and high - low <= spread):
+        if low > usual + far or (len(its) >= least and low <= usual and high - low < alike):
             has_habit[number] = True
             beyond[number] = float(np.maximum(its - low, 0).sum())
     return beyond, has_habit

@@ -103,7 +103,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         seen_parcels: least, likely and greatest share of parcels that records hold. Courier extracts are asked for by
             phone and address; what is posted otherwise or handed over is missing. An assumption, printed with it.
         seen_payments: the same for payments, where cash and accounts not asked for are missing.
-        least_of_most: a source that counts less than this share of what another counts is plainly partial:
+        least_of_most: a source whose figure is less than this share of another's lower end is plainly partial:
             it is printed, and bounds the figure from below, but is not pooled.
     """
     detail = detailed(flow_row, waybill, order, mention)
@@ -253,10 +253,12 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
 def _reconciled(sources: list[Figure], floor: float, least_of_most: float) -> Figure:
     """The sources pooled; order sheets and seizures only bound the figure from below, since nobody has them all."""
     estimators = [each for each in sources if each.method not in ("orders", "seizures")]
-    counts = [each.value for each in estimators if each.method in ("payments", "parcels")]
+    counts = [each.low for each in estimators if each.method in ("payments", "parcels")]
     most = max([*counts, floor])
     pooled = [
-        each for each in estimators if each.method not in ("payments", "parcels") or each.value >= least_of_most * most
+        each
+        for each in estimators
+        if each.method not in ("payments", "parcels", "trips") or each.value >= least_of_most * most
     ]
     pooled = pooled or sources
     value, low, high, shares = pool(pooled)

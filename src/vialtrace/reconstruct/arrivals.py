@@ -1,4 +1,4 @@
-"""Which parcels that arrive at a network's hub are its sample parcels, and who sends there so often as to be no donor."""
+"""Which parcels at a network's hub are its sample parcels, and who sends there so often as to be no donor."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def from_strangers(
 ) -> Table:
     """Parcels of people known from nothing else that arrived where the network's samples arrive, in its period.
 
-    That is at a hub's address, for a member or for a name that other sample parcels there bore (a courier station takes
-    in parcels for its whole street); or for the hub's keeper where ``least_certain`` marked parcels had come to the same
-    address. Senders whom another life explains are left out.
+    That is at a hub's address, for a member or for a name that other sample parcels there bore (a courier station
+    takes in parcels for its whole street); or for the hub's keeper where ``least_certain`` marked parcels had come to
+    the same address. Senders whom another life explains are left out.
     """
     own = members.select("network_id", receiver_id="party_id").distinct().mutate(is_own=Flag)
     met = certain.group_by("network_id", "receiver_id", "receiver_place").agg(n_certain=certain.count())

@@ -96,8 +96,9 @@ def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
 
     A payment from a client of the network to a member is a client payment; between members it is named by the payee's
     role. A parcel to a hub's place or keeper is a sample parcel if an order names it, its sender is a client or a
-    member of the network, or no other life explains the sender; a parcel of a hub that took in at least as many as it sent on is a relay. A trip is a quick
-    trip of a mule in the network's period. A row belongs to one network: the best ranked.
+    member of the network, or no other life explains the sender; a parcel of a hub that took in at least as many as it
+    sent on is a relay. A trip is a quick trip of a mule in the network's period. A row belongs to one network: the
+    best ranked.
     """
     members = member_party
     flows = ibis.union(
