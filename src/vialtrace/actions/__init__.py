@@ -3,6 +3,7 @@
 from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
 from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
+from vialtrace.actions.comparing import compare
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
@@ -39,6 +40,7 @@ __all__ = [
     "case_told",
     "check",
     "choices",
+    "compare",
     "decide",
     "evaluate",
     "evaluation_rows",
