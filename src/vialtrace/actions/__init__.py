@@ -11,6 +11,7 @@ from vialtrace.actions.looking import case_told, glossary_told, ledger_told, net
 from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, report_page, reports_told, write
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
+from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.verifying import Verified, verify
@@ -61,6 +62,7 @@ __all__ = [
     "reports_told",
     "run",
     "sealed_key",
+    "search",
     "show",
     "simulate",
     "survey",

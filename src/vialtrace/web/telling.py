@@ -135,6 +135,12 @@ def _casefile(bench: Bench, session: Session, asked: Asked) -> Told:
     return actions.reports_told(bench.folder, bench.desk(session))
 
 
+def _search(bench: Bench, session: Session, asked: Asked) -> Told:
+    query = asked.get("q", "").strip()
+    found = actions.search(bench.folder, query, bench.desk(session)) if query else None
+    return {"q": query, "found": found}
+
+
 def _runs(bench: Bench, session: Session, asked: Asked) -> Told:
     desk = bench.desk(session)
     runs = actions.case_told(bench.folder, desk)["runs"]
@@ -160,6 +166,7 @@ PAGES = (
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
     Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
+    Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search),
     Page("/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs),
     Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
