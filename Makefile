@@ -64,7 +64,7 @@ lock:
 		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
 
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei; } || \
 		echo "No Chromium: the journeys in a browser will be skipped."
 

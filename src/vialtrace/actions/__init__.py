@@ -13,6 +13,7 @@ from vialtrace.actions.adding import (
 )
 from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
+from vialtrace.actions.comparing import compare
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
@@ -32,6 +33,7 @@ from vialtrace.actions.reporting import (
 )
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
+from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.verifying import Verified, verify
@@ -66,6 +68,7 @@ __all__ = [
     "check",
     "check_mappings",
     "choices",
+    "compare",
     "confirmed",
     "decide",
     "evaluate",
@@ -88,6 +91,7 @@ __all__ = [
     "reports_told",
     "run",
     "sealed_key",
+    "search",
     "show",
     "simulate",
     "survey",

@@ -100,7 +100,7 @@ def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
         **told,
         "networks": sorted(set(cited)),
         "rows": [locate(each) for each in found.row_ids],
-        "as_received": _rows(case, shelf, hidden, list(found.row_ids[:limit])),
+        "as_received": rows_shown(case, shelf, hidden, list(found.row_ids[:limit])),
     }
 
 
@@ -111,7 +111,7 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     resting = shelf.where("evidence_row", "row_id", [kept])["evidence_id"].to_pylist()
     cited = shelf.where("member_evidence", "evidence_id", resting)["network_id"].to_pylist()
     hidden = _veil(case, shelf, min(cited) if cited else "")
-    shown = _rows(case, shelf, hidden, [wanted])
+    shown = rows_shown(case, shelf, hidden, [wanted])
     if not shown:
         raise UnknownName("row", name, [], way_out="The file has no such row below its header.")
     kinds = [kind for kind in RECORDS if shelf.where(kind, "row_id", [kept]).num_rows]
@@ -145,7 +145,7 @@ def _veil(case: Case, shelf: Shelf, network_id: str) -> Veil:
     return veil(shelf, network_id, pseudonym=lambda party: pseudonym(case.pseudonym_key, party))
 
 
-def _rows(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> list[dict[str, Any]]:
+def rows_shown(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Rows as received, with everybody who may not be named behind a pseudonym."""
     raw = pipeline.received(case, row_ids)
     kept = [row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)]

@@ -135,6 +135,21 @@ def _casefile(bench: Bench, session: Session, asked: Asked) -> Told:
     return actions.reports_told(bench.folder, bench.desk(session))
 
 
+def _search(bench: Bench, session: Session, asked: Asked) -> Told:
+    query = asked.get("q", "").strip()
+    found = actions.search(bench.folder, query, bench.desk(session)) if query else None
+    return {"q": query, "found": found}
+
+
+def _runs(bench: Bench, session: Session, asked: Asked) -> Told:
+    desk = bench.desk(session)
+    runs = actions.case_told(bench.folder, desk)["runs"]
+    if len(runs) < 2:
+        return {"runs": runs, "difference": None}
+    before, after = asked.get("from", ""), asked.get("to", "")
+    return {"runs": runs, "difference": actions.compare(bench.folder, desk, before=before, after=after)}
+
+
 def _work(bench: Bench, session: Session, asked: Asked) -> Told:
     del session
     number = asked.get("number", "")
@@ -151,6 +166,8 @@ PAGES = (
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
     Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
+    Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search),
+    Page("/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs),
     Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
     Page("/ledger", "ledger.html.j2", "ledger", "What was done to this case, by whom, when and why.", _ledger),
