@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from evidence_world import GANG, GANG_TIES, beliefs_of, evidence, graph_of, member_sets, networks_of
 
-from vialtrace.reconstruct.growth import own_matter, probability
+from vialtrace.reconstruct.growth import lent, own_matter, probability
 
 HEAD = "subject | object | detector | line | facet | weight\n"
 
@@ -224,3 +226,35 @@ def test_odds_become_probabilities() -> None:
     assert probability(0.0) == 0.5
     assert probability(1.0) == pytest.approx(10 / 11)
     assert 0 < probability(-400) < probability(400) < 1 + 1e-12
+
+
+def test_a_link_lends_the_mixture_over_what_its_other_end_may_be() -> None:
+    assert lent(3.0, 0.0) == 0.0
+    assert lent(3.0, 1.0) == pytest.approx(3.0)
+    assert lent(3.0, 0.5) == pytest.approx(math.log10(0.5 + 500))
+    assert lent(3.0, 0.001) == pytest.approx(math.log10(0.999 + 1.0))
+
+
+def test_what_shows_the_matter_at_a_place_is_a_kind_of_its_own_for_who_posts_there_again_and_again() -> None:
+    hub = (
+        HEAD
+        + "@Hub | | seizure_backward | seizure | matter | 3.0\n@Hub | | order_parcels | order | matter | 3.0\n"
+        + "Sender | @Hub | regular_senders | parcel | chain | 4.0\n"
+        + "Passer | @Hub | regular_senders | parcel | chain | 0.4"
+    )
+    beliefs = beliefs_of(evidence(hub))
+    assert beliefs["Sender"].n_lines >= 2
+    assert beliefs["Passer"].n_lines < 2
+
+
+def test_one_incident_with_one_member_makes_no_network_of_a_service() -> None:
+    service = (
+        HEAD
+        + "Runner | | seized_carriers | seizure | matter | 3.0\n"
+        + "Runner | Boss | shared_clients | shared_clients | chain | 3.0\n"
+        + "Boss | Runner | mule_pay | coupling | chain | 3.0\n"
+        + "Boss | Runner | travelling_together | crossing | chain | 2.5"
+    )
+    assert member_sets(networks_of(evidence(service))) == []
+    second = service + "\nBoss | | sample_orders | order | matter | 3.0"
+    assert member_sets(networks_of(evidence(second))) == [["Boss", "Runner"]]

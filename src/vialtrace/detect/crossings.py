@@ -309,8 +309,8 @@ def matter_place(
 ) -> Table:
     """A place to which human specimens are known to have been sent.
 
-    By order sheets, by parcels in which they were found, or because those who sent there are named on seized tubes, at a
-    false discovery rate of at most ``most_doubt``.
+    By order sheets, by parcels in which they were found, or because those who sent there are named on seized tubes, at
+    a false discovery rate of at most ``most_doubt``.
     """
     labelled = labelled_point.filter(
         (labelled_point.point_kind == "place") & (labelled_point.q_value <= most_doubt)

@@ -309,8 +309,8 @@ def regular_senders(
     A client posts once or twice; ``least_parcels`` parcels in ``least_weeks`` different weeks are a collector's. The
     sender's parcels there, against as many parcels sent to addresses at random, each by its share of all parcels.
     Poisson. At an address where one receiver takes ``least_share`` of the parcels, what comes again and again comes for
-    that receiver's business: three regular senders in four are then of it, which is four units from the prior of a party
-    at random. At a counter that serves a street the cap is ``shared_cap``.
+    that receiver's business: three regular senders in four are then of it, which is four units from the prior of a
+    party at random. At a counter that serves a street the cap is ``shared_cap``.
     """
     there = parcel_ends.filter(parcel_ends.receiver_place.isin(matter_place.place_id) & parcel_ends.sender_id.notnull())
     pairs = there.group_by("sender_id", place_id=there.receiver_place).agg(

@@ -269,8 +269,9 @@ def carried_for(
 ) -> Table:
     """Whose clients are the women named on the tubes that a traveller carried?
 
-    Under the null each woman named on the traveller's tubes is a client of a service point as often as the point's share
-    of all visits of its sort in the ``weeks`` weeks before: a Poisson count. Every point of the sort is paid for.
+    Under the null each woman named on the traveller's tubes is a client of a service point as often as the point's
+    share of all visits of its sort in the ``weeks`` weeks before: a Poisson count. Every point of the sort is paid
+    for.
     """
     held = labelled_client.filter(labelled_client.carrier_id.notnull())
     women = held.select("carrier_id", "client", "row_id", "seizure_row", "seized_on", "week")
