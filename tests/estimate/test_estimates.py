@@ -285,6 +285,15 @@ def test_what_permits_cover_is_taken_off_the_samples_and_not_off_what_was_paid()
     assert found["", "gross_paid", "reconciled"] == plain["", "gross_paid", "reconciled"]
 
 
+def test_a_mules_share_is_of_what_went_beyond_permits_and_may_have_been_carried_by_others() -> None:
+    plain = figures(run(operation(13, n=300))["estimate"])["mule", "samples", "reconciled"]
+    world = operation(13, n=300)
+    world.permit_use.append(permit("till", 10, 215.0))
+    less = figures(run(world)["estimate"])["mule", "samples", "reconciled"]
+    assert plain["low"] == pytest.approx(plain["value"] / 3, abs=0.1)
+    assert less["value"] < plain["value"]
+
+
 def test_an_amount_of_no_stated_currency_is_the_cases_and_the_basis_says_so() -> None:
     world = operation(12, n=100)
     for row in world.flow_row:

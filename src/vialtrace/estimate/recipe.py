@@ -129,7 +129,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
             add.all("", "samples", "persons", [*sources, covered, beyond(total, covered)])
             shapes = money.shapes(money_pattern, frozenset(roles))
             _network(add, flows, paid, trips, total, held, roles, seen_payments, shapes)
-            _members(add, flows, paid, sent, trips, total, roles, seen_payments)
+            _members(add, flows, paid, sent, trips, (total, beyond(total, covered)), roles, seen_payments)
         regions += _regions(detail, network_id)
     key = ("network_id", "party_id", "measure", "method")
     rows.sort(key=lambda row: tuple(str(row[name]) for name in key))
@@ -337,14 +337,21 @@ def _members(
     paid: persons.Paid,
     sent: persons.Sent,
     trips: Trips,
-    total: Figure,
+    totals: tuple[Figure, Figure],
     roles: dict[str, str],
     seen: Seen,
 ) -> None:
+    """What each member had a hand in; ``totals`` are all samples, and those beyond permits, which mules carried."""
+    total, beyond_permits = totals
     number = {party: place for place, party in enumerate(flows.parties)}
     for party_id, role in roles.items():
         party = number[party_id]
-        add.all(party_id, "samples", "persons", [handled(role, party, flows, paid, sent, trips, total)])
+        add.all(
+            party_id,
+            "samples",
+            "persons",
+            [handled(role, party, flows, paid, sent, trips, beyond_permits if role == "mule" else total)],
+        )
         n_trips = int((trips.traveller == party).sum())
         add.all(
             party_id,
