@@ -1,5 +1,6 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
+from vialtrace.actions.accounts import accounts, close_account, open_account
 from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
 from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
@@ -14,6 +15,7 @@ from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
+from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
@@ -35,12 +37,14 @@ __all__ = [
     "Simulated",
     "Survey",
     "Verified",
+    "accounts",
     "add",
     "answered",
     "bag",
     "case_told",
     "check",
     "choices",
+    "close_account",
     "compare",
     "decide",
     "evaluate",
@@ -52,6 +56,7 @@ __all__ = [
     "needs_origin",
     "network_told",
     "new",
+    "open_account",
     "overview",
     "party_told",
     "read_mapping",
@@ -67,6 +72,7 @@ __all__ = [
     "simulate",
     "survey",
     "told",
+    "unseal",
     "verify",
     "write",
 ]
