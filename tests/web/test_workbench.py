@@ -43,7 +43,10 @@ def form_key(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_opens_in_both_languages_and_holds_no_script_of_its_own(client: TestClient, language: str) -> None:
+def test_every_page_opens_in_both_languages_and_holds_no_script_of_its_own(
+    client: TestClient, bench: Bench, language: str
+) -> None:
+    client.get(f"/?token={bench.sessions.token('a supervisor', 'supervisor')}")
     client.cookies.set("vialtrace_language", language)
     sent = client.post(
         "/api/v1/add", files=[("files", ("a.csv", b"document_no,crossed_at,direction,port\nE1,2025-01-02,exit,x\n"))]

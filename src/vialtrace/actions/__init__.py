@@ -1,5 +1,6 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
+from vialtrace.actions.accounts import accounts, close_account, open_account
 from vialtrace.actions.adding import (
     Added,
     Proposal,
@@ -36,6 +37,7 @@ from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
+from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
@@ -61,6 +63,7 @@ __all__ = [
     "Simulated",
     "Survey",
     "Verified",
+    "accounts",
     "add",
     "answered",
     "bag",
@@ -68,6 +71,7 @@ __all__ = [
     "check",
     "check_mappings",
     "choices",
+    "close_account",
     "compare",
     "confirmed",
     "decide",
@@ -80,6 +84,7 @@ __all__ = [
     "needs_origin",
     "network_told",
     "new",
+    "open_account",
     "overview",
     "party_told",
     "preview",
@@ -96,6 +101,7 @@ __all__ = [
     "simulate",
     "survey",
     "told",
+    "unseal",
     "verify",
     "write",
 ]

@@ -374,22 +374,54 @@ def export(
 
 
 @app.command(rich_help_panel="A case")
-def serve(
+def serve(  # noqa: PLR0913, PLR0917  each is an option
     case: CasePath,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port. Default: a free one.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    users: Annotated[bool, typer.Option("--users", help="Several people sign in; see `vialtrace account`.")] = False,
+    host: Annotated[str, typer.Option(help="An address other machines reach; needs --users.")] = "127.0.0.1",
+    accounts: options.AccountsAt = "",
+    certificate: Annotated[Path | None, typer.Option(help="The certificate (PEM) for --host.")] = None,
+    certificate_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
     threads: Threads = None,
     memory: Memory = None,
     by: Who = "",
 ) -> None:
-    """Open the workbench in the browser, on this machine only.
+    """Open the workbench in the browser, on this machine only unless told otherwise.
 
     The printed address opens one browser, once. Stop with Ctrl-C.
     """
     from vialtrace import web
 
     desk = _desk(by, threads=threads, memory=memory)
-    web.serve(case, who=desk.who, say=screen.say, port=port, opens_browser=not no_browser, machine=desk.machine)
+    at = web.Listening(port, host, users, accounts, certificate, certificate_key)
+    web.serve(case, who=desk.who, say=screen.say, at=at, opens_browser=not no_browser, machine=desk.machine)
+
+
+@app.command(rich_help_panel="A case")
+def account(
+    case: CasePath,
+    name: Annotated[str, typer.Argument(help="The person. Left out: who has an account.")] = "",
+    role: Annotated[str, typer.Option(help="analyst, supervisor, auditor or read-only.")] = "analyst",
+    remove: Annotated[bool, typer.Option("--remove", help="Take the account away.")] = False,
+    accounts: options.AccountsAt = "",
+    by: Who = "",
+) -> None:
+    """Say who may sign in to `vialtrace serve --users`, and as what. The password is asked for.
+
+    An auditor sees the ledger and no case data; a supervisor may unseal a protected party.
+    """
+    from vialtrace import actions
+
+    desk = _desk(by)
+    if not name:
+        for each in actions.accounts(case, desk, accounts):
+            screen.say(f"{each.role:<12}{each.name}")
+    elif remove:
+        actions.close_account(case, desk, name, accounts)
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        actions.open_account(case, desk, name, password, role=role, address=accounts)
 
 
 @app.command(rich_help_panel="A case")

@@ -35,6 +35,16 @@ RunName = Annotated[
     str, typer.Option("--run", metavar="DIGEST", help="A run other than the last, by the first digits of its digest.")
 ]
 
+AccountsAt = Annotated[
+    str,
+    typer.Option(
+        "--accounts",
+        envvar="VIALTRACE_ACCOUNTS",
+        metavar="ADDRESS",
+        help="The database of accounts, such as postgresql+pg8000://user:password@host/name. Default: the case's own.",
+    ),
+]
+
 
 def person(named: str) -> str:
     """Who is at work: as named, or as logged in."""

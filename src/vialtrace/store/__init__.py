@@ -1,5 +1,6 @@
 """The memory of a case: the only room that opens a database or writes a case folder."""
 
+from vialtrace.store.accounts import ROLES, Account, Accounts
 from vialtrace.store.atomic import storage, write_whole
 from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
 from vialtrace.store.case import Case
@@ -12,6 +13,9 @@ from vialtrace.store.settings import Settings
 from vialtrace.store.signing import PublicKey, Signer
 
 __all__ = [
+    "ROLES",
+    "Account",
+    "Accounts",
     "Bagged",
     "Case",
     "Engine",

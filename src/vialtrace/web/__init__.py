@@ -2,6 +2,6 @@
 
 from vialtrace.web.application import application
 from vialtrace.web.bench import Bench
-from vialtrace.web.serving import serve
+from vialtrace.web.serving import Listening, serve
 
-__all__ = ["Bench", "application", "serve"]
+__all__ = ["Bench", "Listening", "application", "serve"]

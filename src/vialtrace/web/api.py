@@ -44,6 +44,13 @@ class Fields(BaseModel):
     sheet: int = 0
 
 
+class Unsealing(BaseModel):
+    """Whom to unseal, and why."""
+
+    pseudonym: str
+    why: str
+
+
 class CaseFile(BaseModel):
     """How to write the case file."""
 
@@ -132,3 +139,9 @@ def drop(request: Request, key: str) -> Told:
 def casefile(request: Request, given: Annotated[CaseFile, Body()]) -> Told:
     """Its pages are listed at /casefile."""
     return doing.report(request.app.state.bench, request.state.session, language=given.language, pdf=given.pdf)
+
+
+@router.post("/unseal", summary="Say who stands behind one pseudonym; it is entered first.")
+def unseal(request: Request, given: Annotated[Unsealing, Body()]) -> Told:
+    """Supervisors only."""
+    return doing.unseal(request.app.state.bench, request.state.session, name=given.pseudonym, why=given.why)

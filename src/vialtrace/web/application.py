@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
@@ -15,11 +16,11 @@ from starlette.exceptions import HTTPException
 
 from vialtrace.errors import OurBug, VialtraceError
 from vialtrace.pipeline import build
-from vialtrace.web import api, pages
+from vialtrace.web import api, pages, signing_in
 from vialtrace.web.bench import Bench
 from vialtrace.web.guard import Guard
 from vialtrace.web.rendering import rendered
-from vialtrace.web.sessions import COOKIE
+from vialtrace.web.sessions import COOKIE, Session
 
 STATIC = Path(str(files("vialtrace.web") / "static"))
 OPEN = ("/static/", "/sign-in", "/favicon.ico")
@@ -34,6 +35,7 @@ def application(bench: Bench) -> FastAPI:
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg"), include_in_schema=False)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(pages.router)
+    app.include_router(signing_in.router)
     app.middleware("http")(_session)
     app.add_exception_handler(VialtraceError, _refused)
     app.add_exception_handler(HTTPException, _refused)
@@ -49,11 +51,24 @@ async def _session(request: Request, call_next: Any) -> Response:
     token = request.query_params.get("token")
     if token is not None and request.method == "GET" and not request.url.path.startswith("/api/"):
         return _exchanged(bench, token)
-    request.state.session = bench.sessions.of(request.cookies.get(COOKIE, ""))
+    request.state.session = _current(bench, bench.sessions.of(request.cookies.get(COOKIE, "")))
+    if request.state.session is None and bench.accounts and not request.url.path.startswith((*OPEN, "/api/")):
+        return RedirectResponse("/sign-in", status_code=HTTPStatus.SEE_OTHER)
     if request.state.session is None and not request.url.path.startswith(OPEN):
         return _told(request, HTTPStatus.UNAUTHORIZED, _OUTSIDE)
     answer: Response = await call_next(request)
     return answer
+
+
+def _current(bench: Bench, session: Session | None) -> Session | None:
+    """The session with the role its person has now; whoever lost theirs is out at once."""
+    if session is None or bench.accounts is None:
+        return session
+    role = bench.accounts.role(session.who)
+    if role is None:
+        bench.sessions.end(session)
+        return None
+    return replace(session, role=role)
 
 
 _OUTSIDE = {
@@ -70,7 +85,7 @@ def _exchanged(bench: Bench, token: str) -> Response:
         return HTMLResponse(rendered("refusal.html.j2", None, refusal=_OUTSIDE), status_code=HTTPStatus.UNAUTHORIZED)
     # The token leaves the address bar, and with it history and bookmarks.
     answer = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
-    answer.set_cookie(COOKIE, session.key, httponly=True, samesite="strict", path="/")
+    answer.set_cookie(COOKIE, session.key, httponly=True, samesite="strict", path="/", secure=bench.is_secure)
     return answer
 
 

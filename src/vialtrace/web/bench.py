@@ -8,7 +8,8 @@ from pathlib import Path
 from vialtrace import actions
 from vialtrace.kit.clock import Clock, SystemClock
 from vialtrace.pipeline import Progress, silent
-from vialtrace.store import Machine
+from vialtrace.store import Accounts, Machine
+from vialtrace.web.attempts import Attempts
 from vialtrace.web.jobs import Jobs
 from vialtrace.web.sessions import Session, Sessions
 from vialtrace.web.tray import Tray
@@ -19,20 +20,27 @@ MOST_BYTES = 2 * 1024**3
 
 @dataclass(frozen=True)
 class Bench:
-    """One case on one workbench: the folder, the means, who is in, and what is being worked on."""
+    """One case on one workbench: the folder, the means, who is in, and what is being worked on.
+
+    ``accounts`` are there where several people sign in; ``is_secure`` says that the connection is encrypted.
+    """
 
     folder: Path
     hosts: frozenset[str]
     clock: Clock = field(default_factory=SystemClock)
     machine: Machine = field(default_factory=Machine.within)
     most_bytes: int = MOST_BYTES
+    accounts: Accounts | None = None
+    is_secure: bool = False
     sessions: Sessions = field(init=False)
+    attempts: Attempts = field(init=False)
     jobs: Jobs = field(init=False, default_factory=Jobs)
     tray: Tray = field(init=False)
 
     def __post_init__(self) -> None:
         """Nobody is in yet, and nothing waits."""
         object.__setattr__(self, "sessions", Sessions(self.clock))
+        object.__setattr__(self, "attempts", Attempts(self.clock))
         # Beside what can be made anew: on the case's own disk, and never part of what is handed over.
         object.__setattr__(self, "tray", Tray(self.folder / "cache" / "tray"))
         self.tray.clear()

@@ -142,3 +142,9 @@ def export(bench: Bench, session: Session, *, form: str, language: str = "en") -
     """The findings in a form that other tools read; it is entered."""
     require(session, "report")
     return actions.export(bench.folder, bench.desk(session), form=form, language=language)
+
+
+def unseal(bench: Bench, session: Session, *, name: str, why: str) -> dict[str, Any]:
+    """Who stands behind one pseudonym; entered before it is told."""
+    require(session, "unseal")
+    return actions.unseal(bench.folder, name, bench.desk(session), why=why)

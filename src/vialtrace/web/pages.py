@@ -193,3 +193,11 @@ def export(request: Request, form_key: Text, form: Text, language: Text = "en") 
     content = doing.export(request.app.state.bench, request.state.session, form=form, language=language)
     named = f'attachment; filename="vialtrace-{form}.{_ENDINGS.get(form, form)}"'
     return Response(content, media_type="application/octet-stream", headers={"Content-Disposition": named})
+
+
+@router.post("/unseal")
+def unseal(request: Request, form_key: Text, pseudonym: Text, why: Text = "") -> Any:
+    """Show who stands behind a pseudonym, once: the page cannot be loaded again."""
+    _own(request, form_key)
+    found = doing.unseal(request.app.state.bench, request.state.session, name=pseudonym, why=why)
+    return HTMLResponse(rendered("unseal.html.j2", request, found=found, asked={}))

@@ -60,7 +60,7 @@ def _field_label(field: str, kind: str, said: Words) -> str:
 def rendered(template: str, request: Request | None, **told: Any) -> str:
     """A page. Without a request it is one for somebody who is not signed in."""
     language = request.cookies.get(LANGUAGE, "en") if request else "en"
-    session = request.state.session if request else None
+    session = getattr(request.state, "session", None) if request else None
     place = str(request.url.path) if request else "/"
     return (
         _environment()

@@ -5,17 +5,61 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
-from vialtrace.errors import BadInput
+from vialtrace.errors import BadInput, WrongOrder
 from vialtrace.kit.clock import Clock, SystemClock
-from vialtrace.store import Case, Machine
+from vialtrace.store import Accounts, Case, Machine
 from vialtrace.web.application import application
 from vialtrace.web.bench import Bench
 
 LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where to listen: on loopback for one person, or at a stated address with accounts and a certificate.
+
+    ``port`` 0 takes a free one. ``accounts`` is the address of a database, empty for the case's own.
+    """
+
+    port: int = 0
+    host: str = LOOPBACK
+    has_users: bool = False
+    accounts: str = ""
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nobody but this machine can reach it."""
+        return self.host in {LOOPBACK, "localhost"}
+
+    def check(self) -> None:
+        """Refuse what would let the network in unguarded.
+
+        Raises:
+            BadInput: if the address needs users, a certificate, or to be stated.
+        """
+        if self.is_local:
+            return
+        if self.host in {"0.0.0.0", "::", ""}:  # noqa: S104  refused here
+            raise BadInput(
+                "Listening on every address is refused.", expected="The one address or name people will use."
+            )
+        if not self.has_users:
+            raise BadInput(
+                f"Whoever reaches {self.host} could open the case.", expected="--users.", way_out="Add --users."
+            )
+        if self.certificate is None:
+            raise BadInput(
+                f"Passwords would cross the network to {self.host} in clear text.",
+                expected="--certificate FILE --certificate-key FILE.",
+                way_out="Have a certificate made for that name.",
+            )
 
 
 def serve(
@@ -23,46 +67,68 @@ def serve(
     *,
     who: str,
     say: Callable[[str], None],
-    port: int = 0,
+    at: Listening | None = None,
     opens_browser: bool = True,
     machine: Machine | None = None,
     clock: Clock | None = None,
 ) -> None:
-    """Serve one case on loopback until interrupted; ``say`` gets the address with its one-time token.
-
-    ``port`` 0 takes a free one.
+    """Serve one case until interrupted; ``say`` gets the address, with a one-time token where there are no accounts.
 
     Raises:
-        WrongOrder: if there is no case.
-        BadInput: if the port is taken.
+        WrongOrder: if there is no case, or no account yet.
+        BadInput: if it may not listen there, or the port is taken.
     """
-    chosen_clock = clock or SystemClock()
-    Case.open(folder, clock=chosen_clock)
-    listening = _listening(port)
+    where, chosen_clock = at or Listening(), clock or SystemClock()
+    where.check()
+    case = Case.open(folder, clock=chosen_clock)
+    accounts = Accounts.of(case, where.accounts) if where.has_users else None
+    if accounts and not accounts.all():
+        raise WrongOrder("Nobody has an account yet.", way_out=f"vialtrace account {folder} NAME --role supervisor")
+    listening = _listening(where)
     port = listening.getsockname()[1]
-    hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
-    bench = Bench(folder, hosts, clock=chosen_clock, machine=machine or Machine.within())
-    address = f"http://{LOOPBACK}:{port}/?token={bench.sessions.token(who)}"
+    hosts = frozenset(f"{name}:{port}" for name in {where.host, *({LOOPBACK, "localhost"} if where.is_local else ())})
+    bench = Bench(
+        folder,
+        hosts,
+        clock=chosen_clock,
+        machine=machine or Machine.within(),
+        accounts=accounts,
+        is_secure=where.certificate is not None,
+    )
+    address = f"{'https' if bench.is_secure else 'http'}://{where.host}:{port}/"
+    # Whoever is alone at the machine holds the keys of the case in any event, and so may unseal, on the record.
+    address += "sign-in" if accounts else f"?token={bench.sessions.token(who, 'supervisor')}"
     say(address)
     if opens_browser:
         webbrowser.open(address)
-    settings = uvicorn.Config(application(bench), log_level="warning", access_log=False, server_header=False)
+    settings = uvicorn.Config(
+        application(bench),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=where.certificate,
+        ssl_keyfile=where.certificate_key,
+    )
     try:
         uvicorn.Server(settings).run(sockets=[listening])
     finally:
         bench.jobs.stop()
         bench.tray.clear()
         listening.close()
+        if accounts:
+            accounts.close()
 
 
-def _listening(port: int) -> socket.socket:
+def _listening(where: Listening) -> socket.socket:
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((LOOPBACK, port))
+        found.bind((where.host, where.port))
     except OSError as taken:
         found.close()
         raise BadInput(
-            f"Port {port} cannot be used: {taken.strerror}.", expected="A free port.", way_out="Leave --port out."
+            f"{where.host}:{where.port} cannot be used: {taken.strerror}.",
+            expected="An address of this machine and a free port.",
+            way_out="Leave --port out.",
         ) from taken
     return found

@@ -141,6 +141,11 @@ def _search(bench: Bench, session: Session, asked: Asked) -> Told:
     return {"q": query, "found": found}
 
 
+def _unseal(bench: Bench, session: Session, asked: Asked) -> Told:
+    del bench, session, asked
+    return {"found": None}
+
+
 def _runs(bench: Bench, session: Session, asked: Asked) -> Told:
     desk = bench.desk(session)
     runs = actions.case_told(bench.folder, desk)["runs"]
@@ -167,6 +172,7 @@ PAGES = (
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
     Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
     Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search),
+    Page("/unseal", "unseal.html.j2", "unseal", "Who stands behind one pseudonym; asked for with a reason.", _unseal),
     Page("/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs),
     Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
