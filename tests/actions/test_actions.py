@@ -249,3 +249,20 @@ def test_an_answer_changes_the_mapping_as_it_says(tmp_path: Path) -> None:
     assert without.mapping.reading("paid_at") is None
     with pytest.raises(UnknownName):
         actions.answered(sheet, question, "whatever")
+
+
+def test_a_rule_for_the_codes_of_a_bank_is_asked_and_taken_from_its_answer(tmp_path: Path) -> None:
+    path = tmp_path / "流水.csv"
+    path.write_text(
+        "交易卡号,交易时间,交易金额,收付标志,交易对手账卡号\n"
+        "6222000000000001,2024-03-05 10:00:00,30,借,6222000000000002\n",
+        encoding="utf-8",
+    )
+    (proposal,) = actions.survey([path]).proposals
+    (sheet,) = proposal.sheets
+    (question,) = sheet.questions
+    assert question.candidates == ("words: 借=out", "words: 借=in")
+    told = actions.answered(sheet, question, question.candidates[1])
+    reading = told.mapping.reading("flow")
+    assert reading is not None
+    assert (reading.words, told.questions) == ((("借", "in"),), ())

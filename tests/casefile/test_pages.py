@@ -250,6 +250,12 @@ def test_a_network_with_nothing_but_members_still_gives_a_page():
     assert "How many samples passed through their hands no record says" in text
 
 
+def test_a_network_that_no_figure_speaks_to_stands_in_the_index_and_says_so():
+    bare = {name: TABLES[name] for name in ("network", "member", "party")}
+    text = casefile.index(bare, case=world.CASE, pages={world.NETWORK: "network-1.html"})
+    assert text.count("no record speaks to it") == 3
+
+
 def test_the_index_lists_networks_sources_and_digests_and_names_nobody():
     assert "network-1.html" in INDEX
     assert "01" * 32 in INDEX

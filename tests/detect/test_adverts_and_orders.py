@@ -120,9 +120,22 @@ def test_who_posts_for_two_sisters_is_no_collector() -> None:
     assert World(order=ORDERS, waybill=kept).ask("order_collectors") == []
 
 
+def test_orders_for_other_tests_are_linked_to_where_their_parcels_went_and_are_no_matter() -> None:
+    posted = WAYBILLS.replace("Clinic @ 广东-Clinic", "Depot @ 广东-Depot")
+    found = World(order=ORDERS, waybill=posted).ask("order_destinations")
+    assert about(found) == [("Clinic", "Depot"), ("Clinic", "广东-Depot")]
+    assert {each["facet"] for each in found} == {"chain"}
+    assert found[0]["rows"] == ["order:5", "waybill:5"]
+
+
+def test_an_order_is_linked_by_one_question_only(world: World) -> None:
+    told = {row for each in world.ask("order_parcel_links") for row in each["rows"]}
+    assert not told & {row for each in world.ask("order_destinations") for row in each["rows"]}
+
+
 def test_no_claim_about_orders_names_a_client_as_its_subject_or_object(world: World) -> None:
     clients = {"Anna", "Bella", "Cora", "Dora", "Elsa", "Fanny", "Gina", "Hanna", "Ida"}
-    for name in ("sample_orders", "order_parcels", "order_parcel_links", "order_collectors"):
+    for name in ("sample_orders", "order_parcels", "order_parcel_links", "order_collectors", "order_destinations"):
         for each in world.ask(name):
             assert not clients & {each["subject_id"], each["object_id"]}, name
 

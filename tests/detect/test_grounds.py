@@ -96,3 +96,11 @@ def test_exports_within_their_own_permit_speak_against(exports: World) -> None:
     found = exports.ask("declared_export_cover")
     assert {("Good",), ("Over",), ("Slip",), ("Units",)} == set(about(found))
     assert all(each["weight"] < 0 for each in found)
+
+
+def test_who_is_sent_specimens_again_and_again_is_linked_to_the_exporter_and_a_single_consignee_is_not() -> None:
+    thrice = DECLARATIONS.strip() + "\n20 | E20 | 2025-03-09 | 人体血样 | Over | Abroad | 5 | 管 | P1\n"
+    found = World(permit=PERMITS, declaration=thrice).ask("declared_consignees")
+    assert about(found) == [("Over", "Abroad")]
+    assert found[0]["facet"] == "chain"
+    assert found[0]["rows"] == ["declaration:1", "declaration:2", "declaration:20"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hand_tables import World, about
+from scipy import stats
 
 SEIZURES = """
 row | seizure_id | seized_at        | material       | carrier  | document_no | waybill_no | quantity | unit
@@ -97,3 +98,20 @@ def test_women_on_seized_tubes_lead_back_to_the_payee_they_were_clients_of() -> 
 
 def test_women_who_are_clients_of_everybody_alike_lead_back_to_nobody() -> None:
     assert _labelled([*NAMES[:2], *NAMES[10:12], *NAMES[20:22], *NAMES[30:32]]).ask("seizure_backward") == []
+
+
+def test_women_on_the_tubes_a_traveller_carried_lead_to_the_one_they_were_clients_of() -> None:
+    found = _labelled(NAMES[:6]).ask("carried_for")
+    assert about(found) == [("Till", "Mo")]
+    assert found[0]["n_observed"] == 6
+    # Six women; Till has a quarter of all visits.
+    assert found[0]["n_expected"] == pytest.approx(6 * 10 / 40, abs=1e-6)
+    assert found[0]["p_value"] == pytest.approx(stats.poisson.sf(5, 1.5), rel=1e-8)
+    # Each of the four points was asked about.
+    assert found[0]["q_value"] == pytest.approx(4 * stats.poisson.sf(5, 1.5), rel=1e-8)
+    assert found[0]["facet"] == "chain"
+
+
+def test_women_who_are_clients_of_everybody_alike_tie_a_traveller_to_nobody() -> None:
+    mixed = [*NAMES[:2], *NAMES[10:12], *NAMES[20:22], *NAMES[30:32]]
+    assert _labelled(mixed).ask("carried_for") == []

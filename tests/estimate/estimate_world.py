@@ -26,7 +26,8 @@ class World:
     money_pattern: list[dict[str, object]] = field(default_factory=list)
     payment: list[dict[str, object]] = field(default_factory=list)
     parcel_ends: list[dict[str, object]] = field(default_factory=list)
-    network_place: list[dict[str, object]] = field(default_factory=list)
+    alias: list[dict[str, object]] = field(default_factory=list)
+    permit_use: list[dict[str, object]] = field(default_factory=list)
     next_row: int = 2**32 + 2
 
     def row(self) -> int:
@@ -90,7 +91,22 @@ class World:
                 ("receiver_place", text),
                 ("sent_on", pa.date32()),
             ],
-            "network_place": [("network_id", text), ("place_id", text), ("role", text)],
+            "alias": [("network_id", text), ("party_id", text), ("member_id", text)],
+            "permit_use": [
+                ("row_id", pa.int64()),
+                ("exporter_id", text),
+                ("consignee_id", text),
+                ("quantity", number),
+                ("unit", text),
+                ("permit_row", pa.int64()),
+                ("allowed", number),
+                ("allowed_unit", text),
+                ("valid_from", pa.date32()),
+                ("valid_to", pa.date32()),
+                ("holder_id", text),
+                ("recipient_id", text),
+                ("declared_on", pa.date32()),
+            ],
             "money_pattern": [("pattern", text), ("party_ids", pa.list_(text)), ("q_value", number)],
         }
         made = {
@@ -99,6 +115,9 @@ class World:
             )
             for name, form in forms.items()
         }
+        own = made["member"].select(["network_id", "party_id"])
+        own = own.append_column("member_id", own["party_id"])
+        made["member_party"] = pa.concat_tables([own, made.pop("alias")])
         span = [START.date()], [(START + timedelta(days=400)).date()]
         return made | {"network": pa.table({"network_id": ["N1"], "from_on": span[0], "to_on": span[1]})}
 

@@ -12,7 +12,7 @@ from vialtrace.ingest import from_yaml, guess, mapping_problems, plain_fields, r
 from vialtrace.model.mapping import JOURNEY_FIELDS, Sheet
 
 _HEADERS = ("document_no", *JOURNEY_FIELDS)
-_SHEET = Sheet("list.edi", "", "paxlst", "", "", 0, 1, _HEADERS, (), "crossing")
+_SHEET = Sheet("list.edi", "", "paxlst", "", "", 0, 1, _HEADERS, (), kind="crossing")
 _OUT = ("K1234567A", "CN", "CAN", "2024-03-04 10:10", "SG", "SIN", "2024-03-04 14:10")
 
 
@@ -62,5 +62,5 @@ def test_a_message_maps_itself_and_its_mapping_survives_being_written() -> None:
 
 
 def test_a_sheet_that_says_why_it_is_no_record_is_left_with_that_reason() -> None:
-    sheet = Sheet("a.json", "Person", "ftm", "", "", 0, 3, ("entry",), (), "", "3 of schema Person: no record.")
+    sheet = Sheet("a.json", "Person", "ftm", "", "", 0, 3, ("entry",), (), why_not="3 of schema Person: no record.")
     assert (guess(sheet).confidence, guess(sheet).reason) == (0.0, "3 of schema Person: no record.")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vialtrace import ingest
 from vialtrace.errors import BadMapping
 from vialtrace.ingest import Mapping, Reading
+from vialtrace.model.mapping import Exclusion
 from vialtrace.sources import Sheet
 
 HEADERS = ("运单号", "收寄时间", "yes", "2024-01-01", "重量: kg # heavy")
@@ -50,6 +51,38 @@ def test_any_text_survives_the_round_trip(
         confidence=hundredths / 100,
     )
     assert ingest.from_yaml(ingest.to_yaml(mapping), "f.yaml") == mapping
+
+
+def test_everything_a_profile_says_comes_back_from_its_yaml() -> None:
+    mapping = Mapping(
+        "payment",
+        "f.csv",
+        "",
+        ("时间", "日", "额", "向", "号", "卡", "成否"),
+        (
+            Reading("paid_at", "日", then=("时间",)),
+            Reading("amount", "额", form="unsigned"),
+            Reading("own_account", "号", otherwise=("卡",)),
+            Reading("flow", "向", words=(("借", "out"), ("", "in"), ("1", "in"), ("no", "out"))),
+        ),
+        exclusions=(Exclusion("成否", ("否", "0", ""), "it failed"), Exclusion("日", ("总*",), "totals", to_end=True)),
+        profile="bank_reply",
+    )
+    text = ingest.to_yaml(mapping)
+    assert ingest.from_yaml(text, "f.yaml") == mapping
+    assert ingest.mapping_problems(mapping, replace(SHEET, headers=mapping.headers)) == []
+    assert "no field takes" not in text
+
+
+def test_exclusions_are_checked_with_everything_else() -> None:
+    text = "kind: post\ncolumns: {}\nset_aside:\n  - {column: a, is: x}\n  - {column: a, is: [x], reason: r, why: s}\n"
+    with pytest.raises(BadMapping) as caught:
+        ingest.from_yaml(text, "f.yaml")
+    problems = "\n".join(caught.value.problems)
+    for what in ("set_aside 1: reason is missing", "set_aside 1: is must be a list", "set_aside 2: unknown key 'why'"):
+        assert what in problems
+    lost = replace(GOOD, exclusions=(Exclusion("nowhere", ("x",), "r"),))
+    assert "set_aside: the file has no column 'nowhere'" in ingest.mapping_problems(lost, SHEET)[0]
 
 
 def test_a_column_may_be_given_alone() -> None:

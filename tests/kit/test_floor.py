@@ -30,9 +30,10 @@ FLOORS = {
     **dict.fromkeys(STAGES, 4),
     "pipeline": 5,
     "actions": 6,
-    "cli": 7,
-    "__main__": 8,
-    "__init__": 8,
+    "web": 7,
+    "cli": 8,
+    "__main__": 9,
+    "__init__": 9,
 }
 FILES = sorted(ROOT.rglob("*.py"))
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "common", "misc", "base", "manager"}
@@ -86,7 +87,11 @@ def test_a_heavy_package_is_known_to_one_file_of_one_room(package: str, room: st
 
 
 def test_nothing_reads_the_network() -> None:
+    # The workbench listens, on loopback: it opens no connection.
+    listening = {ROOT / "web" / "serving.py"}
     for path in FILES:
+        if path in listening:
+            continue
         assert not {name.split(".")[0] for name in imports(path)} & {
             "requests",
             "httpx",

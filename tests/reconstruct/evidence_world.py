@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +31,8 @@ def evidence(
 
     ``claims`` has ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
     starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of
-    counterparties ``n_out | n_in``. ``parties`` names those with more than an id: ``party | kind | name | n_rows``.
+    counterparties ``n_out | n_in`` (and ``days`` from the first to the last). ``parties`` names those with more than an
+    id: ``party | kind | name | n_rows`` (and ``also``, other names).
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     ends: set[str] = set()
@@ -68,6 +70,8 @@ def evidence(
                 "n_in": int(line["n_in"]),
                 "paid_out": _sum(line["share_out"]) if money else None,
                 "paid_in": _sum(line["share_in"]) if money else None,
+                "first_on": date(2025, 1, 1) if line.get("days") else None,
+                "last_on": date(2025, 1, 1) + timedelta(int(line["days"])) if line.get("days") else None,
             }
         )
     told = {line["party"]: line for line in (lines_of(parties) if parties else [])}
@@ -92,6 +96,11 @@ def evidence(
     rows["party_identifier"] = [
         {"party_id": party, "identifier_type": "document", "value": value, "n_rows": 1}
         for party, value in sorted((documents or {}).items())
+    ]
+    rows["party_identifier"] += [
+        {"party_id": row["party_id"], "identifier_type": "name", "value": name, "n_rows": 1}
+        for row in rows["party"]
+        for name in (row["name"], *(told.get(row["party_id"], {}).get("also", "").split()))
     ]
     rows["suspect_order"] = [
         {"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)

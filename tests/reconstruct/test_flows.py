@@ -17,6 +17,7 @@ N1         | Mo       | mule       | 0.99  | 3       | 2025-03-01 | 2025-03-31
 N1         | Boss     | organiser  | 0.99  | 3       | 2025-03-01 | 2025-03-31
 N1         | Lab      | laboratory | 0.99  | 3       | 2025-03-01 | 2025-03-31
 """
+NETWORK = "network_id | rank | score | from_on | to_on\nN1 | 1 | 0.99 | 2025-03-01 | 2025-03-31"
 ALIASES = "network_id | party_id | alias_id | chance | reason\nN1 | Mo | Mo2 | 0.01 | One full name."
 PLACES = "network_id | place_id | role | address | weight\nN1 | 广东-Hub | hub | 广东-Hub | 3.0"
 ORDERS = """
@@ -45,6 +46,10 @@ row | waybill_no | accepted_at      | sender                | receiver
 4   | W4         | 2025-03-05 12:00 | Keeper @ 广东-Hub     | Keeper @ 广东-Hub
 5   | W5         | 2025-03-12 12:00 | Seller @ 湖南-Seller  | Keeper @ 广东-Hub
 6   | W6         | 2025-03-12 12:00 | Anna @ 湖南-Anna      | Aunt @ 广东-Aunt
+7   | W7         | 2025-03-06 12:00 | Keeper @ 广东-Hub     | Shop @ 广东-Shop
+8   | W8         | 2025-03-06 12:00 | Keeper @ 广东-Hub     | Cousin @ 广东-Cousin
+9   | W9         | 2025-03-06 12:00 | Keeper @ 广东-Hub     | Grocer @ 广东-Grocer
+10  | W10        | 2025-03-12 12:00 | Dora @ 四川-Dora      | Keeper @ 广东-Hub
 """
 CROSSINGS = """
 row | crossed_at       | direction | port | traveller | document_no
@@ -72,6 +77,7 @@ row | seizure_id | seized_at  | material | carrier | document_no | quantity | un
 @pytest.fixture(scope="module")
 def world() -> World:
     return World(
+        network=NETWORK,
         member=MEMBERS,
         member_alias=ALIASES,
         network_hub=PLACES,
@@ -111,6 +117,7 @@ def test_each_row_is_named_for_what_it_moved(world: World) -> None:
         "waybill:2": "sample_parcel",
         "waybill:4": "relay",
         "waybill:5": "sample_parcel",
+        "waybill:10": "sample_parcel",
         "crossing:1": "trip",
         "crossing:3": "trip",
         "post:1": "advert",
@@ -155,7 +162,7 @@ def test_a_batch_is_the_parcels_since_the_last_crossing_the_crossing_and_the_pay
     assert (second["batch_no"], second["crossed_on"], second["n_parcels"], second["pay"]) == (
         2,
         date(2025, 3, 16),
-        1,
+        2,
         Decimal(900),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from evidence_world import GANG, GANG_TIES, beliefs_of, evidence, graph_of, member_sets, networks_of
 
-from vialtrace.reconstruct.growth import own_matter, probability
+from vialtrace.reconstruct.growth import lent, own_matter, probability
 
 HEAD = "subject | object | detector | line | facet | weight\n"
 
@@ -127,6 +129,41 @@ contact | Sister | Keeper   | 60 | 1    | 1     | 30 | 20
     assert not {"Grocer", "Landlord", "Sister"} & set(members)
 
 
+PAID = """
+line    | from   | to    | n  | share_out | share_in | n_out | n_in | days
+payment | Seller | Till  | 9  | 0.4       | 0.1      | 12    | 90   |
+payment | Till   | Mo    | 12 | 0.1       | 0.8      | 6     | 2    |
+payment | Till   | Agent | {n} | 0.01     | {share_in} | {n_out} | 2   | {days}
+"""
+AGENT = GANG + "Agent | @Hub | regular_senders | parcel | chain | 2.0\n"
+
+
+@pytest.mark.parametrize(
+    ("n", "share_in", "n_out", "days", "is_worth"),
+    [
+        (40, 0.9, 12, 300, 2.0),
+        (7, 0.9, 12, 30, 1.5),
+        (11, 0.9, 12, 300, 0.7),
+        (40, 0.9, 1000, 300, 0.7),
+        (40, 0.03, 12, 300, 0.2),
+    ],
+    ids=["often", "a few times", "a monthly wage", "by a firm that pays a thousand", "a small part of an income"],
+)
+def test_who_lives_on_irregular_pay_of_one_who_pays_few_is_more_than_their_grocer(
+    n: int, share_in: float, n_out: int, days: int, is_worth: float
+) -> None:
+    ties = PAID.format(n=n, share_in=share_in, n_out=n_out, days=days)
+    agent = beliefs_of(evidence(AGENT, ties))["Agent"]
+    assert agent.tied.get("payment", 0.0) <= is_worth
+    assert agent.tied.get("payment", 0.0) >= 0.7 * is_worth - 0.15
+
+
+def test_irregular_pay_alone_names_nobody() -> None:
+    ties = PAID.format(n=40, share_in=0.9, n_out=12, days=300)
+    assert "Agent" not in member_sets(networks_of(evidence(GANG, ties)))[0]
+    assert "Agent" in member_sets(networks_of(evidence(AGENT, ties)))[0]
+
+
 def test_a_lawful_chain_without_the_matter_is_no_network() -> None:
     lawful = "\n".join(line for line in GANG.strip().splitlines() if "| matter |" not in line)
     tables = evidence(lawful, GANG_TIES)
@@ -189,3 +226,35 @@ def test_odds_become_probabilities() -> None:
     assert probability(0.0) == 0.5
     assert probability(1.0) == pytest.approx(10 / 11)
     assert 0 < probability(-400) < probability(400) < 1 + 1e-12
+
+
+def test_a_link_lends_the_mixture_over_what_its_other_end_may_be() -> None:
+    assert lent(3.0, 0.0) == 0.0
+    assert lent(3.0, 1.0) == pytest.approx(3.0)
+    assert lent(3.0, 0.5) == pytest.approx(math.log10(0.5 + 500))
+    assert lent(3.0, 0.001) == pytest.approx(math.log10(0.999 + 1.0))
+
+
+def test_what_shows_the_matter_at_a_place_is_a_kind_of_its_own_for_who_posts_there_again_and_again() -> None:
+    hub = (
+        HEAD
+        + "@Hub | | seizure_backward | seizure | matter | 3.0\n@Hub | | order_parcels | order | matter | 3.0\n"
+        + "Sender | @Hub | regular_senders | parcel | chain | 4.0\n"
+        + "Passer | @Hub | regular_senders | parcel | chain | 0.4"
+    )
+    beliefs = beliefs_of(evidence(hub))
+    assert beliefs["Sender"].n_lines >= 2
+    assert beliefs["Passer"].n_lines < 2
+
+
+def test_one_incident_with_one_member_makes_no_network_of_a_service() -> None:
+    service = (
+        HEAD
+        + "Runner | | seized_carriers | seizure | matter | 3.0\n"
+        + "Runner | Boss | shared_clients | shared_clients | chain | 3.0\n"
+        + "Boss | Runner | mule_pay | coupling | chain | 3.0\n"
+        + "Boss | Runner | travelling_together | crossing | chain | 2.5"
+    )
+    assert member_sets(networks_of(evidence(service))) == []
+    second = service + "\nBoss | | sample_orders | order | matter | 3.0"
+    assert member_sets(networks_of(evidence(second))) == [["Boss", "Runner"]]

@@ -166,3 +166,56 @@ def test_three_of_one_name_with_two_identity_numbers_never_meet_through_the_thir
     same_as = {row["alias_id"]: row["party_id"] for row in made["member_alias"]}
     assert same_as.get("Mo2") != "Mo"
     assert same_as.get("Mo") != "Mo2"
+
+
+def test_a_full_name_beside_a_form_of_address_joins_and_the_form_of_address_never_does() -> None:
+    beside = "party | kind | name | n_rows | also\nMo | person | 欧阳震华 | 50 | \nMo2 | person | 王姐 | 20 | 欧阳震华"
+    made = networks_of(evidence(MUTUAL, GANG_TIES, parties=beside))
+    assert [(row["party_id"], row["alias_id"]) for row in made["member_alias"]] == [("Mo", "Mo2")]
+    address = "party | kind | name | n_rows\nMo | person | MRS ANSARI | 50\nMo2 | person | MRS ANSARI | 20"
+    assert networks_of(evidence(MUTUAL, GANG_TIES, parties=address))["member_alias"] == []
+
+
+def test_two_identity_numbers_of_another_country_are_two_people() -> None:
+    both = {"Mo": "361584424676", "Mo2": "632411104733"}
+    made = networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO, documents=both))
+    assert made["member_alias"] == []
+    renewed = {"Mo": "C1234567", "Mo2": "C7654321"}
+    assert len(networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO, documents=renewed))["member_alias"]) == 1
+
+
+LENT = """
+Lent1  | Keeper | shared_clients | shared_clients | chain | 3.0
+Lent2  | Keeper | shared_clients | shared_clients | chain | 3.0
+"""
+LENT_TIES = """
+payment | Lent1 | Till | 9  | 0.98 | 0.1 | 9 | 90
+payment | Lent2 | Till | 12 | 0.95 | 0.1 | 8 | 90
+"""
+
+
+def test_accounts_in_other_names_that_pass_all_on_are_one_treasurers() -> None:
+    ties = GANG_TIES + LENT_TIES.strip() + "\n"
+    clients = "\n".join(f"payment | C{n} | {to} | 1 | 1 | 0.05 | 1 | 90" for n in range(6) for to in ("Lent1", "Lent2"))
+    made = networks_of(evidence(GANG + LENT, ties + clients))
+    assert {(row["party_id"], row["alias_id"]) for row in made["member_alias"]} == {
+        ("Till", "Lent1"),
+        ("Till", "Lent2"),
+    }
+    assert not {"Lent1", "Lent2"} & set(member_sets(made)[0])
+    assert all("another name" in row["reason"] for row in made["member_alias"])
+
+
+@pytest.mark.parametrize(
+    ("claims", "ties"),
+    [
+        ("Lent1 | @Hub | keeps_address | parcel | chain | 2.0\n", ""),
+        ("", "payment | Till | Lent1 | 5 | 0.05 | 0.2 | 6 | 9\n"),
+    ],
+    ids=["one has a part of its own", "one is paid in turn"],
+)
+def test_a_deputy_is_no_lent_account(claims: str, ties: str) -> None:
+    clients = "\n".join(f"payment | C{n} | {to} | 1 | 1 | 0.05 | 1 | 90" for n in range(6) for to in ("Lent1", "Lent2"))
+    made = networks_of(evidence(GANG + LENT + claims, GANG_TIES + LENT_TIES.strip() + "\n" + ties + clients))
+    assert made["member_alias"] == []
+    assert "Lent1" in member_sets(made)[0]

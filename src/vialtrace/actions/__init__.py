@@ -1,7 +1,17 @@
 """Everything a person can do, once; it knows no face: the command line and the workbench call the same functions."""
 
 from vialtrace.actions.accounts import accounts, close_account, open_account
-from vialtrace.actions.adding import Added, Proposal, Refused, SheetProposal, Survey, add, read_mapping, survey
+from vialtrace.actions.adding import (
+    Added,
+    Proposal,
+    Refused,
+    SheetProposal,
+    Survey,
+    add,
+    confirmed,
+    read_mapping,
+    survey,
+)
 from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.comparing import compare
@@ -9,7 +19,19 @@ from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
-from vialtrace.actions.reporting import BAG, FORMATS, Reported, bag, export, report, report_page, reports_told, write
+from vialtrace.actions.mappings import MappingChecked, check_mappings
+from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
+from vialtrace.actions.reporting import (
+    BAG,
+    FORMATS,
+    Reported,
+    bag,
+    export,
+    report,
+    report_page,
+    reports_told,
+    write,
+)
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
@@ -27,12 +49,16 @@ __all__ = [
     "Checked",
     "Decided",
     "Desk",
+    "Example",
+    "MappingChecked",
     "NetworkLine",
+    "Previewed",
     "Proposal",
     "Ran",
     "Refused",
     "Reported",
     "SheetProposal",
+    "SheetSeen",
     "Shown",
     "Simulated",
     "Survey",
@@ -43,9 +69,11 @@ __all__ = [
     "bag",
     "case_told",
     "check",
+    "check_mappings",
     "choices",
     "close_account",
     "compare",
+    "confirmed",
     "decide",
     "evaluate",
     "evaluation_rows",
@@ -59,6 +87,7 @@ __all__ = [
     "open_account",
     "overview",
     "party_told",
+    "preview",
     "read_mapping",
     "rekinded",
     "remapped",

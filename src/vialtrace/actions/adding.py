@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,18 +14,22 @@ from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
 from vialtrace.kit.ids import file_digest
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
 from vialtrace.pipeline import staged
-from vialtrace.store import SheetLeft, SourceFile
+from vialtrace.store import Case, SheetLeft, SourceFile
 
 
 @dataclass(frozen=True)
 class SheetProposal:
-    """How one sheet would be read, and what only a person can settle about it."""
+    """How one sheet would be read, and what only a person can settle about it.
+
+    ``like`` is the file of the case whose confirmed mapping it takes, because its headers are the same.
+    """
 
     sheet: Sheet
     mapping: Mapping
     confidence: float
     questions: tuple[Question, ...]
     alternatives: tuple[tuple[str, float], ...]
+    like: str = ""
 
     def settled(self, mapping: Mapping) -> SheetProposal:
         """The same sheet with a mapping that a person has confirmed."""
@@ -92,10 +97,30 @@ def read_mapping(path: Path) -> Mapping:
     return ingest.from_yaml(text, path.name)
 
 
-def survey(places: Sequence[Path], *, kind: str | None = None, mapping: Mapping | None = None) -> Survey:
+def confirmed(folder: Path, desk: Desk) -> tuple[Mapping, ...]:
+    """The mappings of a case that a person has confirmed, the last first: a file of the same shape takes one of them.
+
+    A mapping that cannot be read is passed over here: ``vialtrace mapping check`` says what is wrong with it.
+    """
+    case = desk.open(folder)
+    found = []
+    for taken in reversed([each for source in case.sources for each in source.taken]):
+        try:
+            mapping = ingest.from_yaml(case.mapping_text(taken.mapping), taken.mapping)
+        except VialtraceError:
+            continue
+        if mapping.confirmed:
+            found.append(mapping)
+    return tuple(found)
+
+
+def survey(
+    places: Sequence[Path], *, kind: str | None = None, mapping: Mapping | None = None, known: Sequence[Mapping] = ()
+) -> Survey:
     """Look at files, and at folders with all that is in them, and propose how to read each; nothing is changed.
 
-    ``kind`` says what they are; ``mapping`` says how to read them, instead of a guess.
+    ``kind`` says what they are; ``mapping`` says how to read them, instead of a guess. A file whose headers are
+    those of a ``known`` mapping takes it.
 
     Raises:
         BadInput: if a place does not exist, or a folder is empty.
@@ -104,7 +129,7 @@ def survey(places: Sequence[Path], *, kind: str | None = None, mapping: Mapping 
     proposals, refused = [], []
     for path in found:
         try:
-            proposals.append(_proposal(path, kind, mapping))
+            proposals.append(_proposal(path, kind, mapping, known))
         except UnreadableSource as refusal:
             refused.append(Refused(path, refusal))
     return Survey(tuple(proposals), tuple(refused), passed_over)
@@ -131,11 +156,15 @@ def _files(places: Sequence[Path]) -> tuple[list[Path], tuple[Path, ...]]:
     return list(dict.fromkeys(found)), tuple(passed_over)
 
 
-def _proposal(path: Path, kind: str | None, given: Mapping | None) -> Proposal:
+def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequence[Mapping]) -> Proposal:
     sheets, left = [], []
     for sheet in sources.sniff(path):
         if given is not None:
             sheets.append(_as_told(path, sheet, given))
+            continue
+        like = None if kind else _of_same_shape(sheet, known)
+        if like is not None:
+            sheets.append(replace(_as_told(path, sheet, like), like=like.file))
             continue
         guess = ingest.guess(sheet, hint=kind)
         if guess.confidence <= 0:
@@ -150,6 +179,12 @@ def _proposal(path: Path, kind: str | None, given: Mapping | None) -> Proposal:
             way_out="Say how to read it with --mapping FILE, or leave it out.",
         )
     return Proposal(path, tuple(sheets), tuple(left))
+
+
+def _of_same_shape(sheet: Sheet, known: Sequence[Mapping]) -> Mapping | None:
+    """A confirmed mapping with the same headers in the same order, which fits the sheet."""
+    alike = (each for each in known if each.headers and each.headers == sheet.headers)
+    return next((each for each in alike if not ingest.mapping_problems(each, sheet)), None)
 
 
 def _guessed(sheet: Sheet, guess: Guess) -> SheetProposal:
@@ -188,16 +223,24 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
     taken, known = [], []
     with case.writing("add"):
         for proposal in found.proposals:
-            there = _already(case.sources, proposal.path)
+            there = already(case.sources, proposal.path)
             if there is not None:
                 known.append(there)
                 continue
-            sheets = [(each.sheet.sheet, _Writer(each.mapping)) for each in proposal.sheets]
+            sheets = [(each.sheet.sheet, _Writer(at_home(each.mapping, case))) for each in proposal.sheets]
             taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
         # Staged now, so that every later step finds the rows read.
         with ThreadPoolExecutor(max_workers=min(desk.machine.threads, 4)) as pool:
             list(pool.map(lambda each: staged(case, *each), [(file, sheet) for file in taken for sheet in file.taken]))
     return Added(tuple(taken), tuple(known), found.refused)
+
+
+def at_home(mapping: Mapping, case: Case) -> Mapping:
+    """A guessed mapping in the case's own country, which a telephone number without a country code belongs to."""
+    country = case.settings.jurisdiction[:2].upper()
+    if mapping.confirmed or not re.fullmatch("[A-Z]{2}", country):
+        return mapping
+    return replace(mapping, country=country)
 
 
 @dataclass(frozen=True)
@@ -217,7 +260,8 @@ def _open(found: Survey) -> Iterator[str]:
             yield f"{proposal.path.name}: {question.what}{candidates}: {question.why}"
 
 
-def _already(known: Sequence[SourceFile], path: Path) -> SourceFile | None:
+def already(known: Sequence[SourceFile], path: Path) -> SourceFile | None:
+    """The source that was taken in under the same name with the same bytes, if any."""
     alike = [each for each in known if each.origin == path.name and each.n_bytes == path.stat().st_size]
     if not alike:
         return None

@@ -63,14 +63,23 @@ def _mapping(mapping: Mapping, field: str, candidate: str, origin: str) -> Mappi
     return replace(mapping, readings=tuple(_reading(each, field, candidate, origin) for each in mapping.readings))
 
 
-def _reading(reading: Reading, field: str, candidate: str, origin: str) -> Reading:
+def _reading(reading: Reading, field: str, candidate: str, origin: str) -> Reading:  # noqa: PLR0911  one a form of answer
     if reading.field != field:
         return reading
+    if candidate.startswith("words: "):
+        told = ingest.rule_of(candidate)
+        kept = tuple((word, way) for word, way in reading.words if word not in dict(told))
+        return replace(reading, words=(*kept, *told), confidence=1.0)
     setting, colon, value = candidate.partition(": ")
     if needs_origin(candidate):
         return replace(reading, form="day_number", origin=origin, confidence=1.0)
-    if colon and setting in {"scale", "order", "form"}:
-        return replace(reading, **{setting: value.split(" ")[0]}, confidence=1.0)
+    chosen = value.split(" ")[0]
+    if colon and setting == "scale":
+        return replace(reading, scale=chosen, confidence=1.0)
+    if colon and setting == "order":
+        return replace(reading, order=chosen, confidence=1.0)
+    if colon and setting == "form":
+        return replace(reading, form=chosen, confidence=1.0)
     return replace(reading, column=candidate, confidence=1.0)
 
 

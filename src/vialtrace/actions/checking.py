@@ -6,38 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.previewing import SheetSeen, seen_of
 from vialtrace.detect import DETECTORS
 from vialtrace.model import RECORDS
 from vialtrace.pipeline import inputs_of, mapping_of, run_digest, sheets_of, staged, take_in
 from vialtrace.store import Case, Engine, TablesOf, stray_files
-
-_SHOWN_REASONS = 5
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A reason for which rows were quarantined or values left out, how often, and the first row it stands in."""
-
-    field: str
-    reason: str
-    n_rows: int
-    first: str
-
-
-@dataclass(frozen=True)
-class SheetChecked:
-    """One sheet: what it is taken for, and what became of each of its rows."""
-
-    shown: str
-    kind: str
-    is_confirmed: bool
-    counts: dict[str, int]
-    unmapped: tuple[str, ...]
-    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +27,7 @@ class Lack:
 class Checked:
     """What a case holds, what could not be read, and what would strengthen it."""
 
-    sheets: tuple[SheetChecked, ...]
+    sheets: tuple[SheetSeen, ...]
     lacks: tuple[Lack, ...]
     stray: tuple[str, ...]
     left: tuple[tuple[str, str], ...]
@@ -90,41 +64,16 @@ def check(folder: Path, desk: Desk) -> Checked:
 
 
 def _checked(case: Case, tables: TablesOf) -> Checked:
-    accounts = {row["source_no"]: row for row in tables["source"].to_pylist()}
-    faults = {name: tables[name] for name in ("quarantine", "field_issue")}
-    sheets = []
-    for source, taken in sheets_of(case):
-        sheet = staged(case, source, taken)
-        mapping, account = mapping_of(case, sheet), accounts[taken.source_no]
-        used = {reading.column for reading in mapping.readings}
-        sheets.append(
-            SheetChecked(
-                sheet.shown,
-                mapping.kind,
-                mapping.confirmed,
-                {name: value for name, value in account.items() if name.startswith("n_")},
-                tuple(header for header in sheet.sheet.headers if header and header not in used),
-                tuple(fault for table in faults.values() for fault in _faults(table, taken.source_no, sheet.shown)),
-            )
-        )
+    accounts = tables["source"].to_pylist()
+    staging = [staged(case, *each) for each in sheets_of(case)]
+    shown = {each.taken.source_no: each.shown for each in staging}
+    sheets = [seen_of(each, mapping_of(case, each), tables, shown) for each in staging]
     left = tuple(
         (f"{source.name}#{each.sheet}" if each.sheet else source.name, each.reason)
         for source in case.sources
         for each in source.left
     )
-    return Checked(tuple(sheets), _lacks(accounts.values()), stray_files(case.folder / "sources", case.sources), left)
-
-
-def _faults(table: pa.Table, source_no: int, shown: str) -> list[Fault]:
-    """The most frequent faults of one source."""
-    first = source_no * 2**32
-    rows = table.filter((pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32))
-    counted = rows.group_by(["field", "reason"]).aggregate([("row_id", "count"), ("row_id", "min")])
-    ordered = counted.sort_by([("row_id_count", "descending"), ("field", "ascending"), ("reason", "ascending")])
-    return [
-        Fault(row["field"] or "", row["reason"], row["row_id_count"], f"{shown}:{row['row_id_min'] - first}")
-        for row in ordered.slice(0, _SHOWN_REASONS).to_pylist()
-    ]
+    return Checked(tuple(sheets), _lacks(accounts), stray_files(case.folder / "sources", case.sources), left)
 
 
 def _lacks(accounts: Any) -> tuple[Lack, ...]:

@@ -14,6 +14,7 @@ from vialtrace.actions.desk import Desk
 from vialtrace.actions.reporting import fields_of
 from vialtrace.casefile.cells import Notes, RowViewer
 from vialtrace.casefile.claims import claims
+from vialtrace.casefile.exhibits import twins_of
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
 from vialtrace.casefile.veil import Veil, veil
@@ -105,16 +106,17 @@ def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
 
 def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     wanted = _row_id(shelf, name)
-    resting = shelf.where("evidence_row", "row_id", [wanted])["evidence_id"].to_pylist()
+    twins = shelf.rows("duplicate", "row_id", [wanted])
+    kept = twins[0]["same_as"] if twins else wanted
+    resting = shelf.where("evidence_row", "row_id", [kept])["evidence_id"].to_pylist()
     cited = shelf.where("member_evidence", "evidence_id", resting)["network_id"].to_pylist()
     hidden = _veil(case, shelf, min(cited) if cited else "")
     shown = rows_shown(case, shelf, hidden, [wanted])
     if not shown:
         raise UnknownName("row", name, [], way_out="The file has no such row below its header.")
-    kinds = [kind for kind in RECORDS if shelf.where(kind, "row_id", [wanted]).num_rows]
+    kinds = [kind for kind in RECORDS if shelf.where(kind, "row_id", [kept]).num_rows]
     quarantined = shelf.rows("quarantine", "row_id", [wanted])
     aside = shelf.rows("set_aside", "row_id", [wanted])
-    twins = shelf.rows("duplicate", "row_id", [wanted])
     locate = Locator.of(shelf)
     return {
         **shown[0],
@@ -122,6 +124,9 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
         "quarantined": quarantined[0]["reason"] if quarantined else "",
         "set_aside": aside[0]["reason"] if aside else "",
         "same_as": locate(twins[0]["same_as"]) if twins else "",
+        "known_by": twins[0]["identity"] if twins else "",
+        "also_in": [locate(each) for each in twins_of(shelf, [wanted]).get(wanted, ())],
+        "disagrees_in": [row["field"] for row in shelf.rows("disagreement", "row_id", [wanted])],
         "claims": sorted(resting),
     }
 
@@ -143,7 +148,8 @@ def _veil(case: Case, shelf: Shelf, network_id: str) -> Veil:
 def rows_shown(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Rows as received, with everybody who may not be named behind a pseudonym."""
     raw = pipeline.received(case, row_ids)
-    named = set(shelf.where("mention", "row_id", row_ids)["party_id"].to_pylist()) - {None}
+    kept = [row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)]
+    named = set(shelf.where("mention", "row_id", [*row_ids, *kept])["party_id"].to_pylist()) - {None}
     viewer = RowViewer(
         shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields_of(case), notes=_NOTES
     )

@@ -132,16 +132,19 @@ class RowViewer:
     ) -> None:
         """Look up who stands where in ``row_ids``; ``fields`` are the mappings of the sources, as far as given."""
         self._veil, self.scrubber, self._fields, self._notes = veil, scrubber, fields, notes
-        self._records = shelf.records_of(row_ids)
+        # A row delivered again shows what its record does: parties are known by the row that is kept.
+        self._kept = {row["row_id"]: row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)}
+        looked_up = [*row_ids, *self._kept.values()]
+        self._records = shelf.records_of(looked_up)
         self._parties: dict[int, dict[str, str]] = {}
-        for mention in shelf.where("mention", "row_id", row_ids).select(["row_id", "slot", "party_id"]).to_pylist():
+        for mention in shelf.where("mention", "row_id", looked_up).select(["row_id", "slot", "party_id"]).to_pylist():
             if mention["party_id"] is not None:
                 self._parties.setdefault(mention["row_id"], {})[mention["slot"]] = mention["party_id"]
         self._headers: dict[str, dict[str, str]] = {}
 
     def show(self, row_id: int, raw: Mapping[str, str]) -> tuple[Cell, ...]:
         """The row's cells in the order of its file; empty ones are left out."""
-        kind, record = self._records.get(row_id, ("", {}))
+        kind, record = self._records.get(self._kept.get(row_id, row_id), ("", {}))
         own = self.scrubber.with_more(self._row_own(row_id, kind, record, raw))
         return tuple(
             self._cell(row_id, kind, record, header, str(text), own)
@@ -151,7 +154,7 @@ class RowViewer:
 
     def text(self, row_id: int, text: str) -> str:
         """Free text of a row outside its cells, such as an example of a code word, fit to be shown."""
-        kind, record = self._records.get(row_id, ("", {}))
+        kind, record = self._records.get(self._kept.get(row_id, row_id), ("", {}))
         own = self.scrubber.with_more(self._row_own(row_id, kind, record, {}))
         return visible(own.scrub(text[:_SCRUBBED_LENGTH]))
 
@@ -187,7 +190,7 @@ class RowViewer:
 
     def _party(self, row_id: int, kind: str, field: str) -> str | None:
         slot = slot_of(kind, field)
-        return self._parties.get(row_id, {}).get(slot) if slot else None
+        return self._parties.get(self._kept.get(row_id, row_id), {}).get(slot) if slot else None
 
     def _cell(self, row_id: int, kind: str, record: Row, header: str, text: str, own: Scrubber) -> Cell:
         shown_header = cut(visible(header), len(header), "", longest=_LONGEST_HEADER)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vialtrace.casefile.cells import Cell, RowViewer
-from vialtrace.casefile.shelf import Locator
+from vialtrace.casefile.shelf import Locator, Shelf
 
 # Rows printed under one claim: enough to check it, few enough to read; the exhibit says how many there are and how
 # to list the rest.
@@ -18,13 +18,14 @@ _WIDEST_TABLE = 8
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One row of a file, as received."""
+    """One row of a file, as received; ``also`` are the rows of other files that deliver the same record."""
 
     row_id: int
     anchor: str
     locator: str
     number: int
     cells: tuple[Cell, ...]
+    also: tuple[str, ...] = ()
 
     def text(self, header: str) -> Cell | None:
         """The cell under a header."""
@@ -62,6 +63,14 @@ def spread(row_ids: Sequence[int], most: int) -> list[int]:
     return [row_ids[index * (len(row_ids) - 1) // (most - 1)] for index in range(most)] if most > 1 else [row_ids[0]]
 
 
+def twins_of(shelf: Shelf, row_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The other rows that deliver the same record, for each row that is kept for one."""
+    found: dict[int, tuple[int, ...]] = {}
+    for row in shelf.rows("duplicate", "same_as", row_ids):
+        found[row["same_as"]] = (*found.get(row["same_as"], ()), row["row_id"])
+    return found
+
+
 def exhibit(
     number: str,
     row_ids: Sequence[int],
@@ -70,12 +79,14 @@ def exhibit(
     viewer: RowViewer,
     raw: Mapping[int, Mapping[str, str]],
     locate: Locator,
+    twins: Mapping[int, Sequence[int]],
 ) -> Exhibit:
-    """The exhibit ``number`` on ``row_ids``, of which at most ``most`` are printed."""
+    """The exhibit ``number`` on ``row_ids``, of which at most ``most`` are printed; ``twins`` as ``twins_of`` gives."""
     by_file: dict[str, list[ShownRow]] = {}
     for row_id in spread(row_ids, most):
         shown = viewer.show(row_id, raw.get(row_id, {}))
-        row = ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), locate.number(row_id), shown)
+        also = tuple(locate(each) for each in twins.get(row_id, ()))
+        row = ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), locate.number(row_id), shown, also)
         by_file.setdefault(locate.file(row_id), []).append(row)
     return Exhibit(
         number,

@@ -12,7 +12,7 @@ from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.cast import Member, cast, decisions, estimates_of
 from vialtrace.casefile.cells import Fields, Notes, RowViewer
 from vialtrace.casefile.claims import Claim, claims
-from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_FLOW, Exhibit, exhibit, spread
+from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_FLOW, Exhibit, exhibit, spread, twins_of
 from vialtrace.casefile.facts import Pseudonym, Received
 from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, Month, lines, months, named_in, network_flows
 from vialtrace.casefile.gaps import Gaps, gaps
@@ -165,7 +165,7 @@ def network_view(
         shelf, set(flows["row_id"].to_pylist()) | {row for claim in found.values() for row in claim.row_ids}
     )
     viewer, raw = _viewer(shelf, hidden, flows, wanted, [word.row_id for word in code_words], received, fields, words)
-    locate = Locator.of(shelf)
+    locate, twins = Locator.of(shelf), twins_of(shelf, raw)
     return NetworkView(
         network,
         title,
@@ -195,7 +195,7 @@ def network_view(
         rules,
         gaps(shelf, members, by_month),
         {
-            number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate)
+            number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate, twins=twins)
             for number, (row_ids, most) in wanted.items()
         },
         viewer,

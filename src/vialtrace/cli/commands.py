@@ -103,6 +103,10 @@ def add(
     mapping: Annotated[
         Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what would become of every column and row, and take nothing in."),
+    ] = False,
     by: Who = "",
     json: Json = False,
 ) -> None:
@@ -116,7 +120,22 @@ def add(
 
     desk = _desk(by)
     desk.open(case)
-    found = actions.survey(files, kind=kind, mapping=actions.read_mapping(mapping) if mapping else None)
+    found = actions.survey(
+        files,
+        kind=kind,
+        mapping=actions.read_mapping(mapping) if mapping else None,
+        known=actions.confirmed(case, desk),
+    )
+    if dry_run:
+        seen = actions.preview(case, found, desk)
+        if json:
+            refusals = [{"file": str(each.path), **each.reason.as_dict()} for each in seen.refused]
+            screen.as_json({**screen.plain(seen), "refused": refusals})
+        else:
+            telling.previewed(seen)
+        if seen.refused:
+            raise typer.Exit(seen.refused[0].reason.exit_code)
+        return
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
     done = actions.add(case, found, desk, best_guess=yes)
@@ -136,14 +155,44 @@ def add(
 
 
 @app.command(rich_help_panel="A case")
-def check(case: CasePath, by: Who = "", threads: Threads = None, memory: Memory = None, json: Json = False) -> None:
+def check(
+    case: CasePath,
+    columns: Annotated[
+        bool, typer.Option("--columns", help="Show every column with values before and after cleaning, masked.")
+    ] = False,
+    by: Who = "",
+    threads: Threads = None,
+    memory: Memory = None,
+    json: Json = False,
+) -> None:
     """Say what is mapped, quarantined and missing, and what would strengthen the case."""
     from vialtrace import actions
     from vialtrace.cli import telling
 
     with screen.waiting(is_silent=json) as progress:
         found = actions.check(case, _desk(by, threads=threads, memory=memory, progress=progress))
-    screen.as_json(found) if json else telling.checked(found)
+    screen.as_json(found) if json else telling.checked(found, has_columns=columns)
+
+
+@app.command(rich_help_panel="A case")
+def mapping(
+    act: Annotated[str, typer.Argument(metavar="check", help="What to do with mappings: check.")],
+    case: CasePath,
+    name: Annotated[str, typer.Argument(metavar="[FILE]", help="One mapping, by its file's name. Default: all.")] = "",
+    by: Who = "",
+    json: Json = False,
+) -> None:
+    """Hold every mapping against its sheet and say all problems at once; `check --columns` shows what they do."""
+    from vialtrace import actions
+    from vialtrace.cli import telling
+    from vialtrace.errors import BadMapping, UnknownName
+
+    if act != "check":
+        raise UnknownName("act", act, ["check"])
+    found = actions.check_mappings(case, _desk(by), name=name)
+    screen.as_json([screen.plain(each) for each in found]) if json else telling.mappings(found)
+    if any(each.problems for each in found):
+        raise typer.Exit(BadMapping.exit_code)
 
 
 @app.command(rich_help_panel="A case")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vialtrace.actions import Added, Checked, NetworkLine, Ran, Shown, Survey, evaluation_rows
+from vialtrace.actions import (
+    Added,
+    Checked,
+    Example,
+    MappingChecked,
+    NetworkLine,
+    Previewed,
+    Ran,
+    SheetSeen,
+    Shown,
+    Survey,
+    evaluation_rows,
+)
 from vialtrace.cli.screen import say, table
 from vialtrace.evaluate import Evaluation
 from vialtrace.kit.money import brief
@@ -69,40 +81,16 @@ def added(done: Added) -> None:
         say(f"refused    {refused.path.name}: {refused.reason}", style="red")
 
 
-def checked(found: Checked) -> None:
+def checked(found: Checked, *, has_columns: bool) -> None:
     """What a case holds, what could not be read, and what would strengthen it."""
     rows = [
-        (
-            each.shown,
-            each.kind + ("" if each.is_confirmed else " (guessed)"),
-            f"{each.counts['n_file_rows']:,}",
-            f"{each.counts['n_header_rows']:,}",
-            f"{each.counts['n_rows']:,}",
-            f"{each.counts['n_quarantined']:,}",
-            f"{each.counts['n_set_aside']:,}",
-            f"{each.counts['n_duplicates']:,}",
-            f"{each.counts['n_field_issues']:,}",
-        )
-        for each in found.sheets
+        (each.shown, each.kind + ("" if each.is_confirmed else " (guessed)"), *_counts(each)) for each in found.sheets
     ]
-    headers = (
-        "source",
-        "kind",
-        "rows in file",
-        "header",
-        "read",
-        "quarantined",
-        "set aside",
-        "duplicates",
-        "field issues",
-    )
-    table(headers, rows, right=range(2, 9))
+    table(("source", "kind", *_COUNTED.values()), rows, right=range(2, 9))
     for each in found.sheets:
-        for fault in each.faults:
-            field = f"{fault.field}: " if fault.field else ""
-            say(f"  {each.shown}: {field}{fault.reason} ({fault.n_rows:,} rows, first {fault.first})", style="yellow")
-        if each.unmapped:
-            say(f"  {each.shown}: columns that are no field: {', '.join(each.unmapped)}")
+        if has_columns:
+            _columns(each)
+        _doubts(each)
     for name, reason in found.left:
         say(f"  {name} was left out: {reason}", style="yellow")
     for name in found.stray:
@@ -114,6 +102,100 @@ def checked(found: Checked) -> None:
             f"  {lack.kind} ({lack.help.rstrip('.').lower()}): "
             f"{len(lack.questions)} more questions, such as: {lack.questions[0]}"
         )
+
+
+_COUNTED = {
+    "n_file_rows": "rows in file",
+    "n_header_rows": "header",
+    "n_rows": "read",
+    "n_quarantined": "quarantined",
+    "n_set_aside": "set aside",
+    "n_duplicates": "duplicates",
+    "n_field_issues": "field issues",
+}
+
+
+def _counts(sheet: SheetSeen) -> tuple[str, ...]:
+    return tuple(f"{sheet.counts[name]:,}" for name in _COUNTED)
+
+
+def _columns(sheet: SheetSeen) -> None:
+    """Every column with its field, and values before and after, masked where they could identify somebody."""
+    rows = [
+        (
+            each.column or "(every row)",
+            each.field or "–",
+            f"{each.confidence:.0%}" if each.field else "",
+            "  ".join(_example(shown) for shown in each.examples),
+        )
+        for each in sheet.columns
+    ]
+    table(("column", "field", "sure", "received → read (masked)"), rows, title=sheet.shown)
+
+
+def _example(shown: Example) -> str:
+    return shown.before if shown.after is None else f"{shown.before} → {shown.after or '(empty)'}"
+
+
+def _doubts(sheet: SheetSeen) -> None:
+    """What could not be read of a sheet, what it repeats, and whether its own figures agree."""
+    for fault in sheet.faults:
+        field = f"{fault.field}: " if fault.field else ""
+        lost = "" if fault.is_row_lost else ", their rows kept"
+        example = f" [{fault.example}]" if fault.example else ""
+        count = "1 row" if fault.n_rows == 1 else f"{fault.n_rows:,} rows"
+        say(f"  {sheet.shown}: {field}{fault.reason} ({count}{lost}, first {fault.first}{example})", style="yellow")
+    for each in sheet.overlaps:
+        if each.other == sheet.shown:
+            told = "of records that stand in the same file already"
+        else:
+            told = f"of records that {each.other} holds"
+        rows = "1 row" if each.n_rows == 1 else f"{each.n_rows:,} rows"
+        say(f"  {sheet.shown}: {rows} {told} (known by {each.identity}); each record counts once")
+    if sheet.same_file_as:
+        say(f"  {sheet.shown}: the same bytes as {sheet.same_file_as}")
+    for stated in sheet.stated:
+        what = " ".join(part for part in (stated.measure, stated.side, stated.field) if part)
+        if stated.agrees is None:
+            say(f"  {stated.where} states {what} {stated.stated}; no column tells whether that is so")
+        else:
+            verdict = "they agree" if stated.agrees else "THEY DIFFER"
+            say(
+                f"  {stated.where} states {what} {stated.stated}; read {stated.found}: {verdict}",
+                style="" if stated.agrees else "red",
+            )
+    unmapped = [each.column for each in sheet.columns if not each.field]
+    if unmapped:
+        say(f"  {sheet.shown}: columns that are no field: {', '.join(unmapped)}")
+
+
+def mappings(found: Sequence[MappingChecked]) -> None:
+    """Each mapping, and everything that is wrong with it."""
+    for each in found:
+        state = "confirmed" if each.is_confirmed else "guessed"
+        say(f"{each.name}: " + (f"{each.kind}, {state}" if not each.problems else f"{len(each.problems)} problems"))
+        for problem in each.problems:
+            say(f"  - {problem}", style="red")
+
+
+def previewed(found: Previewed) -> None:
+    """What would become of files, before anything is taken in."""
+    for each in found.sheets:
+        say(f"{each.shown}: {each.kind}, {each.confidence:.0%} sure", style="bold")
+        if each.like:
+            say(f"  read like {each.like}, whose mapping was confirmed")
+        _columns(each)
+        table(tuple(_COUNTED.values()), [_counts(each)], right=range(7))
+        _doubts(each)
+    for name, question in found.questions:
+        say(f"to settle  {name}: {question}", style="yellow")
+    for name, reason in found.left:
+        say(f"left out   {name}: {reason}", style="yellow")
+    for name in found.known:
+        say(f"there      {name}")
+    for refused in found.refused:
+        say(f"refused    {refused.path.name}: {refused.reason}", style="red")
+    say("Nothing was taken in: this was a dry run.")
 
 
 def shown(found: Shown) -> None:
@@ -175,9 +257,12 @@ def _show_claim(told: dict[str, Any]) -> None:
 
 def _show_row(told: dict[str, Any]) -> None:
     _show_cells(told)
-    for name in ("kind", "quarantined", "set_aside", "same_as"):
+    for name in ("kind", "quarantined", "set_aside", "same_as", "known_by"):
         if told[name]:
             say(f"{name.replace('_', ' '):<11} {told[name]}")
+    for name in ("also_in", "disagrees_in"):
+        if told[name]:
+            say(f"{name.replace('_', ' '):<11} {', '.join(told[name])}")
     if told["claims"]:
         say(f"claims      {' '.join(told['claims'])}")
 

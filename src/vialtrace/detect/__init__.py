@@ -25,6 +25,7 @@ RECIPES = (
     seizures.sample_seizure,
     seizures.seized_parcel,
     seizures.labelled_client,
+    seizures.labelled_point,
     crossings.trip_day,
     crossings.matter_place,
     parcels.parcel_ends,
@@ -46,6 +47,7 @@ DETECTORS: tuple[Detector, ...] = (
     orders.order_parcels,
     orders.order_parcel_links,
     orders.order_collectors,
+    orders.order_destinations,
     clients.shared_clients,
     parcels.parcel_consolidation,
     parcels.two_way_trade,
@@ -58,6 +60,7 @@ DETECTORS: tuple[Detector, ...] = (
     seizures.seized_parcels,
     seizures.seized_parcel_senders,
     seizures.seizure_backward,
+    seizures.carried_for,
     crossings.mule_pay,
     crossings.travelling_together,
     crossings.hub_mule_coupling,
@@ -69,6 +72,7 @@ DETECTORS: tuple[Detector, ...] = (
     grounds.permit_exceeded,
     grounds.undeclared_export,
     grounds.declared_export_cover,
+    grounds.declared_consignees,
 )
 
 __all__ = ["DETECTORS", "RECIPES", "Detector"]

@@ -304,10 +304,22 @@ def travelling_together(
     )
 
 
-def matter_place(order_parcel: Table, seized_parcel: Table) -> Table:
-    """A place to which human specimens are known to have been sent."""
+def matter_place(
+    order_parcel: Table, seized_parcel: Table, labelled_point: Table, *, most_doubt: float = 0.05
+) -> Table:
+    """A place to which human specimens are known to have been sent.
+
+    By order sheets, by parcels in which they were found, or because those who sent there are named on seized tubes, at
+    a false discovery rate of at most ``most_doubt``.
+    """
+    labelled = labelled_point.filter(
+        (labelled_point.point_kind == "place") & (labelled_point.q_value <= most_doubt)
+    ).select(place_id="point_id")
     return ibis.union(
-        order_parcel.select(place_id="receiver_place"), seized_parcel.select(place_id="receiver_place"), distinct=True
+        order_parcel.select(place_id="receiver_place"),
+        seized_parcel.select(place_id="receiver_place"),
+        labelled,
+        distinct=True,
     ).filter(lambda t: t.place_id.notnull())
 
 

@@ -244,6 +244,40 @@ def declared_export_cover(permit_use: Table) -> Table:
     )
 
 
+@detector("declaration")
+def declared_consignees(permit_use: Table, *, least: int = 3) -> Table:
+    """To whom did which exporter declare human specimens, again and again?
+
+    A link and no matter: most such consignees are lawful laboratories of lawful exporters.
+    """
+    named = permit_use.filter(
+        permit_use.exporter_id.notnull()
+        & permit_use.consignee_id.notnull()
+        & (permit_use.exporter_id != permit_use.consignee_id)
+    )
+    found = (
+        named.group_by("exporter_id", "consignee_id")
+        .agg(
+            n=named.count(),
+            row_ids=named.row_id.collect().sort(),
+            first_on=named.declared_on.min(),
+            last_on=named.declared_on.max(),
+        )
+        .filter(lambda t: t.n >= least)
+    )
+    return claims(
+        found,
+        detector="declared_consignees",
+        line="declaration",
+        facet="chain",
+        subject=("party", "exporter_id"),
+        other=("party", "consignee_id"),
+        relation="delivers_to",
+        claim=ibis.literal("{subject} declared human specimens for {object} ") + whole(found.n) + " times.",
+        weight=1.5,
+    )
+
+
 _TESTING = (
     "检验|化验|检测|基因|实验室|诊断|医学|体检|(?i)laborator|genetic|genom|diagnos|dna|biotech|medical|patholog|clinic"
 )
@@ -281,5 +315,5 @@ def testing_organisation(organisation: Table, mention: Table, party: Table) -> T
         facet="chain",
         subject=("party", "org_party"),
         claim=ibis.literal("{subject} tests human specimens, by its name, or its scope or licence in the register."),
-        weight=1.0,
+        weight=1.5,
     )

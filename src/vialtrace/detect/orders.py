@@ -212,3 +212,47 @@ def order_collectors(order_parcel: Table, *, least_clients: int = 3) -> Table:
         + " different clients of fetal sex tests.",
         weight=2.5,
     )
+
+
+@detector("order", "waybill")
+def order_destinations(order: Table, suspect_order: Table, waybill: Table, mention: Table) -> Table:
+    """Whose orders for other tests went to which receiver, by the parcels they name?
+
+    A clinic's samples go to the laboratory it works with, so this is a link and no matter: it counts only where the
+    receiver is believed to send human material abroad unlawfully, and then only beside other evidence.
+    """
+    agents = mention.filter((mention.slot == "order.agent") & mention.party_id.notnull()).select(
+        "row_id", agent_id="party_id"
+    )
+    other = (
+        order.filter(order.waybill_no.notnull())
+        .select("row_id", "waybill_no")
+        .anti_join(suspect_order, "row_id")
+        .join(agents, "row_id")
+    )
+    sent = other.join(
+        waybill.select("waybill_no", waybill_row="row_id", sent_on=waybill.accepted_at.date()), "waybill_no"
+    ).join(_ends(mention), "waybill_row")
+    tables = []
+    for kind, end in (("party", "receiver_id"), ("place", "receiver_place")):
+        ends = sent.filter(sent[end].notnull() & (sent[end] != sent.agent_id)).mutate(end_id=sent[end])
+        found = ends.group_by("agent_id", "end_id").agg(
+            row_ids=ends.row_id.collect().concat(ends.waybill_row.collect()).unique().sort(),
+            n=ends.waybill_row.nunique(),
+            first_on=ends.sent_on.min(),
+            last_on=ends.sent_on.max(),
+        )
+        tables.append(
+            claims(
+                found,
+                detector="order_destinations",
+                line="order",
+                facet="chain",
+                subject=("party", "agent_id"),
+                other=(kind, "end_id"),
+                relation="collects_for",
+                claim=whole(found.n) + " parcels of tests ordered from {subject} went to {object}.",
+                weight=_graded(found.n),
+            )
+        )
+    return ibis.union(*tables)

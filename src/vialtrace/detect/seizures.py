@@ -178,11 +178,8 @@ def labelled_client(specimen: Table, sample_seizure: Table, mention: Table) -> T
     )
 
 
-@detector("seizure", "specimen")
-def seizure_backward(
-    labelled_client: Table, visit: Table, *, least_shared: int = 2, weeks: int = 4, cap: float = 3.0
-) -> Table:
-    """Whose clients are named on the tubes that were seized?
+def labelled_point(labelled_client: Table, visit: Table, *, least_shared: int = 2, weeks: int = 4) -> Table:
+    """A service point whose clients are named on seized tubes, beside how many of them chance alone would name.
 
     A tube is drawn, paid for and posted within about ``weeks`` weeks before it is carried. Chance would name a client
     of a service point as often as that point's share of all visits in those weeks: a Poisson count, as for shared
@@ -215,9 +212,29 @@ def seizure_backward(
         row_ids=tested.rows.concat(tested.visits).unique().sort(),
     )
     called = q_values(tested, n_tests=visit.select("side", "point_id").distinct().count().as_scalar())
+    return called.select(
+        "point_kind",
+        "point_id",
+        "side",
+        "n_shared",
+        "n_expected",
+        "p_value",
+        "q_value",
+        "first_on",
+        "last_on",
+        "row_ids",
+    )
+
+
+@detector("seizure", "specimen")
+def seizure_backward(labelled_point: Table, *, weeks: int = 4, cap: float = 3.0) -> Table:
+    """Whose clients are named on the tubes that were seized?
+
+    ``weeks`` is how long before the seizure the clients were asked about, as :func:`labelled_point` has it.
+    """
     made = []
     for kind in ("party", "place"):
-        each = called.filter(called.point_kind == kind)
+        each = labelled_point.filter(labelled_point.point_kind == kind)
         made.append(
             claims(
                 each,
@@ -238,6 +255,82 @@ def seizure_backward(
         )
     both = ibis.union(*made)
     # A receiver's party and its address, or two sides of one party, tell the same thing: the strongest is kept.
+    best = both.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(group_by=both.evidence_id, order_by=[ibis.desc(both.weight), both.claim])
+        )
+    )
+    return best.filter(best.rank_ == 0).drop("rank_")
+
+
+@detector("seizure", "specimen")
+def carried_for(
+    labelled_client: Table, visit: Table, *, least_shared: int = 2, weeks: int = 4, cap: float = 3.0
+) -> Table:
+    """Whose clients are the women named on the tubes that a traveller carried?
+
+    Under the null each woman named on the traveller's tubes is a client of a service point as often as the point's
+    share of all visits of its sort in the ``weeks`` weeks before: a Poisson count. Every point of the sort is paid
+    for.
+    """
+    held = labelled_client.filter(labelled_client.carrier_id.notnull())
+    women = held.select("carrier_id", "client", "row_id", "seizure_row", "seized_on", "week")
+    seen = women.mutate(week=ibis.range(women.week - weeks, women.week + 1).unnest())
+    met = seen.join(visit, ["client", "week"], rname="{name}_of_visit")
+    met = met.filter(met.point_id != met.carrier_id)
+    found = met.group_by("carrier_id", "point_kind", "point_id", "side").agg(
+        n_shared=met.client.nunique(),
+        rows=met.row_id.collect(),
+        seizures=met.seizure_row.collect(),
+        visits=met.row_id_of_visit.collect(),
+        first_on=met["on"].min(),
+        last_on=met.seized_on.max(),
+    )
+    # One woman may be seen several times; the point's share is of visits in the weeks the traveller's tubes ask about.
+    asked = seen.select("carrier_id", "week").distinct()
+    weekly = visit.group_by("side", "point_id", "week").agg(n=visit.count())
+    whole_week = visit.group_by("side", "week").agg(n_all=visit.count())
+    every = asked.join(whole_week, "week").group_by("carrier_id", "side").agg(n_all=lambda t: t.n_all.sum())
+    own = asked.join(weekly, "week").group_by("carrier_id", "side", "point_id").agg(n_own=lambda t: t.n.sum())
+    named = women.group_by("carrier_id").agg(n_women=women.client.nunique())
+    points = visit.group_by("side").agg(n_points=visit.point_id.nunique())
+    tested = (
+        found.filter(found.n_shared >= least_shared)
+        .join(own, ["carrier_id", "side", "point_id"])
+        .join(every, ["carrier_id", "side"])
+        .join(named, "carrier_id")
+        .join(points, "side")
+    )
+    tested = tested.mutate(n_expected=tested.n_women * tested.n_own / tested.n_all)
+    tested = tested.mutate(p_value=poisson_tail(tested.n_shared.cast("float64"), tested.n_expected))
+    called = tested.mutate(
+        q_value=ibis.least(tested.p_value * tested.n_points, 1.0),
+        row_ids=tested.rows.concat(tested.seizures).concat(tested.visits).unique().sort(),
+    )
+    made = []
+    for kind in ("party", "place"):
+        each = called.filter(called.point_kind == kind)
+        made.append(
+            claims(
+                each,
+                detector="carried_for",
+                line="shared_clients",
+                facet="chain",
+                subject=(kind, "point_id"),
+                other=("party", "carrier_id"),
+                relation="carries_from",
+                claim=whole(each.n_shared)
+                + " of the women named on tubes found with {object} had been clients of {subject} in the "
+                + f"{weeks} weeks before; chance alone would give "
+                + each.n_expected.round(2).cast("string")
+                + ".",
+                weight=weight_of(each.q_value, cap=cap),
+                test="shared_clients",
+                observed="n_shared",
+                expected="n_expected",
+            )
+        )
+    both = ibis.union(*made)
     best = both.mutate(
         rank_=ibis.row_number().over(
             ibis.window(group_by=both.evidence_id, order_by=[ibis.desc(both.weight), both.claim])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -87,34 +88,45 @@ def caught(flows: Flows, seized_labels: Sequence[str], *, within_days: int = 45)
     return np.concatenate([flags, alone]), len(at) + len(seized_labels)
 
 
-def _hidden(names: Sequence[str]) -> Flags:
-    """Histories the flows cannot show: a payment or parcel alone, without an order, is called nobody's."""
+def _joined(names: Sequence[str]) -> Flags:
+    """Histories that no row stands for alone: a payment or parcel of nobody known else may be an unjoined client's."""
     cells = histories(len(names)).astype(bool)
     on = {name: cells[:, place] for place, name in enumerate(names)}
     shown: Flags = on["orders"] | (on["payments"] & on["parcels"])
     return ~shown
 
 
-def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, doubt: float = 0.25) -> Figure | None:
+def from_overlap(flags: Flags, n_rows: int, *, seed: int = 0, doubt: float = 0.1) -> Figure | None:
     """How many clients there are, assuming orders, payments and parcels miss them independently but for pairs of lists.
 
-    Flows hold a payment or a parcel only where its client ordered, or both paid and sent; who did one of these alone
-    cannot be seen and is estimated with the rest. Each list needs five clients. ``doubt`` is a deviation on the log
-    scale: clients of members who were not found stand on no list at all, which makes the figure too small, and rows of
-    one client that could not be joined (a relative paid, a name was masked) make it too large.
+    A payment or a parcel that joins to nothing else is read twice. As a client of its own: too many, since a relative
+    may have paid or a name was masked, and one client counts as two. As nobody's, the number seen on one list alone
+    being estimated like that seen on none: too few, since only rows that join count. The figure is the geometric mean
+    of the two readings, its interval reaches from the one to the other, and ``doubt`` is a deviation on the log scale
+    beyond that: clients of members who were not found stand on no list at all. Each list needs five clients.
     """
     seen = flags[:, :3]
     if (seen.sum(axis=0) < 5).any():
         return None
     counts = tabulate(seen[seen.any(axis=1)])
-    found = population(counts, 3, hidden=_hidden(LISTS[:3]), seed=seed)
-    if found is None:
+    few = population(counts, 3, hidden=_joined(LISTS[:3]), seed=seed)
+    many = population(counts, 3, seed=seed)
+    if few is None or many is None:
         return None
-    wide = np.exp(1.96 * doubt)
-    basis = f"{found.n_seen} clients stand on order sheets, or on both payments and parcels; {_spread(found)}"
-    return Figure(
-        "multiple_systems", found.value, max(float(found.n_seen), found.low / wide), found.high * wide, basis, n_rows
+    value = math.sqrt(few.value * many.value)
+    apart = abs(math.log(many.value / few.value)) / 2
+    own = max(_deviation(few), _deviation(many))
+    wide = math.exp(math.hypot(apart, 1.96 * math.hypot(own, doubt)))
+    basis = (
+        f"{few.n_seen} clients stand on order sheets, or on both payments and parcels, and {many.n_seen - few.n_seen} "
+        f"on one of these alone; without the latter {_spread(few)}, with them {_spread(many)}."
     )
+    return Figure("multiple_systems", value, max(float(few.n_seen), value / wide), value * wide, basis, n_rows)
+
+
+def _deviation(found: Population) -> float:
+    """The deviation on the log scale that a population's interval stands for."""
+    return math.log(found.high / max(found.low, 1.0)) / (2 * 1.96)
 
 
 def from_labels(flags: Flags, *, doubt: float = 0.3) -> Figure | None:
@@ -148,4 +160,4 @@ def from_labels(flags: Flags, *, doubt: float = 0.3) -> Figure | None:
 def _spread(found: Population) -> str:
     said = {name.replace("_", " "): value for name, value in found.by_model.items()}
     listed = ", ".join(f"{name} model {value:,.0f}" for name, value in said.items())
-    return f"from how the lists overlap: {listed}."
+    return f"{found.value:,.0f} from how the lists overlap ({listed})"

@@ -83,6 +83,35 @@ def detailed(flow_row: pa.Table, waybill: pa.Table, order: pa.Table, mention: pa
     )
 
 
+def as_members(detail: pa.Table, member_party: pa.Table) -> pa.Table:
+    """The same rows, with whoever is a member under another name called by the member's."""
+    pairs = zip(
+        member_party["network_id"].to_pylist(),
+        member_party["party_id"].to_pylist(),
+        member_party["member_id"].to_pylist(),
+        strict=True,
+    )
+    called = {(network_id, party_id): member_id for network_id, party_id, member_id in pairs}
+    networks = detail["network_id"].to_pylist()
+    for column in ("from_id", "to_id"):
+        named = [
+            called.get((network_id, party_id), party_id)
+            for network_id, party_id in zip(networks, detail[column].to_pylist(), strict=True)
+        ]
+        place = detail.column_names.index(column)
+        detail = detail.set_column(place, column, pa.array(named, pa.string()))
+    return detail
+
+
+def in_currency(detail: pa.Table, currency: str) -> tuple[pa.Table, bool]:
+    """The same rows, amounts of no stated currency taken to be in ``currency``; and whether there are such."""
+    stated = pc.fill_null(detail["currency"], "")
+    is_open = pc.and_(pc.equal(stated, ""), pc.is_valid(detail["amount"]))
+    place = detail.column_names.index("currency")
+    filled = pc.if_else(is_open, pa.scalar(currency, pa.string()), stated)
+    return detail.set_column(place, "currency", filled), bool(pc.any(is_open).as_py())
+
+
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
     return np.asarray(pc.fill_null(column, "").to_numpy(), dtype=object)
 

@@ -51,7 +51,8 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
 
     Recruiters by the clients who paid or ordered with them, collectors by what they posted, hubs by what reached them,
     mules by their share of each batch, treasurers by the clients who paid them; organisers and laboratories stand for
-    the whole network. Where a member's own source is silent, the one that shows most is taken.
+    the whole network. Where a member's own source is silent, the one that shows most is taken. A mule's batches may
+    have been shared with, or carried by, others whom no record shows: the lower end is a third of the figure.
     """
     if role in ("organiser", "laboratory"):
         return Figure("reconciled", total.value, total.low, total.high, "The whole network's samples.", total.n_rows)
@@ -84,10 +85,11 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
     most = min(total.high, count * max(scale, total.high / of))
     # Order sheets are in hand for some recruiters only: how many of this one's are missing, the others do not tell.
     value = min(count * (min(scale, 1.5) if how == "ordered" else scale), total.high)
+    low = value / 3 if how == "carried over the border" else min(count * 0.9, value)
     return Figure(
         "reconciled",
         value,
-        min(count * 0.9, value),
+        low,
         max(most, value),
         f"{count:,.0f} persons' samples visibly {how} by way of this member.",
         int(count),

@@ -1,71 +1,47 @@
-"""What else reached the accounts and addresses that clients used: rows too thin to accuse by, but not to count by.
+"""What else reached the accounts that clients paid, and which of a hub's parcels its keeper's own life explains.
 
-Reconstruction calls a payment or a parcel the network's only where its client is known from a second source. For the
-number of persons that is too strict: an account that hundreds of known clients paid was paid by the others too. Rows
-added here are counted, less what an ordinary life would bring; they name nobody and prove nothing by themselves.
+Reconstruction calls a payment the network's only where its client is known from a second source. For the number of
+persons that is too strict: an account that hundreds of known clients paid was paid by the others too. Rows added here
+are counted; they name nobody and prove nothing by themselves. Of the parcels that strangers sent to a hub, as many are
+taken off as anybody receives.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vialtrace.estimate.flows import Flows
-from vialtrace.estimate.persons import Paid, Sent
+from vialtrace.estimate.flows import Flags, Flows, Ints
+from vialtrace.estimate.persons import Paid, paid_for
 
-_COLUMNS = ("network_id", "row_id", "flow", "from_id", "to_id", "at", "amount", "currency", "region")
+_COLUMNS = ("network_id", "row_id", "flow", "from_id", "to_id", "at", "amount", "currency", "name_key")
 
 
-def beside(
-    detail: pa.Table,
-    payment: pa.Table,
-    parcel_ends: pa.Table,
-    mention: pa.Table,
-    member: pa.Table,
-    network_place: pa.Table,
-    network: pa.Table,
-) -> pa.Table:
-    """``detail`` with further rows: payments to members as `till_payment`, parcels to hubs as `hub_parcel`."""
+def beside(detail: pa.Table, payment: pa.Table, mention: pa.Table, members: pa.Table, network: pa.Table) -> pa.Table:
+    """``detail`` with further rows, `till_payment`: what else members were paid in their network's period.
+
+    ``members`` has a row for every party that is a member, under its own name or another: `network_id`, `party_id`,
+    `member_id`.
+    """
     flow_ids = detail["row_id"].combine_chunks()
     payees = mention.filter(
         pc.and_(
             pc.equal(mention["slot"], "payment.payee"),
-            pc.is_in(mention["party_id"], value_set=member["party_id"].combine_chunks()),
+            pc.is_in(mention["party_id"], value_set=members["party_id"].combine_chunks()),
         )
     )
     payees = payees.filter(pc.invert(pc.is_in(payees["row_id"], value_set=flow_ids)))
-    payers = mention.filter(pc.equal(mention["slot"], "payment.payer")).select(["row_id", "party_id"])
+    payers = mention.filter(pc.equal(mention["slot"], "payment.payer")).select(["row_id", "party_id", "name_key"])
     paid = payment.select(["row_id", "paid_at", "amount", "currency"])
-    tills = payees.select(["row_id", "party_id"]).rename_columns(["row_id", "to_id"])
-    tills = tills.join(payers.rename_columns(["row_id", "from_id"]), "row_id", join_type="inner")
+    tills = payees.select(["row_id", "party_id"])
+    tills = tills.join(payers.rename_columns(["row_id", "from_id", "name_key"]), "row_id", join_type="inner")
     tills = tills.join(paid.rename_columns(["row_id", "at", "amount", "currency"]), "row_id", join_type="inner")
-    of_party = member.select(["network_id", "party_id"]).rename_columns(["network_id", "to_id"])
-    tills = tills.join(of_party, "to_id", join_type="inner")
-    parcels = parcel_ends.filter(pc.invert(pc.is_in(parcel_ends["row_id"], value_set=flow_ids)))
-    parcels = parcels.select(["row_id", "sender_id", "receiver_id", "receiver_place", "sent_on"])
-    parcels = parcels.rename_columns(["row_id", "from_id", "to_id", "place_id", "at"])
-    keepers = (
-        member.filter(pc.equal(member["role"], "hub"))
-        .select(["network_id", "party_id"])
-        .rename_columns(["network_id", "to_id"])
-    )
-    hubs = network_place.filter(pc.equal(network_place["role"], "hub")).select(["network_id", "place_id"])
-    arrived = (
-        pa.concat_tables(
-            [
-                parcels.join(keepers, "to_id", join_type="inner").select([*parcels.column_names, "network_id"]),
-                parcels.join(hubs, "place_id", join_type="inner").select([*parcels.column_names, "network_id"]),
-            ]
-        )
-        .group_by(["network_id", "row_id"], use_threads=False)
-        .aggregate([(name, "min") for name in ("from_id", "to_id", "at")])
-    )
-    arrived = arrived.rename_columns([name.removesuffix("_min") for name in arrived.column_names])
-    added = [_formed(rows, detail, flow, network) for flow, rows in (("till_payment", tills), ("hub_parcel", arrived))]
-    whole = pa.concat_tables([detail, *added], promote_options="permissive")
+    tills = tills.join(members, "party_id", join_type="inner").rename_columns({"member_id": "to_id"})
+    whole = pa.concat_tables([detail, _formed(tills, detail, "till_payment", network)], promote_options="permissive")
     return whole.sort_by([("network_id", "ascending"), ("row_id", "ascending")])
 
 
@@ -91,41 +67,59 @@ def _formed(rows: pa.Table, detail: pa.Table, flow: str, network: pa.Table) -> p
     return pa.table(columns, schema=detail.schema)
 
 
-def till_persons(paid: Paid, further: Paid, *, least_clients: int = 10) -> float:
-    """How many more persons paid the accounts that at least ``least_clients`` known clients paid, at the usual price.
+def looks_paid(paid: Paid, further: Paid, *, least_clients: int = 10) -> Flags:
+    """Which further payers paid the accounts that at least ``least_clients`` known clients paid, at the usual price.
 
-    Totals from 0.6 of the usual price to the highest known clients paid count; known clients whose second payment is
-    missing say how many more there are whose total looks too small.
+    Totals from 0.6 of the usual price to the highest known clients paid count.
     """
     if not len(paid.total) or not len(further.total):
-        return 0.0
+        return np.zeros(len(further.total), dtype=bool)
     takers, n_clients = np.unique(paid.taker, return_counts=True)
     is_till = np.isin(further.taker, takers[n_clients >= least_clients])
     most = float(np.quantile(paid.total, 0.98))
-    looks = is_till & (further.total >= 0.6 * paid.typical) & (further.total <= 1.02 * most)
+    return np.asarray(is_till & (further.total >= 0.6 * paid.typical) & (further.total <= 1.02 * most), dtype=bool)
+
+
+def till_persons(paid: Paid, further: Paid) -> float:
+    """How many more persons paid the clients' accounts alike.
+
+    Known clients whose second payment is missing say how many more there are whose total looks too small.
+    """
+    looks = looks_paid(paid, further)
+    if not looks.any():
+        return 0.0
     persons = np.maximum(1.0, np.round(further.total[looks] / paid.typical)).sum()
     whole = paid.persons[paid.total >= 0.6 * paid.typical].sum()
     return float(persons * paid.persons.sum() / max(whole, 1.0))
 
 
-def hub_persons(flows: Flows, sent: Sent, ordinary: float, *, often: int = 3) -> tuple[float, int]:
-    """How many more persons' samples the further parcels to hubs stand for, and in how many parcels.
+def with_tills(flows: Flows, paid: Paid) -> Flows:
+    """The same flows, with payments that look like clients' called so: for lists, on which a row is a client's."""
+    further = paid_for(flows, "till_payment")
+    alike = np.unique(further.payer[looks_paid(paid, further)])
+    is_alike = (flows.flow == "till_payment") & np.isin(flows.giver, alike[alike >= 0])
+    return replace(flows, flow=np.where(is_alike, "client_payment", flows.flow).astype(object))
 
-    ``ordinary`` parcels a hub are taken off as the keeper's own. A sender seen ``often`` and more posts for as many
-    persons a parcel as the network's parcels do on average; anybody else for one.
+
+def strangers(flows: Flows) -> Ints:
+    """Places of sample parcels whose senders stand on no order and in no payment, and are no members."""
+    rows = flows.of("sample_parcel")
+    clients = np.unique(flows.giver[flows.of("order", "client_payment")])
+    named = np.unique(flows.parcel[flows.of("order")].astype(str))
+    giver = flows.giver[rows]
+    is_known = (np.isin(giver, clients) & (giver >= 0)) | flows.is_member(giver)
+    is_named = np.isin(flows.parcel[rows].astype(str), named) & (flows.parcel[rows] != "")
+    found: Ints = rows[~is_known & ~is_named]
+    return found
+
+
+def private_parcels(flows: Flows, ordinary: float) -> float:
+    """How many strangers' parcels at the hubs are their keepers' own: what anybody gets, once a keeper.
+
+    Never more than half of the strangers' parcels: a hub is called one since most of what arrives there is not private.
     """
-    rows = flows.of("hub_parcel")
-    known = flows.of("sample_parcel")
-    if len(known) < 10 or not len(rows):
-        return 0.0, 0
-    n_hubs = len(np.unique(flows.taker[known]))
-    net = max(0.0, len(rows) - ordinary * n_hubs)
-    posts = np.bincount(flows.giver[rows] + 1, minlength=len(flows.parties) + 1)
-    posts[0] = 0
-    is_often = posts[flows.giver[rows] + 1] >= often
-    each = max(1.0, float(sent.persons.sum()) / max(1, int(sent.parcels.sum())))
-    persons = np.where(is_often, each, 1.0).sum() * net / len(rows)
-    return float(persons), round(net)
+    rows = strangers(flows)
+    return min(ordinary * len(np.unique(flows.taker[rows])), len(rows) / 2)
 
 
 def ordinary_parcels(parcel_ends: pa.Table, start: date | None, end: date | None) -> float:

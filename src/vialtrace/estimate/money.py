@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -73,14 +74,17 @@ def gross(samples: Figure, paid: Paid, flows: Flows) -> Figure | None:
         each = paid.total[complete] / paid.persons[complete] if complete.any() else paid.total / paid.persons
         where = f"{len(each)} clients' payments"
         currency = paid.currency
+        # Where many have paid a part only, some of those who look complete lack an instalment too.
+        lacking = 0.5 * float(1 - complete.mean()) if complete.any() else 0.5
     else:
         rows = flows.of("order")
         rows = rows[flows.amount[rows] > 0]
         if not len(rows):
             return None
         each, where, currency = flows.amount[rows], f"the prices of {len(rows)} orders", _main(flows, rows)
+        lacking = 0.0
     mean = float(each.mean())
-    deviation = max(float(each.std()) / np.sqrt(len(each)), 0.02 * mean)
+    deviation = math.hypot(float(each.std()) / math.sqrt(len(each)), 0.02 * mean, lacking * mean)
     price = Figure("price", mean, max(mean - 1.96 * deviation, mean / 2), mean + 1.96 * deviation, "", len(each))
     basis = (
         f"{samples.value:,.0f} persons at {mean:,.0f} {currency}, the mean of {where}; "

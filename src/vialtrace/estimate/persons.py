@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vialtrace.estimate.figure import Figure, counted
-from vialtrace.estimate.flows import Floats, Flows, Ints
+from vialtrace.estimate.figure import Figure, Share, counted
+from vialtrace.estimate.flows import Flags, Floats, Flows, Ints
 
 TUBES_A_WOMAN = (2.0, 2.15, 3.0)
 TUBE_GRAMS = 12.6
@@ -119,14 +119,44 @@ def sent_by(flows: Flows, *, box_grams: tuple[float, float] = (200.0, 90.0), oft
     usual, spread = (float(known.mean()), float(known.std())) if len(known) >= 5 else box_grams
     own = TUBES_A_WOMAN[1] * TUBE_GRAMS
     has_quantity = quantity > 0
-    beyond = np.where(single | has_quantity | ~(weight > 0), 0.0, weight - usual)
-    several = np.maximum(np.bincount(group, weights=beyond), 0) / own
+    weighed = ~single & ~has_quantity & (weight > 0)
+    beyond = np.where(weighed, weight - usual, 0.0)
+    bound = 3 * max(spread, usual / 4)
+    heavy = np.maximum(beyond - bound, 0.0)
+    light = np.maximum(np.bincount(group, weights=beyond - heavy), 0) / own
+    # Where a sender's own packing shows, its own boxes are the measure. Whether what they weigh beyond the lightest is
+    # more women or only different boxes, no row tells, nor how much of a heavy parcel is coolant and padding: half of
+    # it is taken, anything from none to all being as likely.
+    habit, has_habit = _own_boxes(group, np.where(weighed, weight, 0.0), len(parcels), usual, (spread, bound))
+    open_ = np.where(has_habit, habit, np.bincount(group, weights=heavy)) / own
+    several = np.where(has_habit, 0.0, light) + open_ / 2
     persons = np.bincount(group, weights=np.where(has_quantity, np.nan_to_num(quantity), 1.0)) + several
-    weighed = int((~single & ~has_quantity & (weight > 0)).sum())
-    # Box noise over the weighed parcels, and the same doubt about the usual box in all of them.
-    noise = math.hypot(math.sqrt(weighed) * spread, weighed * spread / math.sqrt(max(len(known), 5))) / own
-    doubt = several.sum() * 0.1
+    n_usual = int((weighed & ~has_habit[group]).sum())
+    # Box noise over the parcels measured by the usual box, and the same doubt about that box in all of them.
+    noise = math.hypot(math.sqrt(n_usual) * spread, n_usual * spread / math.sqrt(max(len(known), 5))) / own
+    doubt = math.hypot(light[~has_habit].sum() * 0.1, open_.sum() / math.sqrt(12))
     return Sent(np.where(unknown, -1, giver)[first], taker[first], parcels, persons, math.hypot(noise, doubt))
+
+
+def _own_boxes(
+    group: Ints, weight: Floats, n_groups: int, usual: float, bounds: tuple[float, float], *, least: int = 6
+) -> tuple[Floats, Flags]:
+    """Grams beyond the lightest tenth of a regular sender's own parcels, summed over each sender's; and whose they are.
+
+    Only where a habit of packing shows. Either ``least`` parcels were weighed, the lightest no heavier than the
+    ``usual`` box, and they differ less among themselves than single senders' boxes do (the first of ``bounds``). Or the
+    lightest is so much heavier (the second) that it is another sort of box, with a coolant say, and the usual one tells
+    nothing.
+    """
+    alike, far = bounds
+    beyond, has_habit = np.zeros(n_groups), np.zeros(n_groups, dtype=bool)
+    for number in np.unique(group[weight > 0]):
+        its = weight[(group == number) & (weight > 0)]
+        low, high = np.quantile(its, [0.1, 0.9])
+        if low > usual + far or (len(its) >= least and low <= usual and high - low < alike):
+            has_habit[number] = True
+            beyond[number] = float(np.maximum(its - low, 0).sum())
+    return beyond, has_habit
 
 
 def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | None:
@@ -145,7 +175,7 @@ def from_orders(flows: Flows, *, seen: tuple[float, float, float]) -> Figure | N
     )
 
 
-def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float, float, float]) -> Figure | None:
+def from_payments(paid: Paid, further: float, n_rows: int, *, seen: Share) -> Figure | None:
     """How many persons the visible payments stand for, assuming one price, in full or as deposit and balance.
 
     ``further`` persons paid the same accounts without being known from another source.
@@ -154,65 +184,53 @@ def from_payments(paid: Paid, further: float, n_rows: int, *, seen: tuple[float,
     if not known:
         return None
     count = known + further
-    return counted(
+    error = math.hypot(seen.deviation / seen.mean, 0.1 * further / count, 1 / math.sqrt(count))
+    spread = math.exp(1.96 * error)
+    value = count / seen.mean
+    return Figure(
         "payments",
-        count,
-        f"{known:.0f} known clients paid, usually {paid.typical:,.0f} {paid.currency}, and {further:.0f} others paid "
-        f"the same accounts alike; "
-        f"between {seen[0]:.0%} and {seen[2]:.0%} of all clients are taken to pay where records show it.",
+        value,
+        max(value / spread, known),
+        value * spread,
+        f"{known:.0f} known clients paid, usually {_said(paid.typical, paid.currency)}, and {further:.0f} others paid "
+        f"the same accounts alike; {seen.mean:.0%} of all clients are taken to pay where records show it.",
         n_rows,
-        seen=seen,
     )
 
 
-def from_parcels(
-    flows: Flows, sent: Sent, further: tuple[float, int], *, seen: tuple[float, float, float]
-) -> Figure | None:
+def _said(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} {currency}".rstrip()
+
+
+def from_parcels(flows: Flows, sent: Sent, private: float, n_strange: int, *, seen: Share) -> Figure | None:
     """How many persons the visible parcels stand for, by number and weight, corrected for parcels no record shows.
 
-    ``further`` persons, in so many parcels, sent to the same addresses without being known from another source. Parcels
-    named on order sheets show what share of all parcels is in hand; with fewer than 20 of them a share is assumed.
+    ``private`` of the parcels are taken off as the keepers' own. ``seen`` is what is assumed of the share of parcels in
+    hand; parcels named on order sheets tell more, each found or missing among those in hand.
     """
-    known, n_parcels = float(sent.persons.sum()), int(sent.parcels.sum()) + further[1]
-    if not known:
+    n_parcels = int(sent.parcels.sum())
+    count = float(sent.persons.sum()) - private
+    if count <= 0:
         return None
-    count = known + further[0]
-    # What the further ones are is known to a tenth at best.
-    deviation = math.hypot(sent.deviation, further[0] * 0.1)
+    # What is private is known to a half at best, and whether a stranger's parcel held a sample to one in twenty.
+    deviation = math.hypot(sent.deviation, private / 2, 0.05 * n_strange)
     in_hand = set(flows.parcel[flows.of("sample_parcel", "relay")].tolist()) - {""}
     named = flows.parcel[flows.of("order")]
     named = named[named != ""]
-    basis = (
-        f"{n_parcels} parcels, {further[1]} of them of senders known from nothing else, stand for {count:.0f} persons"
-    )
-    if len(named) >= 20:
-        hits = sum(number in in_hand for number in named.tolist())
-        share = (hits + 1) / (len(named) + 2)
-        error = math.hypot(math.sqrt(share * (1 - share) / (len(named) + 3)) / share, deviation / count)
-        value = max(count, count / share)
-        spread = math.exp(1.96 * max(error, 0.03))
-        return Figure(
-            "parcels",
-            value,
-            max(count - 1.96 * deviation, value / spread),
-            value * spread,
-            f"{basis}; of {len(named)} parcels named on order sheets {hits} are among them.",
-            n_parcels,
-        )
-    figure = counted(
-        "parcels",
-        count,
-        f"{basis}; between {seen[0]:.0%} and {seen[2]:.0%} of all parcels are taken to be in hand.",
-        n_parcels,
-        seen=seen,
-    )
+    hits = sum(number in in_hand for number in named.tolist())
+    share = seen.told(hits, len(named) - hits)
+    value = count / share.mean
+    error = math.hypot(share.deviation / share.mean, deviation / count, 1 / math.sqrt(n_parcels))
+    spread = math.exp(1.96 * max(error, 0.03))
+    told = f"; of {len(named)} parcels named on order sheets {hits} are among them" if len(named) else ""
     return Figure(
         "parcels",
-        figure.value,
-        max(figure.low - 1.96 * deviation, 1.0),
-        figure.high + 1.96 * deviation,
-        figure.basis,
-        figure.n_rows,
+        value,
+        min(max(count - 1.96 * deviation, value / spread, 1.0), value),
+        value * spread,
+        f"{n_parcels} parcels, {n_strange} of them of senders known from nothing else, stand for {count:.0f} persons, "
+        f"{private:.0f} taken off as the keepers' own{told}; {share.mean:.0%} of all parcels are taken to be in hand.",
+        n_parcels,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,12 @@ import pyarrow.compute as pc
 
 from vialtrace.estimate import money, persons
 from vialtrace.estimate.clients import caught, from_labels, from_overlap
-from vialtrace.estimate.figure import Figure, pool
-from vialtrace.estimate.flows import Flows, detailed, flows_of
+from vialtrace.estimate.figure import Figure, Share, pool
+from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of, in_currency
 from vialtrace.estimate.handled import Trips, handled, trips_of
-from vialtrace.estimate.inflow import beside, hub_persons, ordinary_parcels, till_persons
+from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons, with_tills
+from vialtrace.estimate.permitted import beyond, from_permits
+from vialtrace.kit.currencies import currency_of
 
 Seen = tuple[float, float, float]
 Row = dict[str, object]
@@ -38,10 +41,11 @@ _REGION = pa.schema([("network_id", pa.string()), ("region", pa.string()), ("n_r
 
 @dataclass(frozen=True)
 class Further:
-    """Persons who came to the network's accounts and addresses without being known otherwise; senders with parcels."""
+    """Persons who paid the clients' accounts without being known otherwise; the hubs' private and strange parcels."""
 
     payers: float
-    senders: tuple[float, int]
+    private: float
+    n_strange: int
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,12 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     waybill: pa.Table,
     payment: pa.Table,
     parcel_ends: pa.Table,
-    network_place: pa.Table,
+    member_party: pa.Table,
     mention: pa.Table,
     money_pattern: pa.Table,
+    permit_use: pa.Table,
     *,
+    jurisdiction: str = "CN",
     seed: int = 0,
     seen_parcels: Seen = (0.6, 0.9, 1.0),
     seen_payments: Seen = (0.55, 0.85, 1.0),
@@ -87,19 +93,24 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         order: order sheets, for the parcels they name.
         waybill: parcels, for their weight and number.
         payment: for what else was paid into the accounts clients paid.
-        parcel_ends: for what else was sent to the addresses clients sent to.
-        network_place: those addresses.
+        parcel_ends: for how many parcels anybody receives.
+        member_party: every party that is a member, under its own name or another.
         mention: for the names that clients' rows bear, and who paid whom.
         money_pattern: shapes of transfers that run through members' hands; told beside the gross, never added to it.
+        permit_use: declared exports and the permits they cite: what these cover is taken off the network's samples.
+        jurisdiction: the case's; amounts of which no file states the currency are taken to be in its currency.
         seed: of the redrawn samples behind the interval of multiple systems estimation.
         seen_parcels: least, likely and greatest share of parcels that records hold. Courier extracts are asked for by
             phone and address; what is posted otherwise or handed over is missing. An assumption, printed with it.
         seen_payments: the same for payments, where cash and accounts not asked for are missing.
-        least_of_most: a source that counts less than this share of what another counts is plainly partial:
+        least_of_most: a source whose figure is less than this share of another's lower end is plainly partial:
             it is printed, and bounds the figure from below, but is not pooled.
     """
     detail = detailed(flow_row, waybill, order, mention)
-    detail = beside(detail, payment, parcel_ends, mention, member, network_place, network)
+    detail = beside(detail, payment, mention, member_party.select(["network_id", "party_id", "member_id"]), network)
+    home = currency_of(jurisdiction)
+    detail, is_assumed = in_currency(as_members(detail, member_party), home)
+    note = f" No file states the currency of some amounts; they are taken to be in {home}." if is_assumed else ""
     rows: list[Row] = []
     regions: list[Row] = []
     for network_id in sorted(network["network_id"].to_pylist()):
@@ -109,15 +120,16 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         held = _held(flows, seizure, specimen)
         trips = trips_of(flows, _batches(batch, network_id))
         paid, sent = persons.paid_for(flows), persons.sent_by(flows)
-        further = _further(flows, paid, sent, network, network_id, parcel_ends)
+        further = _further(flows, paid, network, network_id, parcel_ends)
         sources, floor = _sources(flows, paid, sent, trips, held, further, seed, seen_parcels, seen_payments)
         if sources:
             total = _reconciled(sources, floor, least_of_most)
-            add = _Adder(network_id, rows)
-            add.all("", "samples", "persons", [*sources, total])
+            covered = from_permits(permit_use, set(roles) | _names_of(member_party, network_id))
+            add = _Adder(network_id, rows, note)
+            add.all("", "samples", "persons", [*sources, covered, beyond(total, covered)])
             shapes = money.shapes(money_pattern, frozenset(roles))
             _network(add, flows, paid, trips, total, held, roles, seen_payments, shapes)
-            _members(add, flows, paid, sent, trips, total, roles, seen_payments)
+            _members(add, flows, paid, sent, trips, (total, beyond(total, covered)), roles, seen_payments)
         regions += _regions(detail, network_id)
     key = ("network_id", "party_id", "measure", "method")
     rows.sort(key=lambda row: tuple(str(row[name]) for name in key))
@@ -130,13 +142,14 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
 class _Adder:
     """Writes figures down as rows of ``estimate``, rounded so that their bytes are stable."""
 
-    def __init__(self, network_id: str, rows: list[Row]) -> None:
-        self._network_id, self._rows = network_id, rows
+    def __init__(self, network_id: str, rows: list[Row], money_note: str = "") -> None:
+        self._network_id, self._rows, self._money_note = network_id, rows, money_note
 
     def all(self, party_id: str, measure: str, unit: str, figures: Iterable[Figure | None]) -> None:
         for each in figures:
             if each is not None:
-                digits = 1 if unit in ("persons", "tubes", "trips") else 2
+                is_money = unit not in ("persons", "tubes", "trips")
+                digits = 2 if is_money else 1
                 self._rows.append(
                     {
                         "network_id": self._network_id,
@@ -147,10 +160,15 @@ class _Adder:
                         "low": round(each.low, digits),
                         "high": round(each.high, digits),
                         "unit": unit,
-                        "basis": each.basis,
+                        "basis": each.basis + (self._money_note if is_money else ""),
                         "n_rows": int(each.n_rows),
                     }
                 )
+
+
+def _names_of(member_party: pa.Table, network_id: str) -> set[str]:
+    its = member_party.filter(pc.equal(member_party["network_id"], network_id))
+    return set(its["party_id"].to_pylist())
 
 
 def _batches(batch: pa.Table, network_id: str) -> list[tuple[list[int], float, int]]:
@@ -188,7 +206,6 @@ def _held(flows: Flows, seizure: pa.Table, specimen: pa.Table) -> Caught:
 def _further(
     flows: Flows,
     paid: persons.Paid,
-    sent: persons.Sent,
     network: pa.Table,
     network_id: str,
     parcel_ends: pa.Table,
@@ -197,7 +214,7 @@ def _further(
     (its,) = network.filter(pc.equal(network["network_id"], network_id)).to_pylist()
     ordinary = ordinary_parcels(parcel_ends, its["from_on"], its["to_on"])
     payers = till_persons(paid, persons.paid_for(flows, "till_payment"))
-    return Further(payers, hub_persons(flows, sent, ordinary))
+    return Further(payers, private_parcels(flows, ordinary), len(strangers(flows)))
 
 
 def _sources(  # noqa: PLR0913, PLR0917  the same
@@ -212,12 +229,12 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
     seen_payments: Seen,
 ) -> tuple[list[Figure], float]:
     """What each source says of the number of persons, and how many different ones were counted."""
-    flags, n_rows = caught(flows, held.labels)
+    flags, n_rows = caught(with_tills(flows, paid), held.labels)
     n_paid = len(flows.of("client_payment"))
     found = [
         persons.from_orders(flows, seen=seen_payments),
-        persons.from_payments(paid, further.payers, n_paid, seen=seen_payments),
-        persons.from_parcels(flows, sent, further.senders, seen=seen_parcels),
+        persons.from_payments(paid, further.payers, n_paid, seen=Share.within(*seen_payments)),
+        persons.from_parcels(flows, sent, further.private, further.n_strange, seen=Share.within(*seen_parcels)),
         persons.from_seizures(held.tubes, held.persons, held.n_seizures),
         from_overlap(flags, n_rows, seed=seed),
         from_labels(flags),
@@ -225,7 +242,7 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
     ]
     floor = max(
         float(paid.persons.sum()),
-        float(sent.persons.sum()) - 1.96 * sent.deviation,
+        float(sent.persons.sum()) - further.private - 1.96 * math.hypot(sent.deviation, 0.05 * further.n_strange),
         float(len(flows.of("order"))),
         held.persons,
         0.0,
@@ -236,10 +253,12 @@ def _sources(  # noqa: PLR0913, PLR0917  the same
 def _reconciled(sources: list[Figure], floor: float, least_of_most: float) -> Figure:
     """The sources pooled; order sheets and seizures only bound the figure from below, since nobody has them all."""
     estimators = [each for each in sources if each.method not in ("orders", "seizures")]
-    counts = [each.value for each in estimators if each.method in ("payments", "parcels")]
+    counts = [each.low for each in estimators if each.method in ("payments", "parcels")]
     most = max([*counts, floor])
     pooled = [
-        each for each in estimators if each.method not in ("payments", "parcels") or each.value >= least_of_most * most
+        each
+        for each in estimators
+        if each.method not in ("payments", "parcels", "trips") or each.value >= least_of_most * most
     ]
     pooled = pooled or sources
     value, low, high, shares = pool(pooled)
@@ -318,14 +337,21 @@ def _members(
     paid: persons.Paid,
     sent: persons.Sent,
     trips: Trips,
-    total: Figure,
+    totals: tuple[Figure, Figure],
     roles: dict[str, str],
     seen: Seen,
 ) -> None:
+    """What each member had a hand in; ``totals`` are all samples, and those beyond permits, which mules carried."""
+    total, beyond_permits = totals
     number = {party: place for place, party in enumerate(flows.parties)}
     for party_id, role in roles.items():
         party = number[party_id]
-        add.all(party_id, "samples", "persons", [handled(role, party, flows, paid, sent, trips, total)])
+        add.all(
+            party_id,
+            "samples",
+            "persons",
+            [handled(role, party, flows, paid, sent, trips, beyond_permits if role == "mule" else total)],
+        )
         n_trips = int((trips.traveller == party).sum())
         add.all(
             party_id,

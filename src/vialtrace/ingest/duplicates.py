@@ -1,74 +1,165 @@
-"""The same record delivered again: in a second file, or twice in one."""
+"""The same record delivered again: twice in one file, in a second file, or in another's words."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.ingest.pairing import pairs
 from vialtrace.ingest.recording import ROW_BITS
 from vialtrace.model import record
+from vialtrace.model.identities import IDENTITIES, NUMBERS
+from vialtrace.model.records import OWN_TIME
 
-IDENTITIES: dict[str, tuple[str, ...]] = {
-    "post": ("platform", "post_id"),
-    "order": ("order_id", "ordered_at"),
-    "waybill": ("waybill_no",),
-    "payment": ("payment_id", "payer_account", "payee_account", "amount"),
-    "crossing": (),
-    "declaration": ("declaration_no", "goods", "hs_code", "value"),
-    "permit": ("permit_no", "holder_name"),
-    "seizure": ("seizure_id", "document_no", "waybill_no", "material"),
-    "specimen": ("seizure_id", "specimen_id"),
-    "organisation": (),
-    "subscriber": (),
-    "contact": (),
-}
-"""The fields that make two rows the same record, its own number first; empty where a kind has no number of its own."""
+Keep = Callable[[str, ir.Table], ir.Table]
+"""Works a relation out once, under a name, and gives it back to be read: what a store does with what is used twice."""
+
+_HOPS = 4
+"""Rounds in which a chain of pairs is followed to its first row; each doubles the length followed: 16 files."""
 
 
-def duplicates(kind: str, rows: ir.Table) -> ir.Table:
+def duplicates(kind: str, rows: ir.Table, keep: Keep = lambda _, made: made) -> ir.Table:
     """The table ``duplicate``: every row that delivers again what a row with a lower id holds.
 
-    Across files, rows with the same identity are one record; where the identity's number is missing, only rows equal in
-    every field. Inside one file, only rows equal in every field count, and only if they have a number of their own: two
-    equal payments without one are two payments.
+    First rows equal in every field: across files the n-th copy repeats the n-th copy, and inside one file only if they
+    have a number of their own: two equal payments without one are two payments. Then, among what is left, rows of
+    different files with one identity (``model.identities``), each at most once in a record.
     """
-    form = record(kind)
-    identity = IDENTITIES[kind]
-    content = [name for name in form.names if name not in ("row_id", "is_day_only")]
-    source = (rows.row_id // 2**ROW_BITS).cast("int64")
-    numbered = rows.mutate(source=source, content=_key(rows, content), number=_number(rows, identity))
-    same_content = numbered.mutate(
+    found = keep("content", _by_content(kind, rows))
+    unique = next((each for each in IDENTITIES[kind] if each.is_unique), None)
+    if unique is not None:
+        found = keep("unique", found.union(_by_unique_number(kind, _left(rows, found), unique.equal, unique.days)))
+    met = _paired(kind, rows, found, keep)
+    return _followed(found, met) if met is not None else found
+
+
+def _left(rows: ir.Table, found: ir.Table) -> ir.Table:
+    return rows.anti_join(found, "row_id")
+
+
+def _source(rows: ir.Table) -> ir.IntegerValue:
+    return (rows.row_id // 2**ROW_BITS).cast("int64")
+
+
+def _answer(found: ir.Table, kind: str, identity: str) -> ir.Table:
+    return found.filter(found.same_as < found.row_id).select(
+        "row_id", kind=ibis.literal(kind), same_as=found.same_as, identity=ibis.literal(identity)
+    )
+
+
+def _by_content(kind: str, rows: ir.Table) -> ir.Table:
+    """Rows equal in every field to an earlier one."""
+    content = [name for name in record(kind).names if name not in ("row_id", "is_day_only")]
+    # Most rows are unlike any other: only those whose digest another shares are looked at closely.
+    digests = rows.select(
+        "row_id", digest=reduce(lambda one, other: one ^ other, (rows[name].hash() for name in content))
+    )
+    shared = digests.group_by("digest").having(lambda each: each.count() > 1).agg(n_rows=lambda each: each.count())
+    alike = rows.semi_join(digests.semi_join(shared, "digest"), "row_id")
+    numbered = alike.mutate(source=_source(alike), content=_key(alike, content), number=_number(alike, NUMBERS[kind]))
+    copies = numbered.mutate(
         copy=ibis.row_number().over(group_by=["content", "source"], order_by="row_id"),
         lowest=numbered.row_id.min().over(group_by="content"),
     )
     # The n-th copy in a later file repeats the n-th copy in the first; further copies are payments of their own.
-    met = same_content.mutate(first=same_content.row_id.min().over(group_by=["content", "copy"]))
-    by_content = ibis.ifelse(met.number.notnull(), met.lowest, met.first)
-    found = met.mutate(by_content=by_content)
-    found = _by_identity(found) if identity else found.mutate(same_as=found.by_content)
-    again = found.filter(found.same_as < found.row_id)
-    return again.select("row_id", kind=ibis.literal(kind), same_as=again.same_as)
+    met = copies.mutate(first=copies.row_id.min().over(group_by=["content", "copy"]))
+    return _answer(met.mutate(same_as=ibis.ifelse(met.number.notnull(), met.lowest, met.first)), kind, "content")
 
 
-def _by_identity(found: ir.Table) -> ir.Table:
-    """Rows of other files with the same identity count as the same record, too."""
-    lowest = found.row_id.min().over(group_by="number")
-    first_source = found.source.min().over(group_by="number")
-    is_other_file = found.number.notnull() & (found.source > first_source)
-    return found.mutate(same_as=ibis.ifelse(is_other_file, ibis.least(found.by_content, lowest), found.by_content))
+def _by_unique_number(kind: str, rows: ir.Table, number: tuple[str, ...], days: int | None) -> ir.Table:
+    """Rows with a number that names one record wherever it stands; after ``days`` without it, it names another."""
+    numbered = rows.filter([rows[name].notnull() for name in number])
+    again = numbered.group_by(number).having(lambda each: each.count() > 1).agg(n_rows=lambda each: each.count())
+    own = OWN_TIME[kind]
+    alike = numbered.semi_join(again, number).select("row_id", *number, own_time=numbered[own].cast("timestamp(6)"))
+    ordered = ibis.window(group_by=list(number), order_by=["own_time", "row_id"])
+    gap = alike.mutate(before=alike.own_time.lag().over(ordered))
+    is_new = ((gap.own_time.epoch_seconds() - gap.before.epoch_seconds()) > (days or 0) * 86_400).fill_null(False)  # noqa: FBT003
+    marked = gap.mutate(is_new=ibis.ifelse(is_new & ibis.literal(days is not None), 1, 0))
+    spells = marked.mutate(
+        spell=marked.is_new.sum().over(ibis.cumulative_window(group_by=list(number), order_by=["own_time", "row_id"]))
+    )
+    first = spells.mutate(same_as=spells.row_id.min().over(group_by=[*number, "spell"]))
+    return _answer(first, kind, "number")
 
 
-def deduplicated(rows: ir.Table, duplicate: ir.Table) -> ir.Table:
-    """The rows that are not in ``duplicate``."""
-    return rows.anti_join(duplicate, "row_id")
+def _paired(kind: str, rows: ir.Table, found: ir.Table, keep: Keep) -> ir.Table | None:
+    """Rows of later files that are a row of an earlier one by a declared identity."""
+    made: ir.Table | None = None
+    shared = _shared_numbering(kind, rows, found)
+    for identity in IDENTITIES[kind]:
+        if identity.is_unique:
+            continue
+        so_far = found if made is None else _followed(found, made)
+        held = _files_of(so_far)
+        met = keep(
+            f"{identity.name}-pairs",
+            pairs(kind, _left(rows, so_far), identity, held, shared if identity.numbered else None),
+        )
+        if shared is not None:
+            shared = shared.union(met.select("source", "earlier")).distinct()
+        links = _first_of_all(met, keep, identity.name)
+        answer = _answer(_once_a_file(links, held), kind, identity.name)
+        made = keep(f"{identity.name}-answer", answer if made is None else _followed(made, answer))
+    return made
 
 
-def _number(rows: ir.Table, identity: tuple[str, ...]) -> ir.StringValue:
-    """The identity as one text, null where its first field is."""
-    if not identity:
+def _followed(made: ir.Table, later: ir.Table) -> ir.Table:
+    """All answers, each leading to the first row of its record."""
+    ends = later.select(through="row_id", end="same_as")
+    met = made.left_join(ends, made.same_as == ends.through)
+    led = met.select("row_id", "kind", same_as=ibis.coalesce(met.end, met.same_as), identity="identity")
+    return led.union(later)
+
+
+def _shared_numbering(kind: str, rows: ir.Table, found: ir.Table) -> ir.Table | None:
+    """Pairs of files that deliver one numbered record each, if the kind has a number."""
+    number = NUMBERS[kind]
+    if not number:
+        return None
+    numbered = found.semi_join(rows.filter(rows[number[0]].notnull()), "row_id")
+    return numbered.select(source=_source(numbered), earlier=(numbered.same_as // 2**ROW_BITS).cast("int64")).distinct()
+
+
+def _first_of_all(met: ir.Table, keep: Keep, name: str) -> ir.Table:
+    """Each row with the first row it leads to: a row that is another's is what that one is."""
+    links = met.group_by("row_id").agg(same_as=met.same_as.min())
+    for hop in range(_HOPS):
+        further = links.select(through="row_id", end="same_as")
+        led = links.left_join(further, links.same_as == further.through)
+        links = keep(f"{name}-hop-{hop}", led.select("row_id", same_as=ibis.coalesce(led.end, led.same_as)))
+    return links
+
+
+def _files_of(found: ir.Table) -> ir.Table:
+    """The files that deliver a record more than one row stands for."""
+    firsts = found.select(row_id="same_as", same_as="same_as").distinct()
+    every = found.select("row_id", "same_as").union(firsts)
+    return every.select(held_row="same_as", held_source=_source(every)).distinct()
+
+
+def _once_a_file(links: ir.Table, held: ir.Table) -> ir.Table:
+    """Links without those that would give a record two rows of one file: these are records of their own."""
+    ends = links.select(row_id="row_id", same_as="same_as").union(
+        links.select(row_id="same_as", same_as="same_as").distinct()
+    )
+    own = ends.mutate(source=_source(ends))
+    more = ends.inner_join(held, ends.row_id == held.held_row).select("row_id", "same_as", source="held_source")
+    every = own.union(more).distinct()
+    place = ibis.row_number().over(group_by=["same_as", "source"], order_by="row_id")
+    taken = every.mutate(place=place)
+    return links.anti_join(taken.filter(taken.place > 0).filter(lambda each: each.row_id != each.same_as), "row_id")
+
+
+def _number(rows: ir.Table, number: tuple[str, ...]) -> ir.StringValue:
+    """The number as one text, null where any part of it is missing."""
+    if not number:
         return ibis.null("string")
-    leading = identity[1] if identity[0] == "platform" else identity[0]
-    return ibis.ifelse(rows[leading].notnull(), _key(rows, list(identity)), ibis.null("string"))
+    is_whole = reduce(lambda one, other: one & other, (rows[name].notnull() for name in number))
+    return ibis.ifelse(is_whole, _key(rows, list(number)), ibis.null("string"))
 
 
 def _key(rows: ir.Table, names: list[str]) -> ir.StringValue:

@@ -6,13 +6,20 @@ kind is chosen from all columns together. What the file does not settle becomes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from vialtrace.ingest.likeness import is_small_integers, likeness
-from vialtrace.ingest.units import reading_of, unit_questions
+from vialtrace.ingest.asides import records_of
+from vialtrace.ingest.flows import with_flow
+from vialtrace.ingest.likeness import is_clocks, is_days, is_small_integers, likeness
+from vialtrace.ingest.profiles import doubts, recognised
+from vialtrace.ingest.recording import BORN, FIRM_CODE
+from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
-    LEDGER_FIELDS,
+    FIRMS,
+    PERSONS,
+    SIDED,
     Guess,
     Mapping,
     Question,
@@ -37,7 +44,18 @@ _BY_VALUES_ALONE = 0.35
 _DISTINCTIVE = ("time", "document", "waybill_no", "direction", "identifier_type")
 """Kinds of value that a column shows without a header's help."""
 
-_ONE_SIDED = frozenset(("payment", name) for name in LEDGER_FIELDS)
+_ONE_SIDED = frozenset((kind, name) for kind, fields in SIDED.items() for name in fields)
+_SIDED_KINDS = {
+    "own_account": "account",
+    "own_name": "name",
+    "other_account": "account",
+    "other_name": "name",
+    "own_identifier": "identifier",
+    "other_identifier": "identifier",
+    "flow": "text",
+    "amount_in": "money",
+    "amount_out": "money",
+}
 
 _FILE_WORDS: dict[str, tuple[str, ...]] = {
     "post": ("post", "advert", "帖", "广告", "发布", "网帖"),
@@ -78,10 +96,14 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         return Guess(Mapping("", sheet.file, sheet.sheet, sheet.headers, confidence=0.0), 0.0, reason=sheet.why_not)
     if sheet.kind and hint in (None, sheet.kind):
         return Guess(_of_message(sheet), 1.0)
+    sheet = records_of(sheet)
+    known = recognised(sheet, hint=hint)
     columns = {
         header: (claims_of(header), [row[place] for row in sheet.sample[:JUDGED]])
         for place, header in enumerate(sheet.headers)
     }
+    if known is not None:
+        return _settled(sheet, _completed(sheet, known, _fit(sheet, columns, RECORDS[known.kind])), doubts(known))
     fits = [_fit(sheet, columns, RECORDS[name]) for name in ([hint] if hint else RECORDS)]
     fits.sort(key=lambda fit: (-fit.is_complete, -fit.score, fit.kind))
     best = fits[0]
@@ -99,11 +121,32 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
     confidence = round(min(required) * 0.5 + sum(scores) / len(scores) * 0.5, 3) * margin * explained
     mapping = _mapping(sheet, best, round(confidence, 2))
     asked = _questions(sheet, best, mapping, [] if hint else rivals)
+    others = tuple((fit.kind, round(fit.score / best.score, 2)) for fit in rivals[:3])
+    return _settled(sheet, mapping, asked, others)
+
+
+def _completed(sheet: Sheet, known: Mapping, fit: _Fit) -> Mapping:
+    """A profile's mapping with the fields that its form of file usually lacks, but this file plainly has."""
+    used = {name for each in known.readings for name in each.columns} | {rule.column for rule in known.exclusions}
+    have = {each.field for each in known.readings} | set(dict(known.constants))
+    both_sides = ("payer_", "payee_", "from_", "to_") if known.is_sided else ()
+    more = [
+        _reading(sheet, fit, field)[0]
+        for field, (header, score) in fit.pairs.items()
+        if field not in have and header not in used and score >= SURE and not field.startswith(both_sides)
+    ]
+    return replace(known, readings=(*known.readings, *more))
+
+
+def _settled(
+    sheet: Sheet, mapping: Mapping, asked: tuple[Question, ...], others: tuple[tuple[str, float], ...] = ()
+) -> Guess:
+    """A guess with everything about ways, units and holders that the file settles, and questions for the rest."""
+    mapping = _with_firms(sheet, with_title_unit(sheet, mapping))
+    mapping, about_holder = _with_holder(sheet, mapping)
+    mapping, about_flow = with_flow(sheet, mapping)
     return Guess(
-        mapping,
-        mapping.confidence,
-        asked,
-        tuple((fit.kind, round(fit.score / best.score, 2)) for fit in rivals[:3]),
+        mapping, mapping.confidence, (*asked, *about_holder, *about_flow, *unit_questions(sheet, mapping)), others
     )
 
 
@@ -113,24 +156,64 @@ def _of_message(sheet: Sheet) -> Mapping:
     return Mapping(sheet.kind, sheet.file, sheet.sheet, sheet.headers, readings)
 
 
+def _with_firms(sheet: Sheet, mapping: Mapping) -> Mapping:
+    """The mapping of a list of holders that are persons and firms, with the numbers of each in the field of its own."""
+    reading = mapping.reading("holder_document")
+    if reading is None or mapping.reading("holder_org_id") is not None:
+        return mapping
+    values = [row[mapping.position(reading.column)].upper() for row in sheet.sample]
+    if not any(re.search(FIRM_CODE, value) and not re.search(BORN, value) for value in values):
+        return mapping
+    firms = replace(reading, field="holder_org_id", form=FIRMS)
+    told = (replace(reading, form=PERSONS), firms)
+    return replace(mapping, readings=(*(each for each in mapping.readings if each is not reading), *told))
+
+
+def _with_holder(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, ...]]:
+    """The mapping with the holder of a one-sided list that no column names: by the name of the file or the sheet."""
+    own = {"payment": "own_account", "contact": "own_identifier"}.get(mapping.kind, "")
+    if not mapping.is_sided or mapping.reading(own) is not None or own in dict(mapping.constants):
+        return mapping, ()
+    holder = _holder_in_name(sheet)
+    return replace(mapping, constants=tuple(sorted({**dict(mapping.constants), own: holder}.items()))), (
+        Question(own, (holder,), "no column says whose list this is; it is taken from the name of the file"),
+    )
+
+
+def _holder_in_name(sheet: Sheet) -> str:
+    """The longest number of six digits and more in the name of the sheet or file, else the name without its ending."""
+    stem = sheet.file.rsplit(".", 1)[0] or sheet.file
+    numbers = re.findall(r"\d{6,30}", f"{sheet.page} {stem}")
+    return max(numbers, key=len) if numbers else stem[:60]
+
+
 def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]], form: Table) -> _Fit:
     """The best one-to-one pairing of columns with the fields of one kind, greedily from the surest pair."""
     fields = {
         column.name: column.kind_name for column in form.columns if not column.key and column.name != "is_day_only"
     }
-    fields |= dict.fromkeys(LEDGER_FIELDS, "account") if form.name == "payment" else {}
-    fields |= {"own_name": "name", "other_name": "name", "flow": "text"} if form.name == "payment" else {}
-    has_flow = any(("payment", "flow") in claims for claims, _ in columns.values())
+    claimed = {field for claims, _ in columns.values() for kind, field in claims if kind == form.name}
+    is_sided = form.name in SIDED and ("flow" in claimed or {"amount_in", "amount_out"} <= claimed)
+    fields |= {name: _SIDED_KINDS[name] for name in SIDED[form.name]} if is_sided else {}
+    labels = dict(sheet.labels)
     candidates = []
     for place, (header, (claims, values)) in enumerate(columns.items()):
         for order, (field, kind_name) in enumerate(fields.items()):
             # Beside a flow column, 交易卡号 is the account of the statement, not the payer's.
-            is_two_sided = field.startswith(("payer_", "payee_"))
-            if has_flow and is_two_sided and claims & _ONE_SIDED:
+            is_two_sided = field.startswith(("payer_", "payee_", "from_", "to_"))
+            if is_sided and is_two_sided and claims & _ONE_SIDED:
                 continue
             if (form.name, field) in claims:
                 score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
-            elif kind_name in _DISTINCTIVE and not claims and any(values) and likeness(kind_name, values) >= 0.95:
+                # What a title says of the whole table yields to a column that says it of each row.
+                score *= 0.8 if header in labels else 1.0
+            elif (
+                header not in labels
+                and kind_name in _DISTINCTIVE
+                and not claims
+                and any(values)
+                and likeness(kind_name, values) >= 0.95
+            ):
                 score = _BY_VALUES_ALONE
             else:
                 continue
@@ -155,7 +238,7 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
 def _header_weight(header: str, form: Table, field: str) -> float:
     """How plainly a header names a field: its own name or label most, a synonym or a part of the header less."""
     whole = normal_header(header)
-    if field in LEDGER_FIELDS and field not in form.names:
+    if field not in form.names:
         return 0.95 if header_forms(header)[0] == whole else 0.85
     column = form.column(field)
     if whole in {normal_header(name) for name in (field, *column.label)}:
@@ -170,9 +253,13 @@ def _needed(form: Table, fit: _Fit) -> tuple[str, ...]:
     needed = [column.name for column in form.columns if column.required]
     if form.one_of:
         needed.append(next((name for name in form.one_of if name in fit.pairs), form.one_of[0]))
-    if form.name == "payment" and "flow" in fit.pairs and "other_account" in fit.pairs:
-        replaced = ("payer_account", "payee_account")
-        needed = [name for name in needed if name not in replaced] + ["own_account", "other_account", "flow"]
+    ways = {"flow", "amount_in", "amount_out"} & set(fit.pairs)
+    if form.name == "payment" and ways:
+        replaced = {"payer_account", "payee_account", *(("amount",) if ways - {"flow"} else ())}
+        needed = [name for name in needed if name not in replaced]
+        needed += [] if "other_name" in fit.pairs or "memo" in fit.pairs else ["other_account"]
+    elif form.name == "contact" and "flow" in fit.pairs and "other_identifier" in fit.pairs:
+        needed = [name for name in needed if name not in ("from_identifier", "to_identifier")]
     return tuple(needed)
 
 
@@ -189,13 +276,11 @@ def _constants_of(sheet: Sheet, kind: str) -> dict[str, str]:
 
 def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
     form = RECORDS[fit.kind]
-    order = [*form.names, *LEDGER_FIELDS]
+    order = [*form.names, *SIDED.get(form.name, ())]
     readings: list[Reading] = []
     constants: dict[str, str] = {}
     for field in sorted(fit.pairs, key=order.index):
-        header, score = fit.pairs[field]
-        values = [row[sheet.headers.index(header)] for row in sheet.sample]
-        reading, told = reading_of(Reading(field, header, confidence=round(score, 2)), values)
+        reading, told = _reading(sheet, fit, field)
         readings.append(reading)
         constants |= {name: value for name, value in told.items() if name in form.names and name not in fit.pairs}
     constants |= {name: value for name, value in _constants_of(sheet, fit.kind).items() if name not in fit.pairs}
@@ -210,6 +295,32 @@ def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
     )
 
 
+def _reading(sheet: Sheet, fit: _Fit, field: str) -> tuple[Reading, dict[str, str]]:
+    """How the column paired with a field is read, and the constants that it tells."""
+    header, score = fit.pairs[field]
+    values = [row[sheet.headers.index(header)] for row in sheet.sample]
+    reading = Reading(field, header, then=_clock_beside(sheet, fit, field), confidence=round(score, 2))
+    return reading_of(reading, values)
+
+
+def _clock_beside(sheet: Sheet, fit: _Fit, field: str) -> tuple[str, ...]:
+    """The column with the time of day that belongs to a column of days, where a table has them apart."""
+    header, _ = fit.pairs[field]
+    form = RECORDS[fit.kind]
+    if field not in form.names or form.column(field).kind_name != "time" or not is_days(_column(sheet, header)):
+        return ()
+    taken = {name for name, _ in fit.pairs.values()}
+    return tuple(
+        each
+        for each in sheet.headers
+        if each not in taken and (fit.kind, field) in claims_of(each) and is_clocks(_column(sheet, each))
+    )[:1]
+
+
+def _column(sheet: Sheet, header: str) -> list[str]:
+    return [row[sheet.headers.index(header)] for row in sheet.sample[:JUDGED]]
+
+
 def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) -> tuple[Question, ...]:
     """Everything about the guess that the file does not settle."""
     asked = []
@@ -219,7 +330,8 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
     form = RECORDS[fit.kind]
     for field, (header, score) in fit.pairs.items():
         others = [each for each in sheet.headers if (fit.kind, field) in claims_of(each) and each != header]
-        free = [each for each in others if each not in {pair[0] for pair in fit.pairs.values()}]
+        used = {name for each in mapping.readings for name in each.columns}
+        free = [each for each in others if each not in used]
         values = [row[sheet.headers.index(header)] for row in sheet.sample]
         if field in form.names and form.column(field).kind_name in ("time", "date") and is_small_integers(values):
             continue  # Asked below as a question of its form.
@@ -242,7 +354,7 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
         asked.append(
             Question("platform", (dict(mapping.constants)["platform"],), "the platform was taken from the file's name")
         )
-    return (*asked, *unit_questions(sheet, mapping))
+    return tuple(asked)
 
 
 def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:

@@ -66,6 +66,20 @@ def _fits(kind_name: str, value: str) -> bool:  # noqa: PLR0911  one answer a ki
     return form is None or bool(form.match(value))
 
 
+def is_clocks(values: Sequence[str]) -> bool:
+    """Whether a column holds only times of day."""
+    filled = [value.strip() for value in values if value.strip()]
+    return bool(filled) and all(
+        re.fullmatch(r"[012]?\d:\d{2}(:\d{2}(\.\d+)?)?|[012]?\d[0-5]\d[0-5]\d", value) for value in filled
+    )
+
+
+def is_days(values: Sequence[str]) -> bool:
+    """Whether a column holds only days without a time of day."""
+    filled = [value.strip() for value in values if value.strip()]
+    return bool(filled) and all(_TIME.match(value) and ":" not in value and len(value) <= 11 for value in filled)
+
+
 def is_small_integers(values: Sequence[str]) -> bool:
     """Whether a column holds only whole numbers too small to be dates by themselves: it may count days."""
     filled = [value.strip() for value in values if value.strip()]

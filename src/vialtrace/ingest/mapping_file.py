@@ -10,10 +10,36 @@ import yaml
 
 from vialtrace.errors import BadMapping
 from vialtrace.model import RECORDS
-from vialtrace.model.mapping import DATE_ORDERS, JOURNEY_FIELDS, LEDGER_FIELDS, TIME_FORMS, Mapping, Reading, Sheet
+from vialtrace.model.mapping import (
+    BY_SIGN,
+    DATE_ORDERS,
+    FIRMS,
+    JOURNEY_FIELDS,
+    PERSONS,
+    SIDED,
+    TIME_FORMS,
+    UNSIGNED,
+    Exclusion,
+    Mapping,
+    Reading,
+    Sheet,
+)
 
-_KEYS = ("kind", "file", "sheet", "confirmed", "confidence", "country", "columns", "constants", "headers")
-_READING_KEYS = ("column", "scale", "order", "form", "origin", "confidence")
+_KEYS = (
+    "kind",
+    "profile",
+    "file",
+    "sheet",
+    "confirmed",
+    "confidence",
+    "country",
+    "columns",
+    "constants",
+    "set_aside",
+    "headers",
+)
+_READING_KEYS = ("column", "else", "then", "scale", "order", "form", "origin", "words", "confidence")
+_EXCLUSION_KEYS = ("column", "is", "reason", "to_end")
 
 
 def to_yaml(mapping: Mapping) -> str:
@@ -24,6 +50,7 @@ def to_yaml(mapping: Mapping) -> str:
         *_scalars(
             {
                 "kind": mapping.kind,
+                **({"profile": mapping.profile} if mapping.profile else {}),
                 "file": mapping.file,
                 "sheet": mapping.sheet,
                 "confirmed": mapping.confirmed,
@@ -37,16 +64,25 @@ def to_yaml(mapping: Mapping) -> str:
         lines.append(f"  {each.field}:  # {_sureness(each.confidence)}")
         given = {
             "column": each.column,
+            "else": list(each.otherwise) or "",
+            "then": list(each.then) or "",
             "scale": each.scale,
             "order": each.order,
             "form": each.form,
             "origin": each.origin,
+            "words": dict(each.words) or "",
             "confidence": each.confidence,
         }
         lines += [f"    {line}" for line in _scalars({key: value for key, value in given.items() if value != ""})]
     lines.append("constants:" if mapping.constants else "constants: {}")
     lines += [f"  {line}" for line in _scalars(dict(mapping.constants))]
-    used = {each.column for each in mapping.readings}
+    if mapping.exclusions:
+        lines.append("set_aside:  # rows that are no record, counted by their reason")
+    for rule in mapping.exclusions:
+        told = {"column": rule.column, "is": list(rule.words), "reason": rule.reason}
+        lines += _item({**told, "to_end": True} if rule.to_end else told)
+    used = {name for each in mapping.readings for name in each.columns}
+    used |= {rule.column for rule in mapping.exclusions}
     unused = [header for header in mapping.headers if header not in used]
     if unused:
         lines.append(f"# Columns that no field takes: {', '.join(' '.join(header.split()) for header in unused)}")
@@ -74,18 +110,23 @@ def from_yaml(text: str, name: str) -> Mapping:
     problems += [f"the key {key!r} is missing" for key in ("kind", "columns") if key not in loaded]
     columns = loaded.get("columns") or {}
     constants = loaded.get("constants") or {}
-    headers = loaded.get("headers") or []
-    for key, value, form in (("columns", columns, dict), ("constants", constants, dict), ("headers", headers, list)):
+    headers, rules = loaded.get("headers") or [], loaded.get("set_aside") or []
+    forms = {
+        "columns": (columns, dict),
+        "constants": (constants, dict),
+        "headers": (headers, list),
+        "set_aside": (rules, list),
+    }
+    for key, (value, form) in forms.items():
         if not isinstance(value, form):
             problems.append(f"{key} must be {'a list' if form is list else 'fields and their columns'}")
-    readings = []
-    for field, value in columns.items() if isinstance(columns, dict) else ():
-        given = {"column": value} if not isinstance(value, dict) else value
-        unknown = [key for key in given if key not in _READING_KEYS]
-        problems += [f"{field}: unknown key {key!r}; known: {', '.join(_READING_KEYS)}" for key in unknown]
-        if given.get("column") in (None, ""):
-            problems.append(f"{field}: names no column")
-        readings.append(_reading(str(field), given))
+    readings, wrong = _readings(columns)
+    problems += wrong
+    exclusions = []
+    for place, value in enumerate(rules if isinstance(rules, list) else (), start=1):
+        wrong = _exclusion_faults(value)
+        problems += [f"set_aside {place}: {fault}" for fault in wrong]
+        exclusions += [] if wrong else [_exclusion(value)]
     country, sureness = str(loaded.get("country") or "CN"), _number(loaded.get("confidence", 1.0))
     if not isinstance(loaded.get("confirmed", False), bool):
         problems.append("confirmed must be true or false")
@@ -103,7 +144,27 @@ def from_yaml(text: str, name: str) -> Mapping:
         country=country,
         confirmed=loaded.get("confirmed", False),
         confidence=sureness,
+        exclusions=tuple(exclusions),
+        profile=_text(loaded.get("profile")),
     )
+
+
+def _readings(columns: Any) -> tuple[list[Reading], list[str]]:
+    """The readings under ``columns``, and what is wrong with the form of any of them."""
+    readings: list[Reading] = []
+    problems: list[str] = []
+    for field, value in columns.items() if isinstance(columns, dict) else ():
+        given = {"column": value} if not isinstance(value, dict) else value
+        wrong = [f"unknown key {key!r}; known: {', '.join(_READING_KEYS)}" for key in given if key not in _READING_KEYS]
+        if given.get("column") in (None, ""):
+            wrong.append("names no column")
+        wrong += [f"{key} must be a list of columns" for key in ("else", "then") if not _is_list(given.get(key))]
+        if not isinstance(given.get("words") or {}, dict):
+            wrong.append("words must say what each word stands for, like 借: out")
+        problems += [f"{field}: {each}" for each in wrong]
+        if not wrong:
+            readings.append(_reading(str(field), given))
+    return readings, problems
 
 
 def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
@@ -115,12 +176,22 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
     for each in mapping.readings:
         if each.field not in fields:
             problems.append(f"unknown field {each.field!r}; {mapping.kind} has {', '.join(fields)}")
-        if each.column not in sheet.headers:
-            problems.append(f"{each.field}: the file has no column {each.column!r}; it has {', '.join(sheet.headers)}")
-        elif each.column in seen and seen[each.column] != each.field:
+        problems += [
+            f"{each.field}: the file has no column {name!r}; it has {', '.join(sheet.headers)}"
+            for name in each.columns
+            if name not in sheet.headers
+        ]
+        if each.form in (BY_SIGN, PERSONS, FIRMS):
+            continue  # These share a column with another field.
+        if each.column in seen and seen[each.column] != each.field and each.column in sheet.headers:
             problems.append(f"{each.field}: the column {each.column!r} is already {seen[each.column]}")
         seen.setdefault(each.column, each.field)
         problems += _reading_problems(each, mapping.kind)
+    problems += [
+        f"set_aside: the file has no column {rule.column!r}; it has {', '.join(sheet.headers)}"
+        for rule in mapping.exclusions
+        if rule.column not in sheet.headers
+    ]
     names = [each.field for each in mapping.readings]
     problems += [f"{name}: given twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     constants = dict(mapping.constants)
@@ -144,21 +215,24 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
     return problems
 
 
-_BESIDE: dict[str, tuple[str, ...]] = {"payment": tuple(LEDGER_FIELDS), "crossing": tuple(JOURNEY_FIELDS)}
-
-
 def _fields_of(kind: str) -> tuple[str, ...]:
     if kind not in RECORDS:
         return ()
     own = tuple(column.name for column in RECORDS[kind].columns if not column.key and column.name != "is_day_only")
-    return (*own, *_BESIDE.get(kind, ()))
+    journey = tuple(JOURNEY_FIELDS) if kind == "crossing" else ()
+    return (*own, *SIDED.get(kind, ()), *journey)
 
 
 def _is_worked_out(field: str, have: set[str]) -> bool:
-    """Whether a one-sided statement or a journey supplies the field."""
-    if field in ("crossed_at", "direction") and set(JOURNEY_FIELDS) <= have:
-        return True
-    return field in ("payer_account", "payee_account") and {"flow", "own_account", "other_account"} <= have
+    """Whether a one-sided list or a journey supplies the field."""
+    if field in ("crossed_at", "direction"):
+        return set(JOURNEY_FIELDS) <= have
+    columns = bool(have & {"amount_in", "amount_out"})
+    if field == "amount":
+        return columns
+    return (field in ("payer_account", "payee_account") and "own_account" in have and ("flow" in have or columns)) or (
+        field in ("from_identifier", "to_identifier") and {"flow", "own_identifier", "other_identifier"} <= have
+    )
 
 
 def _reading_problems(each: Reading, kind: str) -> list[str]:
@@ -171,9 +245,13 @@ def _reading_problems(each: Reading, kind: str) -> list[str]:
         problems.append(f"{each.field}: only amounts and quantities have a scale")
     if each.order and each.order not in DATE_ORDERS:
         problems.append(f"{each.field}: order must be one of {', '.join(DATE_ORDERS)}, not {each.order!r}")
-    if each.form and each.form not in TIME_FORMS:
-        problems.append(f"{each.field}: form must be one of {', '.join(TIME_FORMS)}, not {each.form!r}")
-    if (each.order or each.form or each.origin) and kind_name not in ("time", "date"):
+    forms = {"flow": (BY_SIGN,), "amount": (UNSIGNED,), "holder_document": (PERSONS,), "holder_org_id": (FIRMS,)}.get(
+        each.field, TIME_FORMS
+    )
+    if each.form and each.form not in forms:
+        problems.append(f"{each.field}: form must be one of {', '.join(forms)}, not {each.form!r}")
+    is_time = kind_name in ("time", "date")
+    if not is_time and (each.order or each.origin or (each.form and forms == TIME_FORMS)):
         problems.append(f"{each.field}: only times have an order, a form or an origin")
     if each.form == "day_number" and not each.origin:
         problems.append(f"{each.field}: form day_number needs an origin, the date of day 0")
@@ -198,8 +276,34 @@ def _reading(field: str, given: dict[str, Any]) -> Reading:
         order=_text(given.get("order")),
         form=_text(given.get("form")),
         origin=_text(given.get("origin")),
+        otherwise=tuple(_text(name) for name in given.get("else") or ()),
+        then=tuple(_text(name) for name in given.get("then") or ()),
+        words=tuple((_text(word), _text(value)) for word, value in (given.get("words") or {}).items()),
         confidence=_number(given.get("confidence", 1.0)),
     )
+
+
+def _exclusion_faults(value: Any) -> list[str]:
+    if not isinstance(value, dict):
+        return ["it must have column, is and reason"]
+    faults = [
+        f"unknown key {key!r}; known: {', '.join(_EXCLUSION_KEYS)}" for key in value if key not in _EXCLUSION_KEYS
+    ]
+    faults += [f"{key} is missing" for key in ("column", "is", "reason") if value.get(key) in (None, "", [])]
+    if not _is_list(value.get("is")):
+        faults.append("is must be a list of words")
+    if not isinstance(value.get("to_end", False), bool):
+        faults.append("to_end must be true or false")
+    return faults
+
+
+def _exclusion(value: dict[str, Any]) -> Exclusion:
+    words = tuple(_text(word) for word in value["is"])
+    return Exclusion(_text(value["column"]), words, _text(value["reason"]), value.get("to_end", False))
+
+
+def _is_list(value: Any) -> bool:
+    return value is None or isinstance(value, list)
 
 
 def _text(value: Any) -> str:
@@ -219,12 +323,18 @@ def _scalars(values: dict[str, Any]) -> list[str]:
     return [f"{key}: {_quoted(value)}" for key, value in values.items()]
 
 
+def _item(values: dict[str, Any]) -> list[str]:
+    """One entry of a list of keys and values."""
+    first, *rest = _scalars(values)
+    return [f"  - {first}", *(f"    {line}" for line in rest)]
+
+
 def _quoted(value: Any) -> str:
     """One YAML scalar on one line; texts are quoted where YAML would read them as something else."""
     if isinstance(value, str) and not value.isprintable():
         # YAML folds some line ends that are no newline to anybody else: they are escaped.
         return yaml.safe_dump(value, default_style='"', width=10**6).removesuffix("\n")
-    dumped: str = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6)
+    dumped: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10**6)
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import reduce
-from operator import add
 
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.ingest.asides import looks_aside, with_exclusions
 from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
-from vialtrace.ingest.clean.words import looked_up
+from vialtrace.ingest.journeys import with_journey
+from vialtrace.ingest.sides import NO_WAY, once, with_sides
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import JOURNEY_FIELDS, Mapping, Reading
+from vialtrace.model.mapping import FIRMS, PERSONS, UNSIGNED, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
 ROW_BITS = 32
 """A row's id is its source's number times 2^32 plus its number in the file."""
-
-_TOTALS = r"^(合\s*计|总\s*计|小\s*计|[累共]\s*计|总\s*[额数]|totals?|sub-?\s?total|grand total|sum)([:：\s].*)?$"
-_FOOTER = (
-    r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|备注[:：]|说明[:：]|注[:：]|"
-    r"\d+\s+rows?\b|end of|以上|以下空白)"
-)
-
-_JOURNEY = ("direction", "crossed_at", "port")
-_SIDES = ("payer_account", "payer_name", "payee_account", "payee_name")
-
-FLOWS: dict[str, tuple[str, ...]] = {
-    "in": ("进", "贷", "收", "收入", "入", "转入", "in", "c", "cr", "credit", "i", "贷方", "入账", "存入", "+"),
-    "out": ("出", "借", "付", "支出", "支", "转出", "out", "d", "dr", "debit", "o", "借方", "出账", "支取", "-"),
-}
-"""Words of a one-sided statement; 贷 and 借 are read from the holder's side, as banks print them."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +31,10 @@ class Cleaned:
     set_aside: ir.Table
     issues: ir.Table
 
+
+FIRM_CODE = r"^[\s'`]*(1[1-39]|5[1239]|9[123]|[AN]1|Y1)\d{6}[0-9A-Z]{10}\s*$"
+BORN = r"^[\s'`]*\d{6}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]\s*$"
+"""A unified social credit code, and an identity number, whose birth date tells it from a code of digits only."""
 
 _TESTED = frozenset(
     {"text", "time", "date", "money", "number", "phone", "document", "account", "waybill_no", "name", "address"}
@@ -59,9 +48,9 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     Such a column needs none of the slow ways written out, which is what most of the time of a clean file goes into.
     """
     form = record(mapping.kind)
-    base = _with_journey(_with_sides(staged.mutate(row_id=staged.row_no), mapping), mapping, "")
+    base, columns = _prepared(staged.mutate(row_id=staged.row_no), mapping, "")
     tests: dict[str, ir.BooleanValue] = {}
-    for name, raw in _columns(base, mapping).items():
+    for name, raw in columns.items():
         if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
             continue
         kind = form.column(name).kind_name
@@ -94,8 +83,8 @@ def records(
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
-    base = _with_journey(_with_sides(_with_orders(base, mapping, form, plain), mapping), mapping, jurisdiction)
-    columns = _columns(base, mapping)
+    base = with_exclusions(_with_orders(base, mapping, form, plain), mapping, form, plain)
+    base, columns = _prepared(base, mapping, jurisdiction)
     cells = _cells(base, columns, mapping, form, time_zone, plain)
     wide = _wide(base, mapping, cells, columns, form)
     kept = _simplified(
@@ -179,84 +168,48 @@ def _with_orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset
     return base.cross_join(orders)
 
 
-def _once(table: ir.Table) -> ir.Table:
-    """The same rows, with everything above worked out before anything below.
-
-    Ibis writes a column's expression out wherever it is used; unnesting a list of one is where it must stop.
-    """
-    return table.mutate(once=ibis.array([1]).unnest()).drop("once")
-
-
 def _literal(text: str | None) -> ir.StringValue | None:
     return None if text is None else ibis.literal(text)
 
 
-def _columns(base: ir.Table, mapping: Mapping) -> dict[str, ir.StringValue]:
-    """Field name to its raw column; those of a one-sided statement or a journey as they were worked out."""
-    found = {each.field: base[f"c{mapping.position(each.column)}"] for each in mapping.readings}
-    if mapping.is_journey:
-        return {name: base[f"side_{name}"] for name in _JOURNEY} | found
-    return {name: base[f"side_{name}"] for name in _SIDES} | found if mapping.is_ledger else found
-
-
-def _with_sides(base: ir.Table, mapping: Mapping) -> ir.Table:
-    """Every row of a one-sided statement with its payer and payee, by its flow; null where that says neither way."""
-    reading = mapping.reading("flow")
-    if reading is None:
-        return base
-    flow = looked_up(folded(base[f"c{mapping.position(reading.column)}"]), FLOWS)
-    base = _once(base.mutate(went=flow))
-
-    def side(name: str) -> ir.StringValue:
-        given = mapping.reading(name)
-        fixed = dict(mapping.constants).get(name)
-        return base[f"c{mapping.position(given.column)}"] if given else ibis.literal(fixed, type="string")
-
-    sides = {}
-    for name in _SIDES:
-        role, what = name.split("_")
-        own, other = side(f"own_{what}"), side(f"other_{what}")
-        is_own = base.went == ("out" if role == "payer" else "in")
-        sides[f"side_{name}"] = ibis.cases((is_own, own), (base.went.notnull(), other), else_=ibis.null("string"))
-    return _once(base.mutate(**sides))
-
-
-def _with_journey(base: ir.Table, mapping: Mapping, jurisdiction: str) -> ir.Table:
-    """Every row of a passenger list with direction, time and port of the border it crosses, or why it crosses none.
-
-    Leaving the country of the jurisdiction is an exit at the time and place of departure, reaching it an entry at those
-    of arrival. Between two other places, or inside the country, there is no crossing.
-    """
-    if not mapping.is_journey:
-        return base
-    home = (jurisdiction or mapping.country)[:2].upper()
-    told = {
-        name: base[f"c{mapping.position(each.column)}"]
-        for name in JOURNEY_FIELDS
-        if (each := mapping.reading(name)) is not None
+def _prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Table, dict[str, ir.StringValue]]:
+    """The rows with everything that the mapping puts together from several columns; field name to its text."""
+    made = {
+        each.field: _put_together(base, mapping, each)
+        for each in mapping.readings
+        if each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS)
     }
-    null = ibis.null("string")
-    left, reached = told["left_country"].upper(), told["reached_country"].upper()
-    ends = [ibis.coalesce(told.get(name, null), "an unnamed place") for name in ("left_port", "reached_port")]
-    journey = ends[0] + " to " + ends[1]
-    is_exit, is_entry = (left == home) & (reached != home), (left != home) & (reached == home)
-    problem = ibis.cases(
-        (base.problem.notnull(), base.problem),
-        (left.isnull() | reached.isnull(), ibis.literal("no country is known for an end of the journey: ") + journey),
-        (left == reached, ibis.literal("a journey inside one country crosses no border: ") + journey),
-        (~is_exit & ~is_entry, ibis.literal(f"the journey does not cross the border of {home}: ") + journey),
-        else_=null,
-    )
+    if made:
+        base = once(base.mutate(**{f"read_{name}": text for name, text in made.items()}))
+    names = {
+        each.field: f"read_{each.field}" if each.field in made else f"c{mapping.position(each.column)}"
+        for each in mapping.readings
+    }
+    if mapping.is_sided:
+        base = with_sides(base, mapping, {field: base[name] for field, name in names.items()})
+    if mapping.is_journey:
+        base = with_journey(base, mapping, jurisdiction)
+    if mapping.is_sided or mapping.is_journey:
+        names |= {name.removeprefix("side_"): name for name in base.columns if name.startswith("side_")}
+    return base, {field: base[name] for field, name in names.items()}
 
-    def end(name: str) -> ir.StringValue:
-        return ibis.cases(
-            (is_exit, told.get(f"left_{name}", null)), (is_entry, told.get(f"reached_{name}", null)), else_=null
-        )
 
-    direction = ibis.cases((is_exit, "exit"), (is_entry, "entry"), else_=null)
-    return _once(
-        base.mutate(side_direction=direction, side_crossed_at=end("at"), side_port=end("port"), problem=problem)
-    )
+def _put_together(base: ir.Table, mapping: Mapping, reading: Reading) -> ir.StringValue:
+    """The text of a reading that takes more than one column, or another word for what stands there."""
+    columns = [base[f"c{mapping.position(name)}"] for name in (reading.column, *reading.otherwise)]
+    text = columns[0] if len(columns) == 1 else ibis.coalesce(*(folded(column) for column in columns))
+    for name in reading.then:
+        behind = base[f"c{mapping.position(name)}"]
+        text = ibis.ifelse(behind.isnull() | (behind.strip() == ""), text, text.strip() + " " + behind.strip())
+    if reading.form == UNSIGNED:
+        text = text.re_replace(r"^\s*([¥￥]?)\s*[-−+(]+", r"\1").re_replace(r"\)\s*$", "")
+    if reading.form in (PERSONS, FIRMS):
+        is_firm = text.upper().re_search(FIRM_CODE) & ~text.re_search(BORN)
+        text = ibis.ifelse(is_firm if reading.form == FIRMS else ~is_firm, text, ibis.null("string"))
+    if reading.words:
+        plain = ibis.coalesce(folded(text), "").lower()
+        text = ibis.cases(*((plain == word.lower(), value) for word, value in reading.words), else_=text)
+    return text
 
 
 def _wide(
@@ -275,10 +228,11 @@ def _wide(
         **{f"raw_{name}": columns.get(name, null) for name in cells},  # nulled below where nothing is wrong
         own_day_only=own.is_day_only if own is not None and own.is_day_only is not None else ibis.null("boolean"),
     )
-    wide = _once(wide)
-    wide = _once(wide.mutate(**_fault(wide, form, cells)))
-    # Asked only of rows that cannot be read: it looks at every cell.
-    aside = ibis.ifelse(wide.fault_reason.notnull() & wide.problem.isnull(), _looks_aside(wide, mapping), null)
+    wide = once(wide)
+    wide = once(wide.mutate(**_fault(wide, form, cells, columns if mapping.is_sided else {})))
+    # What a row looks like is asked only of those that cannot be read: it looks at every cell.
+    looks = ibis.ifelse(wide.fault_reason.notnull() & wide.problem.isnull(), looks_aside(wide, mapping), null)
+    aside = ibis.coalesce(looks, wide.excluded)
     return wide.select(
         "row_id",
         *cells,
@@ -293,12 +247,17 @@ def _wide(
         "fault_raw",
         "fault_reason",
         aside=aside,
-        is_read=wide.fault_reason.isnull(),
+        is_read=wide.fault_reason.isnull() & wide.excluded.isnull(),
     )
 
 
-def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.StringValue]:
-    """The first thing that makes a row unreadable: its field, its text, and the reason; all null where nothing does."""
+def _fault(
+    wide: ir.Table, form: Table, cells: dict[str, Cell], sided: dict[str, ir.StringValue]
+) -> dict[str, ir.StringValue]:
+    """The first thing that makes a row unreadable: its field, its text, and the reason; all null where nothing does.
+
+    ``sided`` are the texts of a one-sided list, whose rows must say which way they went.
+    """
     null = ibis.null("string")
     checks: list[tuple[ir.BooleanValue, str, ir.StringValue, ir.StringValue]] = []
     # A problem of the whole row comes as "reason: text of the row".
@@ -310,6 +269,9 @@ def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.
             wide.problem.re_extract("^([^:]*)", 1),
         )
     )
+    if sided:
+        told = wide[sided["flow"].get_name()] if "flow" in sided else null
+        checks.append((wide.went.isnull(), "flow", told, ibis.literal(NO_WAY)))
     for column in form.columns:
         if column.required:
             if column.name not in cells:
@@ -328,23 +290,6 @@ def _fault(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> dict[str, ir.
         "fault_raw": ibis.cases(*((is_bad, raw) for is_bad, _, raw, _ in checks), else_=null),
         "fault_reason": ibis.cases(*((is_bad, reason) for is_bad, _, _, reason in checks), else_=null),
     }
-
-
-def _looks_aside(base: ir.Table, mapping: Mapping) -> ir.StringValue:
-    """Why a row that cannot be read need not be: it repeats the header, adds up, or only divides or explains."""
-    null = ibis.null("string")
-    cells = [base[name] for name in base.columns if re.fullmatch(r"c\d+", name)]
-    mapped = [(base[f"c{mapping.position(each.column)}"], each.column) for each in mapping.readings]
-    if not mapped:
-        return null
-    n_alike = reduce(add, (ibis.ifelse(cell.strip() == header, 1, 0) for cell, header in mapped))
-    first = ibis.coalesce(*cells).strip()
-    return ibis.cases(
-        (n_alike * 2 >= max(2, len(mapped)), "the header again"),
-        (first.lower().re_search(_TOTALS), "totals"),
-        (first.lower().re_search(_FOOTER), "a note or a dividing line"),
-        else_=null,
-    )
 
 
 def _simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table:

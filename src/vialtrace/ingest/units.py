@@ -17,7 +17,14 @@ _WEIGHT_UNITS = (
     ("(?i)\\bg\\b|克|_g$|\\(g\\)|gram", "1"),
     ("(?i)lb|pound", "453.59237"),
 )
-_MONEY_UNITS = (("万元", "10000"), ("[(（]分[)）]|_fen$|\\bfen\\b", "0.01"))
+_MONEY_UNITS = (
+    ("万元", "10000"),
+    ("千元", "1000"),
+    ("亿元", "100000000"),
+    ("[(（]分[)）]|_fen$|\\bfen\\b", "0.01"),
+)
+_TITLE_UNIT = re.compile(r"(?:金额)?单位\s*[:：]?\s*(?:人民币)?\s*(万元|千元|亿元|元|分)")
+_AMOUNTS = ("amount", "amount_in", "amount_out", "price", "freight", "value")
 _CURRENCY_WORDS = (
     ("[(（]?元[)）]?|人民币|(?i:rmb|cny)|[¥￥]", "CNY"),
     ("(?i:hkd|hk\\$)|港币|港元", "HKD"),
@@ -39,7 +46,7 @@ def reading_of(reading: Reading, values: Sequence[str]) -> tuple[Reading, dict[s
         if not scale and numbers and numbers[len(numbers) // 2] < LIGHTEST_HEAVY_GRAM:
             scale = "1000"
         reading = replace(reading, scale=scale if scale != "1" else "")
-    elif reading.field in ("amount", "price", "freight", "value"):
+    elif reading.field in _AMOUNTS:
         scale = next((scale for form, scale in _MONEY_UNITS if re.search(form, header)), "")
         text = header + " " + " ".join(values[:20])
         currency = next((code for form, code in _CURRENCY_WORDS if re.search(form, text)), "")
@@ -50,6 +57,22 @@ def reading_of(reading: Reading, values: Sequence[str]) -> tuple[Reading, dict[s
     elif reading.field == "duration_s" and re.search("(?i)min|分钟", header):
         reading = replace(reading, scale="60")
     return reading, told
+
+
+def with_title_unit(sheet: Sheet, mapping: Mapping) -> Mapping:
+    """The mapping with the unit of money that a title gives (``单位：万元``), where a header names none of its own."""
+    titles = " ".join(text for _, text in sheet.titles)
+    told = _TITLE_UNIT.search(unicodedata.normalize("NFKC", titles))
+    scale = {"万元": "10000", "千元": "1000", "亿元": "100000000", "分": "0.01"}.get(told[1]) if told else None
+    if scale is None:
+        return mapping
+    readings = (
+        replace(each, scale=scale)
+        if each.field in _AMOUNTS and not each.scale and not re.search("元|分|¥", each.column)
+        else each
+        for each in mapping.readings
+    )
+    return replace(mapping, readings=tuple(readings))
 
 
 def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
@@ -85,14 +108,6 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
                     "weight_g",
                     ("scale: 1000", "scale: 1"),
                     f"{reading.column!r} names no unit; its values look like kilograms",
-                )
-            )
-        elif reading.field == "flow" and {value.strip() for value in values} & {"贷", "借"}:
-            asked.append(
-                Question(
-                    "flow",
-                    ("贷 is in, 借 is out", "贷 is out, 借 is in"),
-                    "banks differ in what 贷 and 借 mean; they are read from the holder's side",
                 )
             )
     return tuple(asked)

@@ -78,6 +78,15 @@ _SOURCES = (
     Table("set_aside", "A row that is no record: blank, a total, or a header repeated.", (
         _ROW, _col("reason", "text", "What the row is.", "reason", "原因"),
     ), made_by="ingest", label=("set aside", "搁置")),
+    Table("stated", "What a file itself says about its rows: a count or a total, in its titles or below its records.", (
+        _ROW,
+        _col("measure", "word", "`count` of records, or `total` of a field.", "measure", "统计项", key=True),
+        _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
+        _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
+        _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
+        _col("found", "text", "The same of the rows read; null where their side or the field is not known.", "read", "读入"),
+        _col("raw", "text", "The text as received.", "as received", "原始值", sensitive=True),
+    ), made_by="ingest", label=("stated totals", "文件自述")),
     Table("field_issue", "An optional value that could not be read; its row was kept without it.", (
         _ROW,
         _col("kind", "word", "The record kind.", "kind", "类别"),
@@ -85,11 +94,19 @@ _SOURCES = (
         _col("raw", "text", "The value as received.", "as received", "原始值", sensitive=True),
         _col("reason", "text", "Why it could not be read.", "reason", "原因"),
     ), made_by="ingest", label=("field issues", "字段问题")),
-    Table("duplicate", "A row that delivers a record a second time.", (
+    Table("duplicate", "A row that delivers a record a second time: which row stands for it.", (
         _ROW,
         _col("kind", "word", "The record kind.", "kind", "类别"),
         _col("same_as", "row_id", "The row that is kept for this record.", "same as", "同于"),
+        _col("identity", "word", "How it is known: by its whole `content`, by its `number`, or by `likeness` (time, amount, accounts).", "known by", "认定依据"),
     ), made_by="ingest", label=("duplicates", "重复")),
+    Table("disagreement", "A value in a row delivered again that is not what its record holds.", (
+        _ROW,
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("kept", "text", "The value of the record.", "kept", "采用值", sensitive=True),
+        _col("other", "text", "The value of this row.", "other", "另一值", sensitive=True),
+    ), made_by="ingest", label=("disagreements", "出入")),
 )
 
 _RESOLVE = (
@@ -375,6 +392,18 @@ _DETECT_STEPS = (
         _col("is_quick", "flag", "Whether the traveller was back by the next day.", "quick", "当日或次日返回"),
         _col("is_weekend", "flag", "Whether the day was a Saturday or Sunday.", "week-end", "周末"),
     ), made_by="detect", label=("trip days", "出境日")),
+    Table("labelled_point", "A service point whose clients are named on seized tubes.", (
+        _col("point_kind", "word", "`party` or `place`.", "kind", "类型", key=True),
+        _col("point_id", "id", "The party or place.", "point", "服务点", key=True),
+        _col("side", "word", "Which service it gives, as in `visit`.", "side", "服务", key=True),
+        _col("n_shared", "integer", "Clients named on tubes.", "clients", "客户数"),
+        _col("n_expected", "number", "How many chance alone would name.", "expected", "期望值"),
+        _col("p_value", "probability", "The chance of as many or more.", "p", "p值"),
+        _col("q_value", "probability", "The false discovery rate.", "q", "q值"),
+        _col("first_on", "date", "Day of the first visit.", "from", "起"),
+        _col("last_on", "date", "Day of the last one.", "to", "止"),
+        _col("row_ids", "row_ids", "The tubes' and the visits' rows.", "rows", "来源行"),
+    ), made_by="detect", label=("points named by tubes", "标签所指服务点")),
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),

@@ -15,7 +15,7 @@ from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
-from vialtrace.pipeline.taking import Read, mapping_of, take_in
+from vialtrace.pipeline.taking import Read, Tried, mapping_of, take_in
 from vialtrace.pipeline.version import build, libraries
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Progress",
     "Read",
     "StagedSheet",
+    "Tried",
     "all_steps",
     "build",
     "in_force",

@@ -10,7 +10,18 @@ from vialtrace.model import RECORDS
 from vialtrace.model.recipe import Recipe
 from vialtrace.pipeline.order import Step, in_order, step_of
 
-TAKEN_IN = (*RECORDS, "source", "quarantine", "set_aside", "field_issue", "duplicate", "decision", "party_decision")
+TAKEN_IN = (
+    *RECORDS,
+    "source",
+    "quarantine",
+    "set_aside",
+    "stated",
+    "field_issue",
+    "duplicate",
+    "disagreement",
+    "decision",
+    "party_decision",
+)
 """Tables that are there before any reasoning."""
 
 CLAIMS = ("claim", "claim_row", "unasked")

@@ -42,8 +42,10 @@ def sheets_of(case: Case) -> list[tuple[SourceFile, SheetTaken]]:
     return [(source, taken) for source in case.sources for taken in source.taken]
 
 
-def staged(case: Case, source: SourceFile, taken: SheetTaken) -> StagedSheet:
+def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | None = None) -> StagedSheet:
     """A sheet as staged: from the cache, or read now; the caller holds the case.
+
+    With ``aside``, what is not in the cache is written there and the case stays as it is.
 
     Raises:
         UnreadableSource: if the file cannot be read.
@@ -52,6 +54,8 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken) -> StagedSheet:
     name = f"{source.sha256[:16]}-{digest(canonical([taken.sheet, code_digest()]))[:12]}"
     path, about = case.cache / f"{name}.parquet", case.cache / f"{name}.json"
     if not (path.exists() and about.exists()):
+        if aside is not None:
+            return staged_beside(case.source_path(source), source, taken, aside)
         sheet = _sheet(case.source_path(source), taken.sheet)
         # Named for the source too: the same bytes may be staged under two names at the same time.
         made = case.cache / f".{name}.{os.getpid()}-{taken.source_no}.part"
@@ -68,6 +72,13 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken) -> StagedSheet:
     return StagedSheet(source, taken, _sheet_from(told["sheet"]), Staged(**told["staged"]), path)
 
 
+def staged_beside(path: Path, source: SourceFile, taken: SheetTaken, folder: Path) -> StagedSheet:
+    """A sheet of the file ``path`` staged into ``folder``, whatever case it may come to belong to."""
+    sheet, made = _sheet(path, taken.sheet), folder / f"staged-{taken.source_no}.parquet"
+    with storage(folder):
+        return StagedSheet(source, taken, sheet, sources.stage(path, sheet, made), made)
+
+
 def _sheet(path: Path, name: str) -> Sheet:
     for sheet in sources.sniff(path):
         if sheet.sheet == name:
@@ -76,8 +87,8 @@ def _sheet(path: Path, name: str) -> Sheet:
 
 
 def _sheet_from(told: dict[str, Any]) -> Sheet:
-    headers, sample = told["headers"], told["sample"]
-    return Sheet(**{**told, "headers": tuple(headers), "sample": tuple(tuple(row) for row in sample)})
+    pairs = {name: tuple(tuple(row) for row in told[name]) for name in ("sample", "titles", "labels")}
+    return Sheet(**{**told, **pairs, "headers": tuple(told["headers"])})
 
 
 def received(case: Case, row_ids: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Named
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
@@ -17,9 +20,12 @@ from vialtrace.errors import BadMapping, OurBug
 from vialtrace.model import RECORDS, table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline.progress import Progress
-from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged
+from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile
 from vialtrace.store.form import arrow_schema, empty
+
+_STATING_ROWS = 1000
+"""Rows of one sheet, from its end, that are searched for totals: more are no totals but a page of notes."""
 
 _BESIDE = ("quarantine", "set_aside", "field_issue")
 
@@ -51,8 +57,22 @@ def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
     return mapping
 
 
-def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> list[Read]:
+@dataclass(frozen=True)
+class Tried:
+    """A sheet of a file that is not in the case, as it would be taken in."""
+
+    path: Path
+    source: SourceFile
+    taken: SheetTaken
+    mapping: Mapping
+
+
+def take_in(
+    case: Case, engine: Engine, folder: Path, progress: Progress, *, tried: Sequence[Tried] | None = None
+) -> list[Read]:
     """Make the twelve record tables and those that account for every row, in ``folder``; the caller holds the case.
+
+    With ``tried``, these sheets are read beside those of the case, which stays as it is and need not be held.
 
     Raises:
         BadMapping: if a mapping does not fit its sheet.
@@ -60,35 +80,55 @@ def take_in(case: Case, engine: Engine, folder: Path, progress: Progress) -> lis
     """
     scratch = engine.spill / "read"
     scratch.mkdir()
-    listed = sheets_of(case)
-    total, done, n_rows, reads = sum(source.n_bytes for source, _ in listed), 0, 0, []
+    jobs: list[tuple[int, Callable[[], Read]]] = [
+        (
+            source.n_bytes,
+            partial(_read, case, engine, (source, taken), scratch, aside=None if tried is None else scratch),
+        )
+        for source, taken in sheets_of(case)
+    ]
+    jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
+    total, done, n_rows, reads = sum(n_bytes for n_bytes, _ in jobs), 0, 0, []
     progress("read", done, total, "0 rows")
     # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
     with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
         try:
-            for read in pool.map(lambda each: _read(case, engine, each, scratch), listed):
+            for read in pool.map(lambda job: job[1](), jobs):
                 reads.append(read)
                 done, n_rows = done + read.sheet.source.n_bytes, n_rows + read.sheet.staged.n_rows
                 progress("read", done, total, f"{n_rows:,} rows, {read.sheet.shown}")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    duplicates = [_gather(kind, reads, engine, folder) for kind in RECORDS]
+    gathered = [_gather(kind, reads, engine, folder) for kind in RECORDS]
     for name in _BESIDE:
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
         engine.write(table(name), _together(parts, name), folder)
-    engine.write(table("duplicate"), _together([each for each in duplicates if each is not None], "duplicate"), folder)
+    for place, name in enumerate(("duplicate", "disagreement")):
+        engine.write(table(name), _together([each[place] for each in gathered if each is not None], name), folder)
+    engine.write(table("stated"), _stated(reads), folder)
     engine.write(table("source"), _accounts(reads, engine), folder)
     progress("read", total, total, f"{n_rows:,} rows")
     return reads
 
 
-def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path) -> Read:
-    """Stage and clean one sheet."""
-    sheet = staged(case, *listed)
+def _read(
+    case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path, *, aside: Path | None
+) -> Read:
+    """Stage and clean one sheet of the case."""
+    sheet = staged(case, *listed, aside=aside)
+    return _cleaned(case, engine, sheet, mapping_of(case, sheet), scratch)
+
+
+def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
+    """Stage and clean one sheet that is not in the case."""
+    sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
+    return _cleaned(case, engine, sheet, tried.mapping, scratch)
+
+
+def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, scratch: Path) -> Read:
     number, time_zone = sheet.taken.source_no, case.settings.time_zone
     with engine.lock:
-        mapping = mapping_of(case, sheet)
         received = engine.read(sheet.path)
         flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
         plain = frozenset(name for name, is_plain in flags.items() if is_plain)
@@ -112,22 +152,68 @@ def _read(case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scr
     return Read(sheet, mapping, files)
 
 
-def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> ir.Table | None:
-    """Write the table of one record kind, and give the rows in it that were delivered twice."""
+def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple[ir.Table, ir.Table] | None:
+    """Write the table of one record kind; give the rows delivered again, and where these disagree with their record."""
     parts = [engine.read(read.files["rows"]) for read in reads if read.mapping.kind == kind and read.count("rows")]
     if not parts:
         engine.write(table(kind), empty(table(kind)), folder)
         return None
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    duplicate = engine.save(ingest.duplicates(kind, rows), engine.spill / "read" / f"{kind}-duplicate.parquet")
-    engine.write(table(kind), ingest.deduplicated(rows, duplicate), folder)
-    return duplicate
+
+    def keep(name: str, made: ir.Table) -> ir.Table:
+        return engine.save(made, engine.spill / "read" / f"{kind}-{name}.parquet")
+
+    duplicate = keep("duplicate", ingest.duplicates(kind, rows, keep))
+    engine.write(table(kind), ingest.merged(kind, rows, duplicate), folder)
+    return duplicate, keep("disagreement", ingest.disagreements(kind, rows, engine.table(kind), duplicate))
 
 
 def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:
     if not parts:
         return empty(table(name))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _stated(reads: list[Read]) -> pa.Table:
+    """The table of what the files say about their own rows, beside what was read of each."""
+    said = []
+    for read in reads:
+        first = read.sheet.taken.source_no * 2**32
+        aside = pq.read_table(read.files["set_aside"], partitioning=None)
+        stated = stated_by(read.sheet, aside, read.mapping)
+        if not stated:
+            continue
+        summed = sorted({each.field for each in stated} & set(table(read.mapping.kind).names))
+        rows = pq.read_table(read.files["rows"], columns=["row_id", *summed], partitioning=None)
+        sides = _sides(read, first)
+        for each in stated:
+            told = {name: value for name, value in asdict(each).items() if name != "row_no"}
+            found = ingest.tally(each, rows, sides)
+            shown = None if found is None else f"{found:f}"
+            said.append({**told, "row_id": first + each.row_no, "value": f"{each.value:f}", "found": shown})
+    return pa.Table.from_pylist(said, schema=arrow_schema(table("stated")))
+
+
+def _sides(read: Read, first: int) -> dict[int, str]:
+    """Whether each row of a one-sided statement came in or went out, as its own column says."""
+    flow = read.mapping.reading("flow")
+    if flow is None:
+        return {}
+    cell = f"c{read.mapping.position(flow.column)}"
+    told = pq.read_table(read.sheet.path, columns=["row_no", cell], partitioning=None)
+    return ingest.side_of([first + row_no for row_no in told["row_no"].to_pylist()], told[cell].to_pylist())
+
+
+def stated_by(sheet: StagedSheet, set_aside: pa.Table, mapping: Mapping) -> tuple[ingest.Stated, ...]:
+    """What a sheet says about its own rows, in its titles and in the rows that were set aside as totals and notes."""
+    aside = set_aside.filter(pc.field("reason").isin(ingest.STATING))
+    row_nos = sorted(row_id % 2**32 for row_id in aside["row_id"].to_pylist())[-_STATING_ROWS:]
+    cells = [f"c{position}" for position in range(sheet.sheet.n_columns)]
+    rows = pq.read_table(
+        sheet.path, columns=["row_no", *cells], filters=pc.field("row_no").isin(row_nos), partitioning=None
+    ).sort_by("row_no")
+    below = [(row["row_no"], [row[name] for name in cells]) for row in rows.to_pylist()] if row_nos else []
+    return ingest.stated([*((row_no, [text]) for row_no, text in sheet.sheet.titles), *below], mapping)
 
 
 def _accounts(reads: list[Read], engine: Engine) -> pa.Table:

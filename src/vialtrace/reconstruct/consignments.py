@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from vialtrace.reconstruct import arrivals
+
 
 def batch(flow_row: Table, trip_day: Table) -> Table:
     """One crossing day of a network's mules, with the parcels since the crossing day before and the pay after it.
@@ -99,7 +101,10 @@ def protected_party(
     to_place = parcel_ends.semi_join(network_hub.select(receiver_place="place_id"), "receiver_place").select(
         party_id="sender_id", reason=ibis.literal("sent a parcel to a place of a network")
     )
-    every = ibis.union(ordered, paying, to_keeper, to_place)
+    # A regular sender is no donor, whatever else the parcels say; whoever also ordered or paid stays protected.
+    regular = arrivals.regular_sender(parcel_ends, member_party, network_hub)
+    sending = ibis.union(to_keeper, to_place).anti_join(regular, "party_id")
+    every = ibis.union(ordered, paying, sending)
     kept = every.filter(every.party_id.notnull()).anti_join(member_party, "party_id")
     people = party.filter(party.kind != "organisation").select("party_id")
     return kept.semi_join(people, "party_id").group_by("party_id").agg(reason=lambda t: t.reason.min())

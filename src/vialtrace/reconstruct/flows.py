@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from vialtrace.reconstruct import arrivals
+
 COLUMNS = (
     "network_id",
     "row_id",
@@ -88,18 +90,20 @@ def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
     reading: Table,
     trip_day: Table,
     order: Table,
+    network: Table,
 ) -> Table:
     """What each network moved.
 
     A payment from a client of the network to a member is a client payment; between members it is named by the payee's
-    role. A parcel to a hub's place or keeper is a sample parcel if an order names it or its sender is a client of the
-    network or sends there more than once from another region; a parcel between members is a relay. A trip is a quick
-    trip of a mule in the network's period. A row belongs to one network: the best ranked.
+    role. A parcel to a hub's place or keeper is a sample parcel if an order names it, its sender is a client or a
+    member of the network, or no other life explains the sender; a parcel of a hub that took in at least as many as it
+    sent on is a relay. A trip is a quick trip of a mule in the network's period. A row belongs to one network: the
+    best ranked.
     """
     members = member_party
     flows = ibis.union(
         _money(members, client_of, payment, mention),
-        _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place),
+        _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place, network),
         _trips(members, trip_day, crossing),
         _orders(members, suspect_order, order),
         _seizures(members, sample_seizure),
@@ -144,27 +148,23 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
 
 
 def _parcels(
-    members: Table, network_hub: Table, client_of: Table, parcel_ends: Table, order_parcel: Table, place: Table
+    members: Table,
+    network_hub: Table,
+    client_of: Table,
+    parcel_ends: Table,
+    order_parcel: Table,
+    place: Table,
+    network: Table,
 ) -> Table:
-    keepers = members.filter(members.role.isin(["hub", "laboratory"])).select("network_id", receiver_id="party_id")
-    by_keeper = parcel_ends.join(keepers, "receiver_id").select("row_id", "network_id")
-    by_place = parcel_ends.join(network_hub.select("network_id", receiver_place="place_id"), "receiver_place").select(
-        "row_id", "network_id"
-    )
-    arrived = ibis.union(by_keeper, by_place, distinct=True).join(parcel_ends, "row_id")
-    named = order_parcel.select("waybill_row").distinct().mutate(is_named=ibis.literal(True))  # noqa: FBT003
-    clients = client_of.select("network_id", sender_key="client", is_client=ibis.literal(True))  # noqa: FBT003
-    senders = members.select("network_id", sender_id="party_id", sender_role="role")
-    marked = arrived.left_join(named, arrived.row_id == named.waybill_row).drop("waybill_row")
-    marked = marked.left_join(clients, ["network_id", "sender_key"]).select(*marked.columns, "is_client")
-    marked = marked.left_join(senders, ["network_id", "sender_id"]).select(*marked.columns, "sender_role")
-    kept = marked.filter(marked.is_named | marked.is_client | marked.sender_role.notnull())
+    marked, certain = arrivals.certain_arrival(members, network_hub, client_of, parcel_ends, order_parcel)
+    strangers = arrivals.from_strangers(marked, certain, members, network, parcel_ends)
+    kept = arrivals.relayed(ibis.union(certain, strangers), members)
     located = kept.left_join(place.select(sender_place="place_id", region="region"), "sender_place").select(
         *kept.columns, "region"
     )
     return _filled(
         located.mutate(
-            flow=ibis.ifelse(located.sender_role.isin(["hub", "laboratory"]), "relay", "sample_parcel"),
+            flow=ibis.ifelse(located.is_relay, "relay", "sample_parcel"),
             from_id=located.sender_id,
             to_id=located.receiver_id,
             place_id=located.receiver_place,

@@ -23,6 +23,8 @@ from vialtrace.reconstruct.graph import Graph, Tie
 CLIENT = 2.0
 # Paying a member is what clients do; only who collects from several others pays a member as a partner does.
 LEAST_COLLECTED_FROM = 5
+# A person pays a few dozen others again and again; who pays more is a firm or a platform.
+FEW_PAYEES = 50
 
 Message = Callable[[str], float]
 
@@ -36,6 +38,7 @@ class Belief:
     counted: dict[str, float]
     against: dict[str, float]
     tied: dict[str, float] = field(default_factory=dict)
+    through: frozenset[str] = frozenset()
 
     @property
     def probability(self) -> float:
@@ -44,8 +47,13 @@ class Belief:
 
     @property
     def n_lines(self) -> int:
-        """Independent kinds of evidence that say at least three to one (half a log10 unit)."""
-        return sum(weight >= 0.5 for weight in self.lines.values())
+        """Independent kinds of evidence that say at least three to one (half a log10 unit).
+
+        What shows the matter at a believed place is a kind of its own for who is tied to that place by parcels: the
+        tubes found or the orders written are not what shows the tie.
+        """
+        own = {line for line, weight in self.lines.items() if weight >= 0.5}
+        return len(own | (self.through if own else frozenset()))
 
 
 def probability(odds: float) -> float:
@@ -177,7 +185,25 @@ def _believed(
     ground = max(sum(against.values()), -most_ground)
     # Who is named as a client is a client, until much more than a seller's sheet says otherwise.
     odds = prior + sum(lines.values()) + ground - (CLIENT if node in graph.clients else 0.0)
-    return Belief(odds, dict(lines), counted, against, tied)
+    return Belief(odds, dict(lines), counted, against, tied, _through(graph, node, heard, counted))
+
+
+def _through(graph: Graph, node: str, heard: Message, counted: dict[str, float]) -> frozenset[str]:
+    """The lines that show the matter at believed places to which ``node`` is tied by parcels."""
+    tied = {
+        claim.other
+        for claim in graph.claims.get(node, ())
+        if claim.line == "parcel"
+        and claim.other
+        and counted.get(claim.evidence_id, 0.0) >= 1.0
+        and heard(claim.other) >= 0.5
+    }
+    return frozenset(
+        claim.line
+        for place in tied
+        for claim in graph.claims.get(place, ())
+        if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
+    )
 
 
 def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) -> dict[str, float]:
@@ -211,8 +237,29 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
     regular = sum(belief for tie, belief in ties if tie.n >= 2 or tie.share_out >= 0.05)
     several = _several(graph, regular, max(tie.n_in for tie, _ in ties), size, cap=2.5, single=0.0)
     # Who takes a good part of all a member pays out, and lives on it, is more than its grocer.
-    share = max(belief * _share_worth(tie) * min(tie.share_in / 0.3, 1.0) for tie, belief in ties)
+    share = max(
+        belief * max(_share_worth(tie), _dependence_worth(tie)) * min(tie.share_in / 0.3, 1.0) for tie, belief in ties
+    )
     return max(several, share)
+
+
+def _dependence_worth(tie: Tie) -> float:
+    """What it is worth to live on the irregular pay of a believed payer who pays few others.
+
+    Half of those whom a treasurer pays again and again are members, against one in thousands of everybody: two log10
+    units, cut for payers of more than ``FEW_PAYEES``, who are firms and platforms. Pay that comes once a month is a
+    wage or a rent, and a wage or a rent is not evidence.
+    """
+    if tie.n < 5 or _is_monthly(tie):
+        return 0.0
+    return (2.0 if tie.n >= 20 else 1.5) * min(FEW_PAYEES / max(tie.n_out, 1), 1.0)
+
+
+def _is_monthly(tie: Tie) -> bool:
+    if not tie.first_on or not tie.last_on:
+        return True
+    months = (tie.last_on - tie.first_on).days / 30.44
+    return bool(months >= 2.0 and 0.75 <= (tie.n - 1) / months <= 1.25)
 
 
 def _share_worth(tie: Tie) -> float:

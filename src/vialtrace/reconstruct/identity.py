@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,13 @@ import pyarrow.compute as pc
 
 from vialtrace.reconstruct.graph import Claim, Graph, Tie
 from vialtrace.reconstruct.growth import Belief, own_matter
+
+# "Sister Wang", "Mrs Ansari": forms of address that thousands share, and no names.
+_ADDRESSED = re.compile(
+    r"^(mr|mrs|ms|miss|dr|madam|sir)\b|^.{1,2}(姐|哥|叔|姨|总|先生|女士|太太|老师|医生|老板|经理)$", re.IGNORECASE
+)
+# A lifelong identity number is figures only, but for a check letter at its end; passports and permits have letters.
+_LIFELONG = r"^[0-9]{10,}[0-9Xx]$"
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ def aliases(
 
     Two sorts of reason. A timed one: a `same_person` claim of the detectors. And namesakes: two parties of one full
     name that both deal with believed parties, where among as many parties drawn at random fewer than ``most_chance``
-    would bear that name. Two parties that hold different resident identity numbers are never joined.
+    would bear that name. Two parties that hold different lifelong identity numbers are never joined.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -63,12 +71,9 @@ def aliases(
     for one, other in sorted(claimed):
         if one in near or other in near:
             join(one, other, most_chance, "One full name, and the pay of the one follows the trips of the other.")
-    names: dict[str, list[str]] = defaultdict(list)
-    for node in sorted(near):
-        name = rows.get(node, {}).get("name")
-        if name and len(name) >= 2 and "*" not in name and rows[node]["kind"] != "organisation":
-            names[name].append(node)
-    use = _use(party, sorted(names))
+    people = {node for node in near if node in rows and rows[node]["kind"] != "organisation"}
+    names = _names(party_identifier, {node: str(rows[node]["name"] or "") for node in people})
+    use = _use(party_identifier, sorted(names))
     for name, nodes in sorted(names.items()):
         chance = max(use.get(name, 1) - len(nodes), 0.5) / graph.n_parties * len(near)
         if len(nodes) >= 2 and chance <= most_chance:
@@ -81,6 +86,50 @@ def aliases(
                     f"chance would give it to {chance:.3f} of them.",
                 )
     return tuple(Alias(node, root(node), round(reasons[node][0], 6), reasons[node][1]) for node in sorted(joined))
+
+
+def lent_accounts(graph: Graph, beliefs: dict[str, Belief], *, least_share: float = 0.9) -> tuple[Alias, ...]:
+    """Accounts in other people's names through which one believed party is paid.
+
+    Such an account passes ``least_share`` and more of all it pays out to that party in three payments or more and gets
+    nothing back; only money, and the clients who paid it, place its holder in the network. One alone may be a deputy:
+    it takes two that lead to one party. Their holder lent an account, and is not named as a member for it.
+    """
+    passing: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for node, belief in sorted(beliefs.items()):
+        if graph.kinds[node] != "party" or belief.probability < 0.5 or _has_own_part(belief):
+            continue
+        paid_by = {tie.from_id for tie in graph.ties_to.get(node, ()) if tie.line == "payment" and tie.n >= 2}
+        for tie in graph.ties_from.get(node, ()):
+            to = beliefs.get(tie.to_id)
+            if (
+                tie.line == "payment"
+                and tie.n >= 3
+                and tie.share_out >= least_share
+                and tie.to_id not in paid_by
+                and to is not None
+                and to.odds > belief.odds
+                and to.n_lines >= 2
+            ):
+                passing[tie.to_id].append((node, tie.share_out))
+    lent = {node for accounts in passing.values() if len(accounts) >= 2 for node, _ in accounts}
+    return tuple(
+        Alias(
+            node,
+            to,
+            0.0,
+            f"An account in another name: {share:.0%} of what it paid out went on to this member, which got it "
+            "nothing back, and nothing but money places its holder in the network.",
+        )
+        for to, accounts in sorted(passing.items())
+        if len(accounts) >= 2 and to not in lent
+        for node, share in accounts
+    )
+
+
+def _has_own_part(belief: Belief) -> bool:
+    money = {"payment", "shared_clients", "seizure"}
+    return any(weight >= 0.25 for line, weight in belief.lines.items() if line not in money)
 
 
 def joined(graph: Graph, found: tuple[Alias, ...]) -> Graph:
@@ -125,11 +174,11 @@ def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
 
 
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:
-    """The resident identity numbers (18 characters, GB 11643) of each party: nobody has two."""
+    """The lifelong identity numbers of each party, of whatever country: nobody has two."""
     held = party_identifier.filter(
         pc.field("party_id").isin(pa.array(wanted, pa.string()))
         & (pc.field("identifier_type") == "document")
-        & (pc.utf8_length(pc.field("value")) == 18)
+        & pc.match_substring_regex(pc.field("value"), _LIFELONG)
     )
     found: dict[str, set[str]] = defaultdict(set)
     for row in held.select(["party_id", "value"]).to_pylist():
@@ -137,10 +186,36 @@ def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[s
     return dict(found)
 
 
-def _use(party: pa.Table, names: list[str]) -> dict[str, int]:
-    held = (
-        party.filter(pc.field("name").isin(pa.array(names, pa.string())))
-        .group_by("name")
-        .aggregate([("party_id", "count")])
+def _names(party_identifier: pa.Table, people: dict[str, str]) -> dict[str, list[str]]:
+    """The parties that bear each full name.
+
+    A party's own name, or where that is masked or a form of address, whatever full names it bears beside.
+    """
+    held = party_identifier.filter(
+        pc.field("party_id").isin(pa.array(sorted(people), pa.string())) & (pc.field("identifier_type") == "name")
     )
-    return dict(zip(held.column("name").to_pylist(), held.column("party_id_count").to_pylist(), strict=True))
+    others: dict[str, set[str]] = defaultdict(set)
+    for row in held.select(["party_id", "value"]).to_pylist():
+        others[row["party_id"]].add(row["value"])
+    found: dict[str, list[str]] = defaultdict(list)
+    for node, name in sorted(people.items()):
+        for each in [name] if _is_full(name) else sorted(others[node]):
+            if _is_full(each):
+                found[each].append(node)
+    return found
+
+
+def _is_full(name: str) -> bool:
+    return len(name) >= 2 and "*" not in name and not _ADDRESSED.search(name)
+
+
+def _use(party_identifier: pa.Table, names: list[str]) -> dict[str, int]:
+    """How many parties of the whole case bear each name."""
+    held = (
+        party_identifier.filter(
+            pc.field("value").isin(pa.array(names, pa.string())) & (pc.field("identifier_type") == "name")
+        )
+        .group_by("value")
+        .aggregate([("party_id", "count_distinct")])
+    )
+    return dict(zip(held.column("value").to_pylist(), held.column("party_id_count_distinct").to_pylist(), strict=True))

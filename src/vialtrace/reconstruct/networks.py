@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from vialtrace.model.recipe import Recipe
 from vialtrace.model.tables import TABLES
 from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
-from vialtrace.reconstruct.identity import Alias, aliases, joined
+from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
 from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
@@ -26,6 +26,8 @@ HANDLED = frozenset(
         "order_parcels",
         "order_parcel_links",
         "order_collectors",
+        "order_destinations",
+        "declared_consignees",
         "regular_senders",
         "seized_carriers",
         "seized_parcels",
@@ -88,6 +90,10 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     graph = build(claim, tie, suspect_order, party)
     found = aliases(graph, grown(graph), party, party_identifier)
     graph = joined(graph, found)
+    lent = lent_accounts(graph, grown(graph))
+    to = {alias.party_id: alias.same_as for alias in lent}
+    found = (*(replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in found), *lent)
+    graph = joined(graph, lent)
     beliefs = grown(graph)
     inside = {
         node for node, each in beliefs.items() if each.n_lines >= least_lines and each.probability >= least_probability
@@ -131,14 +137,18 @@ def _n_facts(graph: Graph, members: list[str]) -> int:
 
     Claims on the same line that rest on the same rows, as far as their days and number tell, are one fact.
     """
-    return len(
-        {
-            (claim.detector if claim.line == "seizure" else claim.line, claim.first_on, claim.last_on, claim.n_rows)
-            for node in members
-            for claim in graph.claims.get(node, ())
-            if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
-        }
-    )
+    shown = [
+        claim
+        for node in members
+        for claim in graph.claims.get(node, ())
+        if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
+    ]
+    facts = {
+        (claim.detector if claim.line == "seizure" else claim.line, claim.first_on, claim.last_on, claim.n_rows)
+        for claim in shown
+    }
+    # That several women named on seized tubes had posted to one address is more than the seizure.
+    return len(facts) + any(claim.detector == "seizure_backward" for claim in shown)
 
 
 def _groups(

@@ -15,11 +15,13 @@ def network_place(
     trip_day: Table,
     *,
     least_share: float = 0.05,
+    pay_days: int = 2,
 ) -> Table:
     """Hubs, ports and laboratories of each network.
 
-    A laboratory's places are its registered addresses. A port is one that at least ``least_share`` of the trips left
-    by.
+    A laboratory's places are its registered addresses. A port is one that at least ``least_share`` of the network's
+    trips left by. What a single mule crossed by is the network's only where pay came within ``pay_days`` of the trip,
+    or nobody else carried: everybody has a port of their own life.
     """
     laboratories = member.filter(member.role == "laboratory").select(
         "network_id", "party_id", "score_weight", "from_on", "to_on"
@@ -36,10 +38,10 @@ def network_place(
     )
     trips = (
         flow_row.filter(flow_row.flow == "trip")
-        .select("network_id", "row_id", on=flow_row["at"].date())
+        .select("network_id", "row_id", "from_id", on=flow_row["at"].date())
         .join(trip_day.select("row_id", "port"), "row_id")
     )
-    ported = trips.filter(trips.port.notnull())
+    ported = _carried(trips.filter(trips.port.notnull()), flow_row, pay_days)
     ports = ported.group_by("network_id", "port").agg(
         n=ported.count(), from_on=ported["on"].min(), to_on=ported["on"].max()
     )
@@ -58,3 +60,16 @@ def network_place(
             weight=(used.n / used.n_all),
         ).select(*names),
     )
+
+
+def _carried(ported: Table, flow_row: Table, pay_days: int) -> Table:
+    """Trips by a port that several of the network's mules use, or its only mule; and trips that pay followed."""
+    crews = ported.group_by("network_id", "port").agg(n_mules=ported.from_id.nunique())
+    wholes = ported.group_by("network_id").agg(n_crew=ported.from_id.nunique())
+    counted = ported.join(crews, ["network_id", "port"]).join(wholes, "network_id")
+    pay = flow_row.filter(flow_row.flow == "pay").select("network_id", from_id="to_id", paid_on=flow_row["at"].date())
+    met = ported.join(pay, ["network_id", "from_id"])
+    paid = met.filter((met.paid_on >= met["on"]) & (met.paid_on <= met["on"] + ibis.interval(days=pay_days)))
+    flags = paid.select("network_id", "row_id").distinct().mutate(is_paid=ibis.literal(True))  # noqa: FBT003
+    known = counted.left_join(flags, ["network_id", "row_id"]).select(*counted.columns, "is_paid")
+    return known.filter((known.n_mules >= 2) | (known.n_crew == 1) | known.is_paid).select(*ported.columns)

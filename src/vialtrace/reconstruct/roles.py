@@ -15,6 +15,8 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "soliciting_adverts": {"recruiter": 3.0},
     "sample_orders": {"recruiter": 3.5},
     "order_collectors": {"collector": 4.0},
+    "order_destinations": {"recruiter": 2.5},
+    "regular_senders": {"collector": 2.5},
     "seized_parcel_senders": {"collector": 2.0},
     "order_parcels": {"hub": 3.0},
     "seized_parcels": {"hub": 2.5},
@@ -34,8 +36,11 @@ AS_OBJECT: dict[str, dict[str, float]] = {
     "same_traveller": {"mule": 2.5},
     "travelling_together": {"mule": 2.0},
     "hub_mule_coupling": {"mule": 2.0},
+    "carried_for": {"mule": 3.0},
     "shared_clients": {"treasurer": 1.0},
     "order_parcel_links": {"hub": 2.0},
+    "order_destinations": {"hub": 1.5},
+    "declared_consignees": {"laboratory": 3.0},
 }
 LABORATORY = re.compile(
     r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE

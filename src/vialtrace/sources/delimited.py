@@ -21,7 +21,7 @@ import pyarrow.csv as pacsv
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.text import REPLACEMENT, Utf8Stream
-from vialtrace.sources.writing import Staged, StagedWriter
+from vialtrace.sources.writing import Staged, StagedWriter, writer_for
 
 BLOCK_BYTES = (8 << 20, 64 << 20, 512 << 20)
 """Block sizes tried in turn: a record must fit into one block."""
@@ -73,10 +73,10 @@ def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
 def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> Staged | None:
     """Stage with Arrow; None where a quoted value has swallowed records."""
     csv.field_size_limit(1 << 30)
-    names = [f"c{position}" for position in range(len(sheet.headers))]
+    names = [f"c{position}" for position in range(sheet.n_columns)]
     misfits = _Misfits()
     stream = Utf8Stream(path, sheet.encoding)
-    with StagedWriter(target, len(names), sheet.header_row) as writer:
+    with writer_for(target, sheet) as writer:
         try:
             reader = pacsv.open_csv(
                 io.BufferedReader(stream, 1 << 20),
@@ -103,7 +103,7 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> 
                 return None
             numbers = _numbers(n_read, len(batch), misfits)
             n_read = int(numbers[-1]) if len(numbers) else n_read
-            _write(writer, batch, numbers, sheet.header_row)
+            _write(writer, batch, numbers)
             _add_misfits(writer, misfits.up_to(n_read), sheet)
         if misfits.has_lines:
             return None
@@ -145,12 +145,8 @@ def _write(
     writer: StagedWriter,
     batch: pa.RecordBatch,
     numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
-    header_row: int,
 ) -> None:
     row_nos = pa.array(numbers)
-    if len(numbers) and numbers[0] <= header_row:
-        is_data = pc.greater(row_nos, header_row)
-        batch, row_nos = batch.filter(is_data), pc.filter(row_nos, is_data)
     is_garbled = pa.array(np.zeros(len(batch), dtype=bool))
     for column in batch.columns:
         is_garbled = pc.or_(is_garbled, pc.match_substring(column, REPLACEMENT))
@@ -161,8 +157,6 @@ def _write(
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
     """Records with another number of fields: shorter ones are padded, longer ones cut if empty there."""
     for number, text in rows:
-        if number <= sheet.header_row:
-            continue
         try:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter))
         except csv.Error:
@@ -185,11 +179,10 @@ def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) ->
 def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage line by line; a quote that does not close where a record fits is taken as a letter."""
     csv.field_size_limit(1 << 30)
-    with StagedWriter(target, len(sheet.headers), sheet.header_row) as writer:
+    with writer_for(target, sheet) as writer:
         lines = io.TextIOWrapper(io.BufferedReader(Utf8Stream(path, sheet.encoding)), encoding="utf-8", newline="")
-        for number, (cells, text) in enumerate(_patient_records(lines, sheet.delimiter, len(sheet.headers)), start=1):
-            if number > sheet.header_row:
-                add_cells(writer, number, cells, text)
+        for number, (cells, text) in enumerate(_patient_records(lines, sheet.delimiter, sheet.n_columns), start=1):
+            add_cells(writer, number, cells, text)
     return writer.staged
 
 

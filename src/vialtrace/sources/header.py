@@ -26,10 +26,12 @@ def find_header(records: Sequence[Sequence[str]]) -> int | None:
     best, best_score = None, 0.0
     for position, record in enumerate(records[:LOOK_AHEAD]):
         cells = [cell.strip() for cell in record if cell and cell.strip()]
-        values = sum(bool(_VALUE_LIKE.match(cell)) or len(cell) > 60 for cell in cells)
-        if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < 0.7 * len(cells):
-            continue
+        values = sum(is_value_like(cell) or len(cell) > 60 for cell in cells)
         known = sum(bool(claims_of(cell)) for cell in cells)
+        # Of two tables beside each other each has the same names.
+        distinct = 0.7 if known < 0.7 * len(cells) else 0.3
+        if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < distinct * len(cells):
+            continue
         score = 1 + 3 * known + 0.1 * len(cells) - 2 * values - 0.01 * position
         if score > best_score:
             best, best_score = position, score
@@ -38,10 +40,17 @@ def find_header(records: Sequence[Sequence[str]]) -> int | None:
     return best
 
 
+def is_value_like(cell: str) -> bool:
+    """Whether a cell is a number, an amount, a date or a time: no header is."""
+    return bool(_VALUE_LIKE.match(cell))
+
+
 def usual_width(records: Sequence[Sequence[str]]) -> int:
     """How many cells up to the last filled one most records have; titles and totals are outvoted."""
     widths = Counter(filled_width(record) for record in records)
+    # However many titles there are, a table has at least two columns.
     widths.pop(0, None)
+    widths.pop(1, None)
     if not widths:
         return 0
     most = max(widths.values())
@@ -67,3 +76,12 @@ def unique_headers(cells: Sequence[str]) -> tuple[str, ...]:
         seen[name] += 1
         headers.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(headers)
+
+
+def titles_of(records: Sequence[Sequence[str]], first_row: int) -> tuple[tuple[int, str], ...]:
+    """The rows above a header that say anything, as one text each, with their numbers from ``first_row`` on."""
+    said = (
+        (first_row + place, " ".join(cell.strip() for cell in row if cell and cell.strip()))
+        for place, row in enumerate(records)
+    )
+    return tuple((row_no, text) for row_no, text in said if text)

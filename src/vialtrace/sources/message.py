@@ -49,12 +49,12 @@ def sheet_of(
         n_rows += 1
         if len(sample) < n_sample and entry.problem is None:
             sample.append(tuple(entry.cells.get(header, "") for header in headers))
-    return Sheet(path.name, name, form, "", "", 0, n_rows, headers, tuple(sample), kind)
+    return Sheet(path.name, name, form, "", "", 0, n_rows, headers, tuple(sample), kind=kind)
 
 
 def no_kind(path: Path, form: str, name: str, why: str, n_rows: int) -> Sheet:
     """A sheet that holds no record kind, and why."""
-    return Sheet(path.name, name, form, "", "", 0, n_rows, ("entry",), (), "", why)
+    return Sheet(path.name, name, form, "", "", 0, n_rows, ("entry",), (), why_not=why)
 
 
 def stage_entries(entries: Iterable[Entry], sheet: Sheet, target: Path) -> Staged:

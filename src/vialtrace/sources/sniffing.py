@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
-from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
 from vialtrace.sources.json_lines import sniff_json
+from vialtrace.sources.layout import areas
 from vialtrace.sources.standard import sniff_message
-from vialtrace.sources.text import delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
+from vialtrace.sources.text import HEAD_BYTES, delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
 from vialtrace.sources.workbook import sniff_workbook
 
 SAMPLE_ROWS = 300
 """Rows after the header that a sheet carries along for guessing."""
+
+MAX_LAID_OUT = 20_000
+"""Records of a text that are searched for further tables: people lay out hundreds of rows by hand, not more."""
 
 _FOREIGN = {  # What people drop in by mistake, named so that they know what to do.
     b"%PDF": ("a PDF", "Export the table as CSV or Excel; text inside a PDF is not read."),
@@ -87,32 +91,32 @@ def _sniff_text(path: Path) -> tuple[Sheet, ...]:
         found = sniff_json(path, encoding, SAMPLE_ROWS)
         if found is not None:
             return (found,)
-    return (_sniff_delimited(path, encoding, text),)
+    return _sniff_delimited(path, encoding, text)
 
 
-def _sniff_delimited(path: Path, encoding: str, text: str) -> Sheet:
+def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
+    """The tables of a delimited text: several only in a file that was seen whole, and hence is small."""
     delimiter = delimiter_of(text)
-    records = read_records(text, delimiter, SAMPLE_ROWS + 100)
-    position = find_header(records)
-    if position is None:
+    is_whole = path.stat().st_size < HEAD_BYTES and not is_gzip(path)
+    records = read_records(text, delimiter, MAX_LAID_OUT if is_whole else SAMPLE_ROWS + 100)
+    found = areas(records) if is_whole and len(records) < MAX_LAID_OUT else areas(records[: SAMPLE_ROWS + 100])[:1]
+    if not found:
         raise sniff_failure(path.name)
-    headers, sample = table_at(records, position)
-    return Sheet(
-        file=path.name,
-        sheet="",
-        format="delimited",
-        encoding=encoding,
-        delimiter=delimiter,
-        header_row=position + 1,
-        n_rows=None,
-        headers=headers,
-        sample=sample[:SAMPLE_ROWS],
+    return tuple(
+        Sheet(
+            file=path.name,
+            sheet="" if place == 1 else f"table {place}",
+            format="delimited",
+            encoding=encoding,
+            delimiter=delimiter,
+            header_row=area.header + 1,
+            n_rows=None,
+            headers=area.all_headers,
+            sample=tuple(islice(area.rows(records), SAMPLE_ROWS)),
+            first_row=area.first + 1,
+            last_row=area.last + 1 if area.last is not None and len(found) > 1 else None,
+            titles=tuple((row_no + 1, title) for row_no, title in area.titles),
+            labels=area.labels,
+        )
+        for place, area in enumerate(found, start=1)
     )
-
-
-def table_at(records: list[list[str]], position: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The headers at ``position``, as wide as the table, and the rows below, padded to the same width."""
-    below = records[position + 1 :]
-    width = max(filled_width(records[position]), usual_width(below) if below else 0)
-    headers = unique_headers([*records[position], *[""] * width][:width])
-    return headers, tuple(tuple([*record, *[""] * width][:width]) for record in below if filled_width(record))

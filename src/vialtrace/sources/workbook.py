@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import python_calamine as calamine
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
-from vialtrace.sources.header import filled_width, find_header, unique_headers, usual_width
+from vialtrace.sources.header import filled_width
+from vialtrace.sources.layout import areas, side_by_side
 from vialtrace.sources.trial import refuse_what_breaks
-from vialtrace.sources.writing import Staged, StagedWriter
+from vialtrace.sources.writing import Staged, writer_for
 
 MAX_UNPACKED = 4 << 30
 """A workbook that unpacks to more than this would not fit into an analyst's memory; a million rows make about 1 GB."""
@@ -22,7 +24,8 @@ MAX_UNPACKED = 4 << 30
 MAX_RATIO = 300
 """Spreadsheet XML packs 10 to 50 times; a bomb packs thousands of times."""
 
-_LOOKED_AT = 400
+_LOOKED_AT = 20_000
+"""Rows of a sheet that are searched for headers: people lay out hundreds of rows by hand, not more."""
 
 
 def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
@@ -39,32 +42,7 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
         sheet = _sheet(workbook, name)
         if sheet is None:
             continue
-        rows = []
-        for row in sheet.iter_rows():
-            rows.append([text_of(cell) or "" for cell in row])
-            if len(rows) >= max(_LOOKED_AT, n_sample + 100):
-                break
-        # iter_rows begins at the sheet's first filled row.
-        first = sheet.start[0] if sheet.start else 0
-        position = find_header(rows)
-        if position is None:
-            continue
-        width = max(filled_width(rows[position]), usual_width(rows[position + 1 :]))
-        headers = unique_headers([*rows[position], *[""] * width][:width])
-        sample = tuple(tuple([*row, *[""] * width][:width]) for row in rows[position + 1 :] if filled_width(row))
-        found.append(
-            Sheet(
-                file=path.name,
-                sheet=name,
-                format=_format(path),
-                encoding="",
-                delimiter="",
-                header_row=first + position + 1,
-                n_rows=sheet.total_height - first - position - 1,
-                headers=headers,
-                sample=sample[:n_sample],
-            )
-        )
+        found += _tables(path, name, sheet, n_sample)
     if not found:
         raise UnreadableSource(
             f"{path.name} has no sheet with a header that can be found.",
@@ -74,32 +52,61 @@ def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
+def _tables(path: Path, name: str, cells: Any, n_sample: int) -> list[Sheet]:
+    """The tables on one sheet of a workbook, from top to bottom."""
+    numbered = list(islice(_rows(cells), _LOOKED_AT))
+    rows = [[text_of(cell) or "" for cell in row] for _, row in numbered]
+    first = numbered[0][0] - 1 if numbered else 0
+    found = [part for area in areas(rows) for part in side_by_side(area, rows)]
+    return [
+        Sheet(
+            file=path.name,
+            sheet=name if place == 1 else f"{name} (table {place})",
+            format=_format(path),
+            encoding="",
+            delimiter="",
+            header_row=first + area.header + 1,
+            n_rows=(cells.end[0] + 1 - first if area.last is None else area.last + 1) - area.header - 1,
+            headers=area.all_headers,
+            sample=tuple(islice(area.rows(rows), n_sample)),
+            page=name,
+            first_row=1 if place == 1 else first + area.first + 1,
+            last_row=None if area.last is None else first + area.last + 1,
+            titles=tuple((first + row_no + 1, title) for row_no, title in area.titles),
+            labels=area.labels,
+            first_column=area.left,
+            n_beside=area.n_beside,
+        )
+        for place, area in enumerate(found, start=1)
+    ]
+
+
 def stage_workbook(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage one sheet; a value merged over several cells is repeated in each of them."""
     workbook = _open(path)
-    cells = _sheet(workbook, sheet.sheet)
+    cells = _sheet(workbook, sheet.page or sheet.sheet)
     if cells is None:
         raise UnreadableSource(
             f"{path.name} has no readable sheet {sheet.sheet!r}.", expected="The sheet that was mapped."
         )
-    first = cells.start[0] if cells.start else 0
-    n_columns = len(sheet.headers)
+    n_columns = sheet.n_columns
     merged = _merged_values(cells, sheet.header_row)
-    with StagedWriter(target, n_columns, sheet.header_row) as writer:
-        for row_no, row in enumerate(cells.iter_rows(), start=first + 1):
-            if row_no <= sheet.header_row:
+    with writer_for(target, sheet) as writer:
+        for row_no, row in _rows(cells):
+            if not sheet.header_row < row_no <= (sheet.last_row or row_no):
                 continue
             texts = [text_of(cell) for cell in row]
             for column, value in merged.get(row_no, ()):
                 if column < len(texts) and texts[column] is None:
                     texts[column] = value
-            if any(texts[n_columns:]):
+            own = texts[sheet.first_column : sheet.first_column + n_columns]
+            if any(texts[sheet.first_column + n_columns + sheet.n_beside :]):
                 shown = ", ".join(text or "" for text in texts)[:200]
                 writer.add(
                     row_no, [], f"expected {n_columns} fields, got {filled_width([t or '' for t in texts])}: {shown}"
                 )
             else:
-                writer.add(row_no, texts[:n_columns])
+                writer.add(row_no, own)
     return writer.staged
 
 
@@ -110,6 +117,8 @@ def text_of(cell: Any) -> str | None:  # noqa: PLR0911  one answer a type
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
+        if _is_rounded(cell):
+            return f"{cell:.14e}"
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e21 else repr(cell)
     if isinstance(cell, dt.datetime):
         # A workbook stores days as moments at midnight: both come out as the day.
@@ -121,23 +130,33 @@ def text_of(cell: Any) -> str | None:  # noqa: PLR0911  one answer a type
     return str(cell)
 
 
+def _is_rounded(number: float) -> bool:
+    """Whether a whole number has lost its last digits: a spreadsheet keeps fifteen, and a float not many more.
+
+    A card number typed as a number comes with noughts where its last digits were; it is shown as a power, which no
+    cleaner of numbers takes for digits.
+    """
+    return abs(number) >= 1e15 and number.is_integer() and (abs(number) >= 2**53 or number % 10 == 0)
+
+
 def _merged_values(cells: Any, header_row: int) -> dict[int, list[tuple[int, str]]]:
     """Row number to the (column, value) pairs that merged ranges below the header spread into it."""
     ranges = [each for each in (cells.merged_cell_ranges or []) if each[1][0] + 1 > header_row]
     wanted = {start[0] + 1 for start, _ in ranges}
     if not wanted:
         return {}
-    first = cells.start[0] if cells.start else 0
-    tops = {row_no: row for row_no, row in enumerate(cells.iter_rows(), start=first + 1) if row_no in wanted}
+    # Rows begin at the sheet's first filled column.
+    first = cells.start[1] if cells.start else 0
+    tops = {row_no: row for row_no, row in _rows(cells) if row_no in wanted}
     spread: dict[int, list[tuple[int, str]]] = {}
     for (top, left), (bottom, right) in ranges:
-        row = tops.get(top + 1, [])
-        value = text_of(row[left]) if left < len(row) else None
+        row, column = tops.get(top + 1, []), left - first
+        value = text_of(row[column]) if 0 <= column < len(row) else None
         # A range over a whole row is a caption or a total, not a value of every column.
         if value is None or bottom == top or right > left:
             continue
         for row_index in range(top + 1, bottom + 1):
-            spread.setdefault(row_index + 1, []).append((left, value))
+            spread.setdefault(row_index + 1, []).append((column, value))
     return spread
 
 
@@ -151,7 +170,20 @@ def _sheet(workbook: Any, name: str) -> Any:
         sheet = workbook.get_sheet_by_name(name)
     except (calamine.CalamineError, ValueError):
         return None
-    return sheet if sheet.total_height else None
+    return sheet if sheet.start is not None else None
+
+
+def _rows(cells: Any) -> Iterator[tuple[int, Any]]:
+    """The rows of a sheet with their numbers as a spreadsheet shows them.
+
+    Versions of the reader differ in whether they give the blank rows above the first filled one.
+    """
+    rows = iter(cells.iter_rows())
+    first = next(rows, None)
+    if first is None:
+        return
+    gives_blanks = not any(cell not in (None, "") for cell in first)
+    yield from enumerate(chain([first], rows), start=1 if gives_blanks or not cells.start else cells.start[0] + 1)
 
 
 def _open(path: Path) -> Any:

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from vialtrace.model.mapping import Sheet
+
 BATCH = 50_000
 
 
@@ -37,12 +39,22 @@ def staged_schema(n_columns: int) -> pa.Schema:
 class StagedWriter:
     """Writes staged rows to Parquet in bounded batches, and counts them."""
 
-    def __init__(self, target: Path, n_columns: int, n_header_rows: int) -> None:
-        """Begin the file ``target``."""
+    def __init__(
+        self,
+        target: Path,
+        n_columns: int,
+        n_header_rows: int,
+        *,
+        labels: Sequence[str] = (),
+        rows: tuple[int, int | None] = (0, None),
+    ) -> None:
+        """Begin the file ``target``; every row ends in ``labels``, and numbers outside of ``rows`` are passed over."""
         self.n_columns = n_columns
         self.n_header_rows = n_header_rows
+        self.labels = tuple(labels)
+        self.first, self.last = rows[0], rows[1] or 1 << 62
         self.n_rows = self.n_blank = self.n_problems = 0
-        self._schema = staged_schema(n_columns)
+        self._schema = staged_schema(n_columns + len(self.labels))
         self._writer = pq.ParquetWriter(target, self._schema, compression="zstd", compression_level=1)
         self._rows: list[tuple[int, Sequence[str | None], str | None]] = []
 
@@ -65,6 +77,8 @@ class StagedWriter:
 
     def add(self, row_no: int, cells: Sequence[str | None], problem: str | None = None) -> None:
         """Add one row; a row without any filled cell and without a problem is only counted."""
+        if not self.first <= row_no <= self.last:
+            return
         self.n_rows += 1
         if problem is None and not any(cell is not None and cell.strip() for cell in cells):
             self.n_blank += 1
@@ -76,12 +90,17 @@ class StagedWriter:
 
     def add_columns(self, row_nos: pa.Array, columns: Sequence[pa.Array], problem: pa.Array) -> None:
         """Add a batch of rows held as columns; empty cells become null, blank rows are only counted."""
+        if len(row_nos) and not self.first <= row_nos[0].as_py() <= row_nos[-1].as_py() <= self.last:
+            inside = pc.and_(pc.greater_equal(row_nos, self.first), pc.less_equal(row_nos, self.last))
+            row_nos, problem = row_nos.filter(inside), problem.filter(inside)
+            columns = [column.filter(inside) for column in columns]
         cells = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
         filled = problem.is_valid()
         for cell in cells:
             filled = pc.or_(filled, pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(cell), ""), fill_value=False))
         self.n_rows += len(row_nos)
-        batch = pa.RecordBatch.from_arrays([row_nos, *cells, problem], schema=self._schema)
+        labels = [pa.repeat(pa.scalar(value), len(row_nos)) for value in self.labels]
+        batch = pa.RecordBatch.from_arrays([row_nos, *cells, *labels, problem], schema=self._schema)
         n_filled = int(pc.sum(filled).as_py() or 0)
         if n_filled < len(row_nos):
             self.n_blank += len(row_nos) - n_filled
@@ -98,6 +117,14 @@ class StagedWriter:
         arrays += [
             pa.array([cells[position] or None for cells in padded], pa.string()) for position in range(self.n_columns)
         ]
+        arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
         arrays.append(pa.array([row[2] for row in self._rows], pa.string()))
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
+
+
+def writer_for(target: Path, sheet: Sheet) -> StagedWriter:
+    """A writer of the rows of a sheet: those below its header, up to its last, with its labels behind each."""
+    values = [value for _, value in sheet.labels]
+    rows = (sheet.header_row + 1, sheet.last_row)
+    return StagedWriter(target, sheet.n_columns, sheet.n_header_rows, labels=values, rows=rows)

@@ -1,0 +1,294 @@
+"""Show what would become of files before anything is decided: every column before and after cleaning, every doubt."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from vialtrace import ingest
+from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home
+from vialtrace.actions.desk import Desk
+from vialtrace.casefile.masking import masked
+from vialtrace.kit.ids import file_digest
+from vialtrace.model import table
+from vialtrace.model.mapping import Mapping
+from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
+from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
+
+_SHOWN_REASONS = 5
+_SAMPLES = 3
+_LOOKED_AT = 2_000
+"""Rows of a sheet that examples are taken from: enough to find a column filled in one row of a hundred."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One value as received and as read, both masked where the field could identify a person.
+
+    ``after`` is empty where nothing was read of the value, and None where the row is no record of its own.
+    """
+
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """One column of a file, or a constant: the field it is read as (empty for none), how sure, and examples."""
+
+    column: str
+    field: str
+    confidence: float
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A reason for which rows were quarantined or values left out, how often, and the first row it stands in.
+
+    ``example`` is the value in that row, masked; ``is_row_lost`` tells rows in quarantine from rows kept without it.
+    """
+
+    field: str
+    reason: str
+    n_rows: int
+    first: str
+    example: str = ""
+    is_row_lost: bool = True
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Rows whose record another row delivers already: in which file, how many, and how they are known."""
+
+    other: str
+    n_rows: int
+    identity: str
+
+
+@dataclass(frozen=True)
+class StatedCheck:
+    """A count or total that a file itself states, and what was read; ``found`` is empty where it cannot be told."""
+
+    where: str
+    measure: str
+    side: str
+    field: str
+    stated: str
+    found: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True)
+class SheetSeen:
+    """One sheet: what it is taken for, how each column reads, and what becomes of each of its rows."""
+
+    shown: str
+    kind: str
+    confidence: float
+    is_confirmed: bool
+    like: str
+    columns: tuple[ColumnSeen, ...]
+    counts: dict[str, int]
+    faults: tuple[Fault, ...]
+    overlaps: tuple[Overlap, ...]
+    stated: tuple[StatedCheck, ...]
+    same_file_as: str = ""
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What would become of the files of a survey; ``known`` are files the case holds already, which stay out."""
+
+    sheets: tuple[SheetSeen, ...]
+    questions: tuple[tuple[str, str], ...]
+    left: tuple[tuple[str, str], ...]
+    known: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
+    """Read the files of a survey as ``add`` and ``run`` would, beside what the case holds; the case stays as it is.
+
+    Raises:
+        UnreadableSource: if a file turns out to be damaged further on.
+        BadMapping: if a mapping of the case does not fit its sheet.
+    """
+    case = desk.open(folder)
+    known = [each for each in found.proposals if already(case.sources, each.path) is not None]
+    new = [each for each in found.proposals if each not in known]
+    tried = _tried(case, new)
+    seen: tuple[SheetSeen, ...] = ()
+    if tried:
+        with tempfile.TemporaryDirectory(prefix="vialtrace-") as beside:
+            tables = Path(beside) / "tables"
+            tables.mkdir()
+            engine = Engine(desk.machine, spill=Path(beside) / "spill")
+            try:
+                reads = take_in(case, engine, tables, desk.progress, tried=[each for each, _ in tried])
+                shown = {read.sheet.taken.source_no: read.sheet.shown for read in reads}
+                new_ones = {each.taken.source_no: sheet.like for each, sheet in tried}
+                seen = tuple(
+                    replace(_seen(read, TablesOf(tables), shown), like=new_ones[number])
+                    for read in reads
+                    if (number := read.sheet.taken.source_no) in new_ones
+                )
+            finally:
+                engine.close()
+    return Previewed(
+        seen,
+        tuple((each.path.name, f"{question.what}: {question.why}") for each in new for question in each.questions),
+        tuple((f"{each.path.name}#{left.sheet}", left.reason) for each in new for left in each.left),
+        tuple(each.path.name for each in known),
+        found.refused,
+    )
+
+
+def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, SheetProposal]]:
+    """The sheets as sources with the numbers they would get."""
+    number = 1 + sum(len(each.taken) for each in case.sources)
+    held = {each.sha256: each.name for each in case.sources}
+    tried = []
+    for proposal in proposals:
+        sha256, size = file_digest(proposal.path), proposal.path.stat().st_size
+        source = SourceFile(
+            proposal.path.name, sha256, size, "", "", proposal.path.name, (), same_as=held.get(sha256, "")
+        )
+        held.setdefault(sha256, proposal.path.name)
+        for sheet in proposal.sheets:
+            mapping = replace(at_home(sheet.mapping, case), file=proposal.path.name)
+            tried.append((Tried(proposal.path, source, SheetTaken(number, sheet.sheet.sheet, ""), mapping), sheet))
+            number += 1
+    return tried
+
+
+def seen_of(
+    sheet: StagedSheet, mapping: Mapping, tables: TablesOf, shown: dict[int, str], *, rows: Path | None = None
+) -> SheetSeen:
+    """What became of one sheet; ``shown`` are the names of all sheets by their number as a source.
+
+    ``rows`` holds all rows read of it; without, examples come from the records it alone or first delivers.
+    """
+    number = sheet.taken.source_no
+    (account,) = tables["source"].filter(pc.field("source_no") == number).to_pylist()
+    return SheetSeen(
+        sheet.shown,
+        mapping.kind,
+        mapping.confidence,
+        mapping.confirmed,
+        "",
+        _columns(sheet, mapping, rows or tables.path(mapping.kind)),
+        {name: value for name, value in account.items() if name.startswith("n_")},
+        _faults(tables, number, sheet.shown),
+        _overlaps(tables["duplicate"], number, shown),
+        _stated(tables["stated"], number, sheet.shown),
+        sheet.source.same_as,
+    )
+
+
+def _seen(read: Read, tables: TablesOf, shown: dict[int, str]) -> SheetSeen:
+    return seen_of(read.sheet, read.mapping, tables, shown, rows=read.files["rows"])
+
+
+def _of(rows: pa.Table, number: int) -> pa.Table:
+    return rows.filter((pc.field("row_id") >= number * 2**32) & (pc.field("row_id") < (number + 1) * 2**32))
+
+
+def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSeen, ...]:
+    """Every column with the field it is read as and examples from the sheet's beginning, then the constants."""
+    received = _beginning(sheet.path)
+    first = sheet.taken.source_no * 2**32
+    last = received[-1]["row_no"] if received else 0
+    within = (pc.field("row_id") >= first) & (pc.field("row_id") <= first + last)
+    records = pq.read_table(rows, filters=within, partitioning=None).to_pylist()
+    read = {row["row_id"] - first: row for row in records}
+    # A row that was read shows more than one that was not, and comes first.
+    ordered = sorted(received, key=lambda row: row["row_no"] not in read)
+    fields = {each.column: each for each in mapping.readings}
+    names = table(mapping.kind).names
+    seen = []
+    for position, header in enumerate(sheet.sheet.headers):
+        field, sure = (fields[header].field, fields[header].confidence) if header in fields else ("", 0.0)
+        found: dict[str, Example] = {}
+        for row in ordered:
+            text = row.get(f"c{position}")
+            if text is not None and text not in found:
+                value = read.get(row["row_no"], {}).get(field)
+                after = None if row["row_no"] not in read or field not in names else ""
+                after = after if value is None else masked(mapping.kind, field, _plain(value))
+                found[text] = Example(masked(mapping.kind, field, text), after)
+            if len(found) == _SAMPLES:
+                break
+        seen.append(ColumnSeen(header, field, sure, tuple(found.values())))
+    return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in mapping.constants))
+
+
+def _beginning(path: Path) -> list[dict[str, Any]]:
+    with pq.ParquetFile(path) as file:
+        batch = next(file.iter_batches(batch_size=_LOOKED_AT), None)
+        return batch.to_pylist() if batch is not None else []
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _faults(tables: TablesOf, number: int, shown: str) -> tuple[Fault, ...]:
+    """The most frequent faults of one source: first rows that were not read, then values that were left out."""
+    faults = []
+    for name in ("quarantine", "field_issue"):
+        rows = _of(tables[name], number)
+        counted = rows.group_by(["field", "reason"]).aggregate([("row_id", "count"), ("row_id", "min")])
+        ordered = counted.sort_by([("row_id_count", "descending"), ("field", "ascending"), ("reason", "ascending")])
+        for row in ordered.slice(0, _SHOWN_REASONS).to_pylist():
+            is_first = pc.field("row_id") == row["row_id_min"]
+            has_field = pc.field("field") == row["field"] if row["field"] else pc.field("field").is_null()
+            at = rows.filter(is_first & has_field)
+            (raw, kind) = (at["raw"][0].as_py(), at["kind"][0].as_py())
+            faults.append(
+                Fault(
+                    row["field"] or "",
+                    row["reason"],
+                    row["row_id_count"],
+                    f"{shown}:{row['row_id_min'] - number * 2**32}",
+                    masked(kind, row["field"] or "", raw) if raw else "",
+                    is_row_lost=name == "quarantine",
+                )
+            )
+    return tuple(faults)
+
+
+def _overlaps(duplicate: pa.Table, number: int, shown: dict[int, str]) -> tuple[Overlap, ...]:
+    """In which files the records of this one stand already; first the one that has most of them."""
+    counted: dict[tuple[int, str], int] = {}
+    mine = _of(duplicate, number)
+    for same_as, identity in zip(mine["same_as"].to_pylist(), mine["identity"].to_pylist(), strict=True):
+        key = (same_as // 2**32, identity)
+        counted[key] = counted.get(key, 0) + 1
+    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Overlap(shown.get(other, str(other)), n_rows, identity) for (other, identity), n_rows in ordered)
+
+
+def _stated(stated: pa.Table, number: int, shown: str) -> tuple[StatedCheck, ...]:
+    return tuple(
+        StatedCheck(
+            f"{shown}:{row['row_id'] - number * 2**32}",
+            row["measure"],
+            row["side"],
+            row["field"],
+            row["value"],
+            row["found"] or "",
+            None if row["found"] is None else ingest.agrees(Decimal(row["value"]), Decimal(row["found"])),
+        )
+        for row in _of(stated, number).to_pylist()
+    )
