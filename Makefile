@@ -15,7 +15,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo browser test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo browser axe test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -34,6 +34,11 @@ demo: install
 # The browser journeys need a Chromium; without one they are skipped, and say so.
 test: install browser
 	$(BIN)/python -m pytest
+
+# The pages held against WCAG by axe-core, which npm fetches; nothing of it is part of vialtrace.
+axe: install browser
+	npm install --prefix $(VENV)/axe --no-fund --no-audit axe-core@4
+	VIALTRACE_AXE=$(VENV)/axe/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest tests/web/test_attacks.py -k axe
 
 test-quick: install
 	$(BIN)/python -m pytest -m "not slow"

@@ -66,7 +66,7 @@ def test_numbers_on_the_lines_of_a_small_chart_keep_clear_of_each_other():
 
 def test_a_chart_has_a_title_and_a_description_for_those_who_cannot_see_it():
     svg = str(link_chart(crowd(3), [], title="Who & whom", description="three <members>").svg)
-    assert 'role="img"' in svg
+    assert 'role="group"' in svg
     assert "<title>Who &amp; whom</title>" in svg
     assert "<desc>three &lt;members&gt;</desc>" in svg
 

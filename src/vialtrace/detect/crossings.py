@@ -425,7 +425,8 @@ def quick_returns(trip_day: Table, *, least_trips: int = 6, least_share: float =
         last_on=trip_day["on"].max(),
     )
     often = own.filter(own.n >= least_trips).mutate(is_quick=lambda t: t.n_quick >= least_share * t.n)
-    share = often.is_quick.cast("float64").mean().as_scalar()
+    # Where nobody is quick there is nobody to weigh, but the logarithm is taken all the same.
+    share = often.is_quick.cast("float64").mean().as_scalar().nullif(0.0)
     found = often.filter(
         often.is_quick & (often.n <= 0.5 * (often.last_on.epoch_days() - often.first_on.epoch_days() + 1))
     )

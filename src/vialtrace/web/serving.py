@@ -124,6 +124,8 @@ def _listening(where: Listening) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((where.host, where.port))
+        # Whoever opens the printed address at once waits in line rather than being refused.
+        found.listen(128)
     except OSError as taken:
         found.close()
         raise BadInput(

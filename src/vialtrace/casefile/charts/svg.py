@@ -40,7 +40,8 @@ def drawing(width: float, height: float, title: str, description: str, *inside: 
         *inside,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(width)} {number(height)}",
-        role="img",
+        # An image hides what is inside it from those who cannot see it; links must not be hidden.
+        role="group" if any("<a " in each for each in inside) else "img",
         aria_label=visible(title),
         class_="chart",
     )
