@@ -33,7 +33,7 @@ demo: install
 
 # The browser journeys need a Chromium; without one they are skipped, and say so.
 test: install browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The pages held against WCAG by axe-core, which npm fetches; nothing of it is part of vialtrace.
 axe: install browser
