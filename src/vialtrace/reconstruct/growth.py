@@ -66,6 +66,8 @@ def lent(weight: float, belief: float) -> float:
 
     The link is ``10 ** weight`` times likelier if both ends work together in the trade than otherwise, so the
     likelihood ratio for this end is the mixture over what the other end may be: 1 - belief + belief * 10 ** weight.
+    That holds where belief comes from nearer the matter. What comes back from farther off, or across, has in part come
+    from this end by another way round; it counts in proportion only, or the staff of any business talk each other up.
     """
     return math.log10(max(1.0 - belief + belief * 10.0**weight, 1e-12))
 
@@ -91,26 +93,31 @@ def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: flo
     start = {
         node: min(weight / 3.0, 1.0) for node, weight in matter.items() if weight > 0 and node not in graph.clients
     }
-    reach = _within_reach(graph, start, steps)
+    distance = _distances(graph, start, steps)
     messages: dict[str, dict[str, float]] = {node: defaultdict(partial(float, value)) for node, value in start.items()}
     beliefs: dict[str, Belief] = {}
     for _ in range(steps):
         size = sum(each.get("", start.get(node, 0.0)) for node, each in messages.items())
-        beliefs = {node: _believed(graph, node, _hearing(messages, node), size, prior, most_ground) for node in reach}
+        beliefs = {
+            node: _believed(graph, node, _hearing(messages, node), size, prior, most_ground, distance)
+            for node in distance
+        }
         messages = {
-            node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground)
+            node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground, distance)
             for node, belief in beliefs.items()
             if belief.odds > -2.0
         }
     return beliefs
 
 
-def _within_reach(graph: Graph, start: dict[str, float], steps: int) -> tuple[str, ...]:
-    seen, edge = set(start), set(start)
-    for _ in range(steps):
-        edge = {other for node in edge for other in _neighbours(graph, node)} - seen
-        seen |= edge
-    return tuple(sorted(seen))
+def _distances(graph: Graph, start: dict[str, float], steps: int) -> dict[str, int]:
+    """How many links each node within reach is away from the nearest that handles the matter itself, by node."""
+    seen = dict.fromkeys(start, 0)
+    edge = set(start)
+    for step in range(1, steps + 1):
+        edge = {other for node in edge for other in _neighbours(graph, node)} - set(seen)
+        seen |= dict.fromkeys(edge, step)
+    return dict(sorted(seen.items()))
 
 
 def _neighbours(graph: Graph, node: str) -> set[str]:
@@ -130,7 +137,7 @@ def _hearing(messages: dict[str, dict[str, float]], listener: str) -> Message:
     return heard
 
 
-def _sent(
+def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
     graph: Graph,
     node: str,
     belief: Belief,
@@ -139,6 +146,7 @@ def _sent(
     size: float,
     prior: float,
     most_ground: float,
+    distance: dict[str, int],
 ) -> dict[str, float]:
     """What ``node`` tells each neighbour: its belief without what that neighbour lends it; ``""`` is everybody else."""
 
@@ -158,13 +166,21 @@ def _sent(
         }
     for lender in sorted(each for each in lenders if each in messages):
         told[lender] = settled(
-            _believed(graph, node, _hearing(messages, node), size, prior, most_ground, without=lender)
+            _believed(graph, node, _hearing(messages, node), size, prior, most_ground, distance, without=lender)
         )
     return told
 
 
 def _believed(
-    graph: Graph, node: str, heard: Message, size: float, prior: float, most_ground: float, *, without: str = ""
+    graph: Graph,
+    node: str,
+    heard: Message,
+    size: float,
+    prior: float,
+    most_ground: float,
+    distance: dict[str, int],
+    *,
+    without: str = "",
 ) -> Belief:
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
@@ -175,7 +191,10 @@ def _believed(
             continue
         if claim.other and claim.other == without:
             continue
-        worth = lent(claim.weight, heard(claim.other)) if claim.other else claim.weight
+        worth = claim.weight
+        if claim.other:
+            nearer = distance.get(claim.other, len(distance)) < distance.get(node, len(distance))
+            worth = lent(worth, heard(claim.other)) if nearer else worth * heard(claim.other)
         if worth >= 0.05:
             counted[claim.evidence_id] = worth
             lines[claim.line] = max(lines[claim.line], worth)
@@ -223,10 +242,8 @@ def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) ->
             other = tie.from_id if tie.to_id == node else tie.to_id
             talks[other] = (talks.get(other, (0, 0.0))[0] + tie.n, belief)
             most = max(most, tie.n_in if tie.to_id == node else tie.n_out)
-    # One call is as good as many for the question with how many believed parties there is contact at all.
-    again = max((belief for n, belief in talks.values() if n >= 2), default=0.0)
     worth["contact"] = _several(
-        graph, sum(belief for _, belief in talks.values()), most, size, cap=2.5, single=0.3 * again
+        graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3
     )
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
@@ -302,8 +319,8 @@ def _several(
         return single * min(n_believed, 1.0)
     expected = max(n_counterparties * size / graph.n_parties, 1e-9)
     p = float(stats.poisson.sf(math.floor(n_believed + 0.25) - 1, expected))
-    # One question a node: how many nodes are asked is what the prior pays for.
-    p = max(p, 1e-200)
-    if p >= 0.36:
+    # Every node of the graph is asked this question.
+    q = min(max(p * len(graph.kinds), 1e-200), 1.0)
+    if q >= 0.36:
         return single
-    return min(max(-math.log10(-math.e * p * math.log(p)), single), cap)
+    return min(max(-math.log10(-math.e * q * math.log(q)), single), cap)
