@@ -17,22 +17,33 @@ from vialtrace.model.records import OWN_TIME
 Keep = Callable[[str, ir.Table], ir.Table]
 """Works a relation out once, under a name, and gives it back to be read: what a store does with what is used twice."""
 
+Empty = Callable[[ir.Table], bool]
+"""Whether a relation that was worked out holds no row: what follows from it need not be asked."""
+
 _HOPS = 4
 """Rounds in which a chain of pairs is followed to its first row; each doubles the length followed: 16 files."""
 
 
-def duplicates(kind: str, rows: ir.Table, keep: Keep = lambda _, made: made) -> ir.Table:
+def duplicates(
+    kind: str,
+    rows: ir.Table,
+    keep: Keep = lambda _, made: made,
+    *,
+    is_empty: Empty = lambda _: False,
+    is_one_file: bool = False,
+) -> ir.Table:
     """The table ``duplicate``: every row that delivers again what a row with a lower id holds.
 
     First rows equal in every field: across files the n-th copy repeats the n-th copy, and inside one file only if they
     have a number of their own: two equal payments without one are two payments. Then, among what is left, rows of
-    different files with one identity (``model.identities``), each at most once in a record.
+    different files with one identity (``model.identities``), each at most once in a record; of ``is_one_file`` they
+    cannot be.
     """
     found = keep("content", _by_content(kind, rows))
     unique = next((each for each in IDENTITIES[kind] if each.is_unique), None)
     if unique is not None:
         found = keep("unique", found.union(_by_unique_number(kind, _left(rows, found), unique.equal, unique.days)))
-    met = _paired(kind, rows, found, keep)
+    met = None if is_one_file else _paired(kind, rows, found, keep, is_empty)
     return _followed(found, met) if met is not None else found
 
 
@@ -86,7 +97,7 @@ def _by_unique_number(kind: str, rows: ir.Table, number: tuple[str, ...], days: 
     return _answer(first, kind, "number")
 
 
-def _paired(kind: str, rows: ir.Table, found: ir.Table, keep: Keep) -> ir.Table | None:
+def _paired(kind: str, rows: ir.Table, found: ir.Table, keep: Keep, is_empty: Empty) -> ir.Table | None:
     """Rows of later files that are a row of an earlier one by a declared identity."""
     made: ir.Table | None = None
     shared = _shared_numbering(kind, rows, found)
@@ -99,6 +110,8 @@ def _paired(kind: str, rows: ir.Table, found: ir.Table, keep: Keep) -> ir.Table 
             f"{identity.name}-pairs",
             pairs(kind, _left(rows, so_far), identity, held, shared if identity.numbered else None),
         )
+        if is_empty(met):
+            continue
         if shared is not None:
             shared = shared.union(met.select("source", "earlier")).distinct()
         links = _first_of_all(met, keep, identity.name)

@@ -130,8 +130,13 @@ def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, s
     number, time_zone = sheet.taken.source_no, case.settings.time_zone
     with engine.lock:
         received = engine.read(sheet.path)
-        flags = engine.arrow(ingest.plain_fields(received, mapping, time_zone=time_zone)).to_pylist()[0]
-        plain = frozenset(name for name, is_plain in flags.items() if is_plain)
+        asked = ingest.plain_fields(received, mapping, time_zone=time_zone)
+    # Asked in a session of its own: the engine's lock would let one sheet wait for another.
+    flags_file = scratch / f"{number}-flags.parquet"
+    engine.save(asked, flags_file)
+    flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
+    plain = frozenset(name for name, is_plain in flags.items() if is_plain)
+    with engine.lock:
         cleaned = ingest.records(
             received,
             mapping,
@@ -163,7 +168,14 @@ def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple
     def keep(name: str, made: ir.Table) -> ir.Table:
         return engine.save(made, engine.spill / "read" / f"{kind}-{name}.parquet")
 
-    duplicate = keep("duplicate", ingest.duplicates(kind, rows, keep))
+    def is_empty(made: ir.Table) -> bool:
+        return not engine.arrow(made.limit(1)).num_rows
+
+    again = ingest.duplicates(kind, rows, keep, is_empty=is_empty, is_one_file=len(parts) == 1)
+    duplicate = keep("duplicate", again)
+    if is_empty(duplicate):
+        engine.write(table(kind), rows, folder)
+        return duplicate, ibis.memtable(empty(table("disagreement")))
     engine.write(table(kind), ingest.merged(kind, rows, duplicate), folder)
     return duplicate, keep("disagreement", ingest.disagreements(kind, rows, engine.table(kind), duplicate))
 
