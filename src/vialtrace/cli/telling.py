@@ -156,7 +156,9 @@ def _doubts(sheet: SheetSeen) -> None:
         say(f"  {sheet.shown}: the same bytes as {sheet.same_file_as}")
     for stated in sheet.stated:
         what = " ".join(part for part in (stated.measure, stated.side, stated.field) if part)
-        if stated.agrees is None:
+        if stated.measure == "unnamed":
+            say(f"  {stated.where} states {stated.stated}, a total without a named measure; no count or sum is that")
+        elif stated.agrees is None:
             say(f"  {stated.where} states {what} {stated.stated}; no column tells whether that is so")
         else:
             verdict = "they agree" if stated.agrees else "THEY DIFFER"

@@ -7,20 +7,22 @@ from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, plain_fields, records
-from vialtrace.ingest.stating import STATING, Stated, stated
-from vialtrace.ingest.tallying import agrees, side_of, tally
+from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
+from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
 from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
     "CLEANERS",
     "STATING",
+    "UNNAMED",
     "Cleaned",
     "Guess",
     "Mapping",
     "Question",
     "Reading",
     "Stated",
+    "added_up",
     "agrees",
     "disagreements",
     "duplicates",
@@ -31,6 +33,8 @@ __all__ = [
     "plain_fields",
     "records",
     "rule_of",
+    "settled",
+    "side_by_columns",
     "side_of",
     "stated",
     "tally",

@@ -80,7 +80,7 @@ _SOURCES = (
     ), made_by="ingest", label=("set aside", "搁置")),
     Table("stated", "What a file itself says about its rows: a count or a total, in its titles or below its records.", (
         _ROW,
-        _col("measure", "word", "`count` of records, or `total` of a field.", "measure", "统计项", key=True),
+        _col("measure", "word", "`count` of records, `total` of a field, or `unnamed` where nothing says which.", "measure", "统计项", key=True),
         _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
         _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
         _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
