@@ -58,6 +58,7 @@ bench: install
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.resilience
+	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.fuzz
 
 docs: install

@@ -21,6 +21,7 @@ from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
+from vialtrace.resolve import masked_fields
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
 
 _SHOWN_REASONS = 5
@@ -88,6 +89,21 @@ class StatedCheck:
 
 
 @dataclass(frozen=True)
+class MaskedSeen:
+    """How much of one field arrived masked, and what of it could still be matched to a whole value.
+
+    ``n_matched`` is None before a run, which finds out who is who; ``first`` is the first row with a value that nothing
+    matches, before a run the first with a masked one.
+    """
+
+    field: str
+    n_values: int
+    n_masked: int
+    n_matched: int | None
+    first: str
+
+
+@dataclass(frozen=True)
 class SheetSeen:
     """One sheet: what it is taken for, how each column reads, and what becomes of each of its rows."""
 
@@ -101,6 +117,7 @@ class SheetSeen:
     faults: tuple[Fault, ...]
     overlaps: tuple[Overlap, ...]
     stated: tuple[StatedCheck, ...]
+    masked: tuple[MaskedSeen, ...] = ()
     same_file_as: str = ""
 
 
@@ -190,8 +207,36 @@ def seen_of(
         _faults(tables, number, sheet.shown),
         _overlaps(tables["duplicate"], number, shown),
         _stated(tables["stated"], number, sheet.shown),
+        masked_of(sheet, mapping.kind, tables, rows or tables.path(mapping.kind)),
         sheet.source.same_as,
     )
+
+
+def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tuple[MaskedSeen, ...]:
+    """What of a sheet arrived masked: as its run counted it, or else as its rows show."""
+    first = sheet.taken.source_no * 2**32
+    if "masking_loss" in tables:
+        counted = tables["masking_loss"].filter(pc.field("source_no") == sheet.taken.source_no).to_pylist()
+        return tuple(
+            MaskedSeen(
+                each["field"],
+                each["n_values"],
+                each["n_masked"],
+                each["n_matched"],
+                f"{sheet.shown}:{each['first_lost'] - first}" if each["first_lost"] is not None else "",
+            )
+            for each in counted
+        )
+    within = (pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32)
+    seen = []
+    for field in masked_fields(kind):
+        held = pq.read_table(rows, columns=["row_id", field], filters=within, partitioning=None).sort_by("row_id")
+        is_masked = pc.fill_null(pc.match_substring(held[field], "*"), fill_value=False)
+        if (n_masked := pc.sum(is_masked).as_py() or 0) > 0:
+            place = held["row_id"].filter(is_masked)[0].as_py() - first
+            n_values = len(held) - held[field].null_count
+            seen.append(MaskedSeen(field, n_values, n_masked, None, f"{sheet.shown}:{place}"))
+    return tuple(seen)
 
 
 def _seen(read: Read, tables: TablesOf, shown: dict[int, str]) -> SheetSeen:

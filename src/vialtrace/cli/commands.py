@@ -470,12 +470,16 @@ def simulate(
     messy: Annotated[
         bool, typer.Option("--messy", help="As real files are: many headers, encodings, formats, masks and mistakes.")
     ] = False,
+    lossless: Annotated[
+        bool,
+        typer.Option("--lossless", help="With --messy: only manners that destroy nothing: no masks, no lost digits."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Make a world with known truth, to train on and to measure against."""
     from vialtrace import actions
 
-    made = actions.simulate(world, folder, seed=seed, scale=scale, messy=messy)
+    made = actions.simulate(world, folder, seed=seed, scale=scale, messy=messy, lossless=lossless)
     if json:
         screen.as_json(made)
     else:

@@ -40,6 +40,13 @@ def networks(ran: Ran, folder: Path) -> None:
             right=(1,),
         )
         say("Leads, not verdicts: a person accepts or rejects each.")
+    for each in ran.masked:
+        say(
+            f"masked     {each.kind}.{each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly "
+            f"hidden; {each.n_matched:,} could still be matched, {each.n_masked - each.n_matched:,} could not"
+        )
+    if ran.masked:
+        say(f"`vialtrace check {folder}` names the files and the rows.")
     if ran.unasked:
         say(f"{len(ran.unasked)} questions could not be asked; `vialtrace check {folder}` says why.")
     say(f"run        {ran.run.folder}")
@@ -166,9 +173,22 @@ def _doubts(sheet: SheetSeen) -> None:
                 f"  {stated.where} states {what} {stated.stated}; read {stated.found}: {verdict}",
                 style="" if stated.agrees else "red",
             )
+    _masked(sheet)
     unmapped = [each.column for each in sheet.columns if not each.field]
     if unmapped:
         say(f"  {sheet.shown}: columns that are no field: {', '.join(unmapped)}")
+
+
+def _masked(sheet: SheetSeen) -> None:
+    """What of a sheet arrived partly hidden, and what of it can still be told."""
+    for each in sheet.masked:
+        told = f"  {sheet.shown}: {each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly hidden"
+        if each.n_matched is None:
+            say(f"{told} (first {each.first}); a run says what can still be matched")
+        else:
+            n_lost = each.n_masked - each.n_matched
+            first = f" (first {each.first})" if n_lost else ""
+            say(f"{told}; {each.n_matched:,} could still be matched, {n_lost:,} could not{first}")
 
 
 def mappings(found: Sequence[MappingChecked]) -> None:
