@@ -12,7 +12,16 @@ from vialtrace.actions.adding import (
     read_mapping,
     survey,
 )
-from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
+from vialtrace.actions.answering import (
+    answered,
+    choices,
+    fields_for,
+    meant,
+    needs_origin,
+    own_words,
+    rekinded,
+    remapped,
+)
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.comparing import compare
 from vialtrace.actions.deciding import Decided, decide
@@ -20,7 +29,7 @@ from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.mappings import MappingChecked, check_mappings
-from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
+from vialtrace.actions.previewing import Example, Previewed, SheetSeen, examples, preview
 from vialtrace.actions.reporting import (
     BAG,
     FORMATS,
@@ -33,6 +42,7 @@ from vialtrace.actions.reporting import (
     write,
 )
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
+from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
@@ -57,6 +67,7 @@ __all__ = [
     "Ran",
     "Refused",
     "Reported",
+    "SavedAnswers",
     "SheetProposal",
     "SheetSeen",
     "Shown",
@@ -77,17 +88,21 @@ __all__ = [
     "decide",
     "evaluate",
     "evaluation_rows",
+    "examples",
     "export",
     "fields_for",
     "glossary_told",
     "ledger_told",
+    "meant",
     "needs_origin",
     "network_told",
     "new",
     "open_account",
     "overview",
+    "own_words",
     "party_told",
     "preview",
+    "read_answers",
     "read_mapping",
     "rekinded",
     "remapped",
@@ -103,5 +118,6 @@ __all__ = [
     "told",
     "unseal",
     "verify",
+    "with_answers",
     "write",
 ]

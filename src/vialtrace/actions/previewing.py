@@ -187,6 +187,19 @@ def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, Sheet
     return tried
 
 
+def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
+    """Every column of a proposal with the field it would be read as, and values masked as everywhere else."""
+    sheet, mapping = proposal.sheet, proposal.mapping
+    read = {each.column: each for each in mapping.readings}
+    seen = []
+    for place, header in enumerate(sheet.headers):
+        field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
+        texts = dict.fromkeys(row[place] for row in sheet.sample[:_LOOKED_AT] if place < len(row) and row[place])
+        shown = dict.fromkeys(masked(mapping.kind, field, text) for text in list(texts)[: 10 * _SAMPLES])
+        seen.append(ColumnSeen(header, field, sure, tuple(Example(each, None) for each in list(shown)[:_SAMPLES])))
+    return tuple(seen)
+
+
 def seen_of(
     sheet: StagedSheet, mapping: Mapping, tables: TablesOf, shown: dict[int, str], *, rows: Path | None = None
 ) -> SheetSeen:

@@ -89,7 +89,7 @@ def new(
 
 
 @app.command(rich_help_panel="A case", epilog=f"Record kinds:{_KINDS}")
-def add(
+def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
@@ -102,6 +102,10 @@ def add(
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Answers written down (YAML): file to question to answer. What they leave open is asked."),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -126,6 +130,11 @@ def add(
         mapping=actions.read_mapping(mapping) if mapping else None,
         known=actions.confirmed(case, desk),
     )
+    unused: tuple[str, ...] = ()
+    if answers is not None:
+        found, unused = actions.with_answers(found, actions.read_answers(answers))
+    for each in () if json else unused:
+        screen.say(f"not asked  {each}", style="yellow")
     if dry_run:
         seen = actions.preview(case, found, desk)
         if json:
@@ -144,6 +153,7 @@ def add(
             {
                 "taken": done.taken,
                 "known": done.known,
+                "not_asked": unused,
                 "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
             }
         )

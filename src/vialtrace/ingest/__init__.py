@@ -2,7 +2,7 @@
 
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
-from vialtrace.ingest.flows import rule_of
+from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
@@ -13,6 +13,7 @@ from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
+    "BLANK",
     "CLEANERS",
     "STATING",
     "UNNAMED",
@@ -31,6 +32,7 @@ __all__ = [
     "mapping_problems",
     "merged",
     "plain_fields",
+    "reconfirmed",
     "records",
     "rule_of",
     "settled",
