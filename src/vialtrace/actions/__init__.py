@@ -28,7 +28,7 @@ from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
-from vialtrace.actions.mappings import MappingChecked, check_mappings
+from vialtrace.actions.mappings import MappingChecked, RowSeen, VersionTold, check_mappings, mapping_history
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, examples, preview
 from vialtrace.actions.reporting import (
     BAG,
@@ -67,6 +67,7 @@ __all__ = [
     "Ran",
     "Refused",
     "Reported",
+    "RowSeen",
     "SavedAnswers",
     "SheetProposal",
     "SheetSeen",
@@ -74,6 +75,7 @@ __all__ = [
     "Simulated",
     "Survey",
     "Verified",
+    "VersionTold",
     "accounts",
     "add",
     "answered",
@@ -93,6 +95,7 @@ __all__ = [
     "fields_for",
     "glossary_told",
     "ledger_told",
+    "mapping_history",
     "meant",
     "needs_origin",
     "network_told",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -281,18 +282,26 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
                 after = None if row["row_no"] not in read or field not in names else ""
-                after = after if value is None else masked(mapping.kind, field, _plain(value))
+                after = after if value is None else masked(mapping.kind, field, as_read(value, text))
                 found[text] = Example(masked(mapping.kind, field, text), after)
             if len(found) == _SAMPLES:
                 break
         seen.append(ColumnSeen(header, field, sure, tuple(found.values())))
-    return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in mapping.constants))
+    fixed = ((name, masked(mapping.kind, name, value)) for name, value in mapping.constants)
+    return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in fixed))
 
 
 def _beginning(path: Path) -> list[dict[str, Any]]:
     with pq.ParquetFile(path) as file:
         batch = next(file.iter_batches(batch_size=_LOOKED_AT), None)
         return batch.to_pylist() if batch is not None else []
+
+
+def as_read(value: object, text: str) -> str:
+    """A value as it was read; of a moment that was given without a time, the day: no midnight is invented."""
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second) and ":" not in text:
+        return value.date().isoformat()
+    return _plain(value)
 
 
 def _plain(value: object) -> str:
@@ -344,8 +353,8 @@ def _stated(stated: pa.Table, number: int, shown: str) -> tuple[StatedCheck, ...
             row["measure"],
             row["side"],
             row["field"],
-            row["value"],
-            row["found"] or "",
+            _plain(Decimal(row["value"])),
+            "" if row["found"] is None else _plain(Decimal(row["found"])),
             None if row["found"] is None else ingest.agrees(Decimal(row["value"]), Decimal(row["found"])),
         )
         for row in _of(stated, number).to_pylist()

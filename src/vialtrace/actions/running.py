@@ -65,6 +65,7 @@ def run(folder: Path, desk: Desk, *, again: bool = False) -> Ran:
     """
     case = desk.open(folder)
     with case.writing("run"):
+        case.keep_mappings(desk.who)
         before = {each.digest for each in case.runs}
         made = pipeline.make(case, desk.machine, desk.progress, who=desk.who, again=again)
     return told(made, is_new=again or made.digest not in before)

@@ -186,19 +186,29 @@ def check(
 
 @app.command(rich_help_panel="A case")
 def mapping(
-    act: Annotated[str, typer.Argument(metavar="check", help="What to do with mappings: check.")],
+    act: Annotated[str, typer.Argument(metavar="check|history", help="What to do with mappings.")],
     case: CasePath,
     name: Annotated[str, typer.Argument(metavar="[FILE]", help="One mapping, by its file's name. Default: all.")] = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
-    """Hold every mapping against its sheet and say all problems at once; `check --columns` shows what they do."""
+    """Hold mappings against their sheets, with all problems and what becomes of three rows; or tell their versions.
+
+    A mapping is a file that may be edited. Every version that is used is kept with the case; `history` shows what each
+    changed.
+    """
     from vialtrace import actions
     from vialtrace.cli import telling
-    from vialtrace.errors import BadMapping, UnknownName
+    from vialtrace.errors import BadInput, BadMapping, UnknownName
 
-    if act != "check":
-        raise UnknownName("act", act, ["check"])
+    if act not in ("check", "history"):
+        raise UnknownName("act", act, ["check", "history"])
+    if act == "history":
+        if not name:
+            raise BadInput("No mapping is named.", expected="vialtrace mapping history CASE FILE.", way_out="Name one.")
+        versions = actions.mapping_history(case, name, _desk(by))
+        screen.as_json([screen.plain(each) for each in versions]) if json else telling.mapping_history(name, versions)
+        return
     found = actions.check_mappings(case, _desk(by), name=name)
     screen.as_json([screen.plain(each) for each in found]) if json else telling.mappings(found)
     if any(each.problems for each in found):

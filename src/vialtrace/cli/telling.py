@@ -17,6 +17,7 @@ from vialtrace.actions import (
     SheetSeen,
     Shown,
     Survey,
+    VersionTold,
     evaluation_rows,
 )
 from vialtrace.cli.screen import say, table
@@ -107,7 +108,7 @@ def checked(found: Checked, *, has_columns: bool) -> None:
     for lack in found.lacks:
         say(
             f"  {lack.kind} ({lack.help.rstrip('.').lower()}): "
-            f"{len(lack.questions)} more questions, such as: {lack.questions[0]}"
+            f"{len(lack.questions)} more question{'s' if len(lack.questions) > 1 else ''}, such as: {lack.questions[0]}"
         )
 
 
@@ -148,7 +149,7 @@ def _doubts(sheet: SheetSeen) -> None:
     """What could not be read of a sheet, what it repeats, and whether its own figures agree."""
     for fault in sheet.faults:
         field = f"{fault.field}: " if fault.field else ""
-        lost = "" if fault.is_row_lost else ", their rows kept"
+        lost = "" if fault.is_row_lost else ", its row kept" if fault.n_rows == 1 else ", their rows kept"
         example = f" [{fault.example}]" if fault.example else ""
         count = "1 row" if fault.n_rows == 1 else f"{fault.n_rows:,} rows"
         say(f"  {sheet.shown}: {field}{fault.reason} ({count}{lost}, first {fault.first}{example})", style="yellow")
@@ -198,6 +199,25 @@ def mappings(found: Sequence[MappingChecked]) -> None:
         say(f"{each.name}: " + (f"{each.kind}, {state}" if not each.problems else f"{len(each.problems)} problems"))
         for problem in each.problems:
             say(f"  - {problem}", style="red")
+        for row in each.rows:
+            verdict = f": {row.problem}" if row.problem else ""
+            say(f"  row {row.row_no}{verdict}", style="yellow" if verdict else "")
+            table(
+                ("column", "field", "received (masked)", "read (masked)"),
+                [
+                    (column or "(told by the others)", field, shown.before, shown.after or "(empty)")
+                    for column, field, shown in row.values
+                ],
+            )
+
+
+def mapping_history(name: str, versions: Sequence[VersionTold]) -> None:
+    """The versions of a mapping, and what each changed."""
+    say(name, style="bold")
+    for each in versions:
+        say(f"version {each.number}  {each.at}  {each.who}  mappings/kept/{each.sha256}.yaml")
+        for line in each.changes:
+            say(f"  {line}")
 
 
 def previewed(found: Previewed) -> None:

@@ -13,6 +13,7 @@ from vialtrace.pipeline.decisions import (
 )
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.sampling import SampleRow, sampled
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import Read, Tried, mapping_of, take_in
@@ -28,6 +29,7 @@ __all__ = [
     "Decision",
     "Progress",
     "Read",
+    "SampleRow",
     "StagedSheet",
     "Tried",
     "all_steps",
@@ -40,6 +42,7 @@ __all__ = [
     "received",
     "remake",
     "run_digest",
+    "sampled",
     "sheets_of",
     "silent",
     "staged",
