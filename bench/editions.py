@@ -30,17 +30,17 @@ def run(world: str, folder: Path, *, scale: float, seed: int, ratio: float, **ma
 
 
 def compared(ran: actions.Ran) -> list[dict[str, Any]]:
-    """Findings without what names an edition's own rows, files and claims."""
+    """Findings without what names an edition's own rows, files and claims; scores to three decimals."""
     return [
         {
-            "score": network["score"],
+            "score": round(network["score"], 3),
             "period": network["period"],
             "regions": network["regions"],
             "figures": {name: [network[name][end] for end in ("low", "estimate", "high")] for name in _FIGURES},
             "members": {
                 member["id"]: (
                     member["role"],
-                    member["score"],
+                    round(member["score"], 3),
                     sorted((each["type"], each["value"]) for each in member["identifiers"]),
                 )
                 for member in network["members"]

@@ -42,10 +42,11 @@ def _run(place: Path) -> Run:
 
 
 def _findings(place: Path) -> list[dict[str, Any]]:
-    """The networks without what names rows, files and claims: these are an edition's own."""
+    """The networks without what names rows, files and claims, which are an edition's own; scores to three decimals."""
     return [
         {
-            **{name: network[name] for name in ("id", "score", "period", "regions")},
+            **{name: network[name] for name in ("id", "period", "regions")},
+            "score": round(network["score"], 3),
             **{
                 name: {end: network[name][end] for end in ("low", "estimate", "high", "unit")}
                 for name in ("samples", "proceeds", "kept")
@@ -53,7 +54,7 @@ def _findings(place: Path) -> list[dict[str, Any]]:
             "members": {
                 member["id"]: (
                     member["role"],
-                    member["score"],
+                    round(member["score"], 3),
                     sorted((each["type"], each["value"]) for each in member["identifiers"]),
                 )
                 for member in network["members"]
