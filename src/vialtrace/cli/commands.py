@@ -111,6 +111,8 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
         bool,
         typer.Option("--dry-run", help="Show what would become of every column and row, and take nothing in."),
     ] = False,
+    threads: Threads = None,
+    memory: Memory = None,
     by: Who = "",
     json: Json = False,
 ) -> None:
@@ -147,11 +149,13 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
         return
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
-    done = actions.add(case, found, desk, best_guess=yes)
+    with screen.waiting(is_silent=json) as progress:
+        done = actions.add(case, found, _desk(by, threads=threads, memory=memory, progress=progress), best_guess=yes)
     if json:
         screen.as_json(
             {
                 "taken": done.taken,
+                "counts": done.counts,
                 "known": done.known,
                 "not_asked": unused,
                 "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
