@@ -60,6 +60,7 @@ bench: install
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions
+	-$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.fuzz
 
 docs: install

@@ -124,8 +124,8 @@ def main() -> int:
             text = pool.apply(_as_text, (str(path), folder))
         spent = added + checked
         print(f"{path.stat().st_size / 1e6:,.0f} MB, {n_rows:,} of {given.rows:,} rows read")
-        print(f"add (copy, digest, stage)         {added:7.1f} s  {n_rows / added:>10,.0f} rows/s")
-        print(f"check (type, clean, store, count) {checked:7.1f} s  {n_rows / checked:>10,.0f} rows/s")
+        print(f"add (copy, digest, type, clean)   {added:7.1f} s  {n_rows / added:>10,.0f} rows/s")
+        print(f"check (gather, store, count)      {checked:7.1f} s  {n_rows / checked:>10,.0f} rows/s")
         print(f"DuckDB, all columns as text       {text:7.1f} s  {n_rows / text:>10,.0f} rows/s")
         print(f"ratio {spent / text:.1f} (goal: at most {given.most:g}); peak memory {peak:.2f} GB")
     return 0 if n_rows == given.rows and spent <= given.most * text and peak <= given.memory else 1
