@@ -2,25 +2,28 @@
 
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
-from vialtrace.ingest.flows import rule_of
+from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, records
-from vialtrace.ingest.stating import STATING, Stated, stated
-from vialtrace.ingest.tallying import agrees, side_of, tally
+from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
+from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
 from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
+    "BLANK",
     "CLEANERS",
     "STATING",
+    "UNNAMED",
     "Cleaned",
     "Guess",
     "Mapping",
     "Question",
     "Reading",
     "Stated",
+    "added_up",
     "agrees",
     "disagreements",
     "duplicates",
@@ -31,8 +34,11 @@ __all__ = [
     "merged",
     "parted",
     "plain_fields",
+    "reconfirmed",
     "records",
     "rule_of",
+    "settled",
+    "side_by_columns",
     "side_of",
     "stated",
     "tally",

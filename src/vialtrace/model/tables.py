@@ -80,7 +80,7 @@ _SOURCES = (
     ), made_by="ingest", label=("set aside", "搁置")),
     Table("stated", "What a file itself says about its rows: a count or a total, in its titles or below its records.", (
         _ROW,
-        _col("measure", "word", "`count` of records, or `total` of a field.", "measure", "统计项", key=True),
+        _col("measure", "word", "`count` of records, `total` of a field, or `unnamed` where nothing says which.", "measure", "统计项", key=True),
         _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
         _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
         _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
@@ -236,6 +236,22 @@ _RESOLVE = (
         _col("place_id", "id", "The place named there; null where nothing names one.", "place", "地点", refers_to="place"),
         _col("name_key", "text", "The name in one form, simplified and without blanks; null where there is none.", "name key", "姓名键", sensitive=True),
     ), made_by="resolve", label=("mentions", "提及")),
+    Table("masked_value", "A value that arrived partly hidden: masked by who sent the file, or a surname with a courtesy.", (
+        _ROW,
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置"),
+        _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型"),
+        _col("value", "identifier", "What of it is shown.", "shown", "可见部分", sensitive=True),
+    ), made_by="resolve", label=("masked values", "脱敏值")),
+    Table("masking_loss", "How many values of one field of one source arrived masked, and what of them could still be matched.", (
+        _col("source_no", "integer", "The source, as in `source`.", "source", "来源", key=True, refers_to="source"),
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("n_values", "integer", "Values of the field in the records of the source.", "values", "取值数"),
+        _col("n_masked", "integer", "Of these, partly hidden.", "arrived masked", "脱敏数"),
+        _col("n_matched", "integer", "Of the hidden ones, those whose party holds a whole value that they fit.", "still matched", "仍可匹配"),
+        _col("first_lost", "row_id", "The first row with one that nothing matches; null where all are matched.", "first lost", "首个未匹配行"),
+    ), made_by="resolve", label=("lost to masking", "脱敏损失")),
     Table("party", "A person or organisation, as far as the records tell one from another.", (
         _PARTY,
         _col("kind", "word", "`person`, `organisation` or `unknown`.", "kind", "类型"),

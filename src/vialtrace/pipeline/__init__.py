@@ -14,6 +14,7 @@ from vialtrace.pipeline.decisions import (
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.sampling import SampleRow, sampled
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
@@ -29,6 +30,7 @@ __all__ = [
     "Decision",
     "Progress",
     "Read",
+    "SampleRow",
     "StagedSheet",
     "Tried",
     "all_steps",
@@ -42,6 +44,7 @@ __all__ = [
     "received",
     "remake",
     "run_digest",
+    "sampled",
     "sheets_of",
     "silent",
     "staged",
