@@ -33,6 +33,7 @@ from vialtrace.actions.reporting import (
     write,
 )
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
+from vialtrace.actions.screening import Screening, as_told, screen
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
@@ -40,6 +41,7 @@ from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
+from vialtrace.pipeline import Screened
 
 __all__ = [
     "BAG",
@@ -57,6 +59,8 @@ __all__ = [
     "Ran",
     "Refused",
     "Reported",
+    "Screened",
+    "Screening",
     "SheetProposal",
     "SheetSeen",
     "Shown",
@@ -66,6 +70,7 @@ __all__ = [
     "accounts",
     "add",
     "answered",
+    "as_told",
     "bag",
     "case_told",
     "check",
@@ -95,6 +100,7 @@ __all__ = [
     "report_page",
     "reports_told",
     "run",
+    "screen",
     "sealed_key",
     "search",
     "show",

@@ -3,6 +3,7 @@
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import rule_of
+from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
@@ -16,6 +17,7 @@ __all__ = [
     "CLEANERS",
     "STATING",
     "Cleaned",
+    "Glancer",
     "Guess",
     "Mapping",
     "Question",
@@ -25,9 +27,12 @@ __all__ = [
     "disagreements",
     "duplicates",
     "from_yaml",
+    "glance",
+    "glancer",
     "guess",
     "mapping_problems",
     "merged",
+    "narrowed",
     "plain_fields",
     "records",
     "rule_of",

@@ -48,7 +48,7 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     Such a column needs none of the slow ways written out, which is what most of the time of a clean file goes into.
     """
     form = record(mapping.kind)
-    base, columns = _prepared(staged.mutate(row_id=staged.row_no), mapping, "")
+    base, columns = prepared(staged.mutate(row_id=staged.row_no), mapping, "")
     tests: dict[str, ir.BooleanValue] = {}
     for name, raw in columns.items():
         if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
@@ -84,10 +84,10 @@ def records(
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
     base = with_exclusions(_with_orders(base, mapping, form, plain), mapping, form, plain)
-    base, columns = _prepared(base, mapping, jurisdiction)
-    cells = _cells(base, columns, mapping, form, time_zone, plain)
+    base, columns = prepared(base, mapping, jurisdiction)
+    cells = cells_of(base, columns, mapping, form, time_zone, plain)
     wide = _wide(base, mapping, cells, columns, form)
-    kept = _simplified(
+    kept = simplified(
         wide.filter(wide.is_read), form, {name: cell for name, cell in cells.items() if name not in plain}
     )
     is_day_only = ibis.coalesce(kept.own_day_only, False)
@@ -107,7 +107,7 @@ def records(
     return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
 
 
-def _cells(
+def cells_of(
     base: ir.Table,
     columns: dict[str, ir.StringValue],
     mapping: Mapping,
@@ -172,7 +172,7 @@ def _literal(text: str | None) -> ir.StringValue | None:
     return None if text is None else ibis.literal(text)
 
 
-def _prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Table, dict[str, ir.StringValue]]:
+def prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Table, dict[str, ir.StringValue]]:
     """The rows with everything that the mapping puts together from several columns; field name to its text."""
     made = {
         each.field: _put_together(base, mapping, each)
@@ -292,7 +292,7 @@ def _fault(
     }
 
 
-def _simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table:
+def simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table:
     """The same rows with names and addresses in simplified script.
 
     Worked out once over the distinct texts that hold a traditional character, which are few, and joined back.

@@ -694,6 +694,39 @@ _ASSESS = (
     ), made_by="assess", label=("provisions", "法律条款")),
 )
 
+_SCREEN = (
+    Table("watch", "One thing that shows a network in a new record.", (
+        _NETWORK,
+        _col("what", "word", "`phone`, `document`, `account`, `handle`, `org_id`, `vehicle`, `organisation`, `address`, `waybill_no`, `advert`, or a trait: `contents`, `amount`, `port`.", "what", "类别", key=True),
+        _col("value", "identifier", "In the form that sightings have.", "value", "值", key=True, sensitive=True),
+        _col("party_id", "id", "The party that uses it; empty for what is the network's.", "party", "主体", key=True),
+        _col("member_id", "id", "The member that party is; empty likewise.", "member", "成员"),
+        _col("called", "name", "The member's name.", "name", "姓名", sensitive=True),
+        _col("role", "word", "The member's role, or the place's; empty for things.", "role", "角色"),
+        _col("rule", "word", "Which name must stand beside it: `none`, one that `fits` a name of the party, or its `full` name.", "rule", "姓名要求"),
+        _col("is_support", "flag", "Whether it counts only beside something else of the network.", "supports", "仅佐证"),
+        _col("n_rows", "integer", "Rows of the case that have it.", "rows", "行数"),
+        _col("row_ids", "row_ids", "The first of them.", "first rows", "首批来源行"),
+        _col("from_on", "date", "First day.", "from", "起"),
+        _col("to_on", "date", "Last day.", "to", "止"),
+    ), made_by="screen", label=("watched for", "比对项")),
+    Table("watch_name", "A name of a member, to be held against the name beside an identifier.", (
+        _NETWORK,
+        _col("party_id", "id", "The party; empty for any member of the network.", "party", "主体", key=True),
+        _col("name_key", "text", "As in `spelling`.", "name key", "姓名键", key=True, sensitive=True),
+        _col("starts", "text", "As in `spelling`.", "starts", "开头", sensitive=True),
+        _col("ends", "text", "As in `spelling`.", "ends", "结尾", sensitive=True),
+    ), made_by="screen", label=("names watched for", "比对姓名")),
+    Table("watch_client", "A client of a network by full name: counted where several meet, never told.", (
+        _NETWORK,
+        _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
+    ), made_by="screen", label=("clients counted", "计数客户")),
+    Table("watch_spared", "An account or address of a protected party, which screening never tells.", (
+        _col("what", "word", "`account` or `address`.", "what", "类别", key=True),
+        _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+    ), made_by="screen", label=("spared", "保护项")),
+)
+
 _DECISIONS = (
     Table("decision", "A judgement in force, by a person, on what a run found.", (
         _col("decision_id", "id", "Made from what was decided, not from who decided it or when.", "decision", "决定", key=True),
@@ -705,7 +738,7 @@ _DECISIONS = (
 
 TABLES: dict[str, Table] = {
     each.name: each
-    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_DECISIONS)
+    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_SCREEN, *_DECISIONS)
 }
 
 

@@ -13,6 +13,7 @@ from vialtrace.pipeline.decisions import (
 )
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import Read, Tried, mapping_of, take_in
@@ -28,8 +29,10 @@ __all__ = [
     "Decision",
     "Progress",
     "Read",
+    "Screened",
     "StagedSheet",
     "Tried",
+    "Watch",
     "all_steps",
     "build",
     "in_force",
@@ -38,8 +41,10 @@ __all__ = [
     "make",
     "mapping_of",
     "received",
+    "rejected",
     "remake",
     "run_digest",
+    "screen_files",
     "sheets_of",
     "silent",
     "staged",
