@@ -19,7 +19,14 @@ from vialtrace.model.recipe import Recipe
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.tables import FACETS, LINES
 
-STAGES = {"resolve": resolve, "detect": detect, "reconstruct": reconstruct, "estimate": estimate, "assess": assess, "screen": screen}
+STAGES = {
+    "resolve": resolve,
+    "detect": detect,
+    "reconstruct": reconstruct,
+    "estimate": estimate,
+    "assess": assess,
+    "screen": screen,
+}
 RECIPES = [
     pytest.param(
         recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe),

@@ -17,6 +17,7 @@ def normal(address: ir.StringValue) -> ir.StringValue:
 
     Room numbers stay: in a tower of shops they tell one receiver from another.
     """
-    narrow = address.translate(_WIDE, _NARROW).upper()
+    # Looked for first: writing a text anew letter by letter costs ten times as much as seeing that none is wide.
+    narrow = ibis.ifelse(address.re_search(f"[{_WIDE}]"), address.translate(_WIDE, _NARROW), address).upper()
     is_chinese = narrow.re_search(r"\p{Han}")
     return ibis.ifelse(is_chinese, narrow.re_replace(_NOISE, ""), narrow.re_replace(_NOISE, " ").strip()).nullif("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -173,9 +174,12 @@ def _matched(
     seen = [screen.sightings(kind, rows) for kind, parts in read.items() for rows in parts]
     if not seen:
         return pa.table({"row_id": pa.array([], pa.int64()), "network_id": pa.array([], pa.string())})
-    # What no list holds is dropped before names are compared: nearly everything.
     sightings = engine.save(reduce(ir.Table.union, seen), folder / "sightings.parquet")
-    found = engine.arrow(screen.matches(sightings, kept["watch"], kept["watch_name"]))
+    near = engine.save(screen.candidates(sightings, kept["watch"]), folder / "candidates.parquet")
+    shown = engine.save(screen.matches(near, kept["watch_name"]), folder / "matches.parquet")
+    beside = engine.save(screen.beside(sightings, shown), folder / "beside.parquet")
+    supports = screen.supports(beside, kept["watch"])
+    found = pa.concat_tables([engine.arrow(shown), engine.arrow(supports).select(list(shown.columns))])
     order = ("row_id", "network_id", "is_support", "field", "what", "value", "party_id")
     return found.sort_by([(name, "ascending") for name in order])
 
@@ -232,17 +236,15 @@ class Watch:
         tables = _tables(run, self.rejected)
         self._lookup = screen.Lookup(tables["watch"], tables["watch_name"])
         self._scores, self._locate = _scores(run), _locator(run)
-        clients: dict[str, list[str]] = defaultdict(list)
+        clients: dict[str, tuple[str, ...]] = {}
         for network, client in zip(
             *(tables["watch_client"][name].to_pylist() for name in ("network_id", "client")), strict=True
         ):
-            clients[client].append(network)
+            clients[client] = (*clients.get(client, ()), sys.intern(network))
         self._clients: Mapping[str, Sequence[str]] = clients
+        self._n_networks = len({network for networks in clients.values() for network in networks})
         self._spared = frozenset(
             zip(*(tables["watch_spared"][name].to_pylist() for name in ("what", "value")), strict=True)
-        )
-        self._watched = frozenset(
-            zip(*(tables["watch"][name].to_pylist() for name in ("network_id", "what", "value")), strict=True)
         )
         settings = case.settings
         self._readers = {
@@ -279,8 +281,10 @@ class Watch:
                 hits.append(self._told(each, number, kind))
                 matched[hits[-1].network].add(number)
             meeting += screen.met_of(kind, read, seen, number) if len(records) > 1 else ()
-        counted = screen.met_in_memory(meeting, self._clients)
-        gathered = tuple(screen.gatherings(counted, spared=self._spared, watched=self._watched))
+        counted = screen.met_in_memory(meeting, self._clients, n_networks=self._n_networks)
+        places = {(row["network_id"], row["what"], row["value"]) for row in counted}
+        watched = frozenset(place for place in places if self._lookup.holds(*place))
+        gathered = tuple(screen.gatherings(counted, spared=self._spared, watched=watched))
         return Screened(
             len(records),
             len(set().union(*matched.values())) if matched else 0,

@@ -8,7 +8,7 @@ only where several of a network's clients meet at a new account or address (`gat
 
 from vialtrace.screen.gathering import MEETING, Gathering, gatherings, meetings, met, met_in_memory, met_of
 from vialtrace.screen.lookup import Found, Lookup
-from vialtrace.screen.matching import matches
+from vialtrace.screen.matching import beside, candidates, matches, supports
 from vialtrace.screen.sighting import FIELDS, SIGHTS, Sight, Sighting, reader, sightings
 from vialtrace.screen.telling import LANGUAGES, Hit, gathered, told
 from vialtrace.screen.watching import watch, watch_client, watch_name, watch_spared
@@ -32,6 +32,8 @@ __all__ = [
     "Lookup",
     "Sight",
     "Sighting",
+    "beside",
+    "candidates",
     "gathered",
     "gatherings",
     "matches",
@@ -41,5 +43,6 @@ __all__ = [
     "met_of",
     "reader",
     "sightings",
+    "supports",
     "told",
 ]

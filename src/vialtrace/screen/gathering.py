@@ -51,12 +51,14 @@ def meetings(kind: str, read: Table) -> Table | None:
     """Who met where in cleaned rows: ``what``, ``value``, ``client``, and the first ``row_id``; full names only."""
     parts = []
     for what, field, name in MEETING.get(kind, ()):
-        value = addresses.normal(read[field]) if what == "address" else read[field]
-        shown = names.shown(read[name])
-        rows = read.select(
-            "row_id", what=ibis.literal(what), value=value, client=names.name_key(read[name]), part=shown.is_partial
+        client = read[name]
+        rows = read.filter(client.notnull() & ~names.is_masked(client) & read[field].notnull())
+        kept = rows.select(
+            "row_id",
+            what=ibis.literal(what),
+            value=addresses.normal(rows[field]) if what == "address" else rows[field],
+            client=names.name_key(rows[name]),
         )
-        kept = rows.filter(~rows.part & rows["value"].notnull() & rows.client.notnull())
         parts.append(kept.group_by("what", "value", "client").agg(row_id=kept.row_id.min()))
     return parts[0] if parts else None
 
@@ -97,11 +99,11 @@ def _client_key(kind: str) -> Callable[[Mapping[str, Any]], Any]:
     """The key of a full name in the field that names the client; null for a partial one."""
     ((_, _, name),) = MEETING[kind]
     row = ibis.table({name: "string"}, name=f"client_{kind}")
-    return compiled(ibis.ifelse(names.shown(row[name]).is_partial, ibis.null("string"), names.name_key(row[name])))
+    return compiled(ibis.ifelse(names.is_masked(row[name]), ibis.null("string"), names.name_key(row[name])))
 
 
 def met_in_memory(
-    meeting: Iterable[tuple[int, str, str, str]], clients: Mapping[str, Sequence[str]]
+    meeting: Iterable[tuple[int, str, str, str]], clients: Mapping[str, Sequence[str]], *, n_networks: int
 ) -> list[dict[str, Any]]:
     """The same over ``(row_id, what, value, client)``; ``clients`` are the networks of each client's name."""
     first: dict[tuple[str, str, str], int] = {}
@@ -117,9 +119,7 @@ def met_in_memory(
             known[network].add(client)
             at[network, what, value].append(row_id)
     n_everybody = len({client for _, _, client in first})
-    n_asked = sum(n >= LEAST_CLIENTS for n in places.values()) * len(
-        {each for held in clients.values() for each in held}
-    )
+    n_asked = sum(n >= LEAST_CLIENTS for n in places.values()) * n_networks
     return [
         {
             "network_id": network,

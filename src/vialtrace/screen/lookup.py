@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
+from vialtrace.kit import names
+from vialtrace.kit.scalars import compiled
 from vialtrace.screen.matching import LEAST_SHOWN, LEAST_TAIL, MASKED
 from vialtrace.screen.sighting import Sighting
 
@@ -30,14 +35,20 @@ class Lookup:
         columns = {
             name: watch[name].to_pylist() for name in ("what", "value", "network_id", "party_id", "rule", "is_support")
         }
+        # A few words, many times over: each is kept once.
+        for name in ("what", "network_id", "rule"):
+            columns[name] = [sys.intern(each) for each in columns[name]]
         self._network: list[str] = columns["network_id"]
         self._party: list[str] = columns["party_id"]
         self._value: list[str] = columns["value"]
         self._rule: list[str] = columns["rule"]
-        self._is_support: list[bool] = columns["is_support"]
         self._same: dict[tuple[str, str], tuple[int, ...]] = {}
         self._by_end: dict[tuple[str, str, int, bool], tuple[int, ...]] = {}
+        self._traits: dict[tuple[str, str, str], int] = {}
         for place, (what, value) in enumerate(zip(columns["what"], columns["value"], strict=True)):
+            if columns["is_support"][place]:
+                self._traits[self._network[place], what, value] = place
+                continue
             self._same[what, value] = (*self._same.get((what, value), ()), place)
             if what in MASKED and len(value) > LEAST_TAIL:
                 key = (what, value[-LEAST_TAIL:], len(value), "*" in value)
@@ -51,9 +62,18 @@ class Lookup:
 
     def __call__(self, seen: Iterable[Sighting]) -> list[Found]:
         """All that the sightings of one record show."""
-        found = [each for sighting in seen for each in self._of(sighting)]
-        shown = {self._network[each.place] for each in found if not self._is_support[each.place]}
-        return [each for each in found if not self._is_support[each.place] or self._network[each.place] in shown]
+        every = list(seen)
+        found = [each for sighting in every for each in self._of(sighting)]
+        for network in sorted({self._network[each.place] for each in found}):
+            for sighting in every:
+                place = self._traits.get((network, sighting.what, sighting.seen))
+                if place is not None:
+                    found.append(Found(sighting, place, "same"))
+        return found
+
+    def holds(self, network_id: str, what: str, value: str) -> bool:
+        """Whether this is watched for as the network's."""
+        return any(self._network[place] == network_id for place in self._same.get((what, value), ()))
 
     def row(self, place: int) -> Mapping[str, Any]:
         """One thing watched for, whole."""
@@ -78,7 +98,9 @@ class Lookup:
 
     def _is_named(self, sighting: Sighting, place: int, rule: str) -> bool:
         """Whether the name beside the sighting is as the rule asks."""
-        key, starts, ends = sighting.name_key, sighting.starts, sighting.ends
+        if sighting.name is None:
+            return False
+        key, starts, ends = (read({"name": sighting.name}) for read in _readers())
         if key is None:
             return False
         for known, known_starts, known_ends in self._names.get((self._network[place], self._party[place]), ()):
@@ -91,6 +113,14 @@ class Lookup:
                 if starts is None and known_starts is not None and _is_part(known_starts, known_ends or "", key):
                     return True
         return False
+
+
+@cache
+def _readers() -> tuple[Callable[[Mapping[str, Any]], Any], ...]:
+    """How a name is read: its key, and how it starts and ends where it is a partial one."""
+    row = ibis.table({"name": "string"}, name="beside")
+    shown = names.shown(row.name)
+    return tuple(compiled(value) for value in (names.name_key(row.name), shown.starts, shown.ends))
 
 
 def _fits(mask: str, full: str) -> bool:

@@ -1,14 +1,21 @@
-"""Many new records at once: sightings joined with what is watched for."""
+"""Many new records at once: sightings joined with what is watched for.
+
+Each step is small and is written out before the next: a planner that sees two joins at once may begin with every trait
+or every name of every network.
+"""
 
 from __future__ import annotations
 
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
-from vialtrace.kit.names import fit
+from vialtrace.kit import names
 
 MASKED = ("phone", "document", "account")
 """What may come with stars in it."""
+
+TRAITS = ("contents", "amount", "port")
+"""What counts only beside something else."""
 
 LEAST_TAIL = 4
 """Characters after the last star that must show: with fewer, thousands of numbers fit in one town."""
@@ -22,18 +29,37 @@ _WATCHED = (
 )  # fmt: skip
 
 
-def matches(sightings: Table, watch: Table, watch_name: Table) -> Table:
-    """Each sighting with each thing watched for that it shows.
+def candidates(sightings: Table, watch: Table) -> Table:
+    """Each sighting with each thing watched for that it may show, whatever name stands beside it; traits aside.
 
     ``how`` is ``same`` or ``masked``. A masked form matches a whole one that shows the same characters, never another
-    masked one. What rule the watch has for the name beside it is applied; traits stay only where something else of the
-    same network was seen in the same record.
+    masked one.
     """
-    same = _joined(sightings, watch, [sightings.what == watch.what, sightings.seen == watch.value], "same")
-    found = _by_name(same.union(_masked(sightings, watch)), watch_name)
-    shown = found.filter(~found.is_support)
-    supported = found.filter(found.is_support).semi_join(shown, ["row_id", "network_id"])
-    return shown.union(supported)
+    signs = watch.filter(~watch.is_support)
+    same = _joined(sightings, signs, [sightings.what == signs.what, sightings.seen == signs.value], "same")
+    return same.union(_masked(sightings, signs))
+
+
+def matches(candidates: Table, watch_name: Table) -> Table:
+    """The candidates beside whose sighting stands the name that the watch asks for."""
+    return _by_name(candidates, watch_name)
+
+
+def beside(sightings: Table, matches: Table) -> Table:
+    """Traits seen in records that show a network already, with that network: half of all parcels have one."""
+    shown = matches.select("row_id", met_network="network_id").distinct()
+    return sightings.filter(sightings.what.isin(TRAITS)).join(shown, "row_id")
+
+
+def supports(beside: Table, watch: Table) -> Table:
+    """The traits of `beside` that are habits of the network, in the form of `matches`."""
+    traits = watch.filter(watch.is_support)
+    met = beside.join(
+        traits,
+        [beside.what == traits.what, beside.seen == traits.value, beside.met_network == traits.network_id],
+    )
+    seen = [name for name in beside.columns if name not in {"what", "met_network"}]
+    return met.select(*seen, *_WATCHED).mutate(how=ibis.literal("same"))
 
 
 def _joined(sightings: Table, watch: Table, on: list[BooleanValue], how: str) -> Table:
@@ -84,13 +110,15 @@ def _by_name(found: Table, watch_name: Table) -> Table:
     """Matches whose name is as the rule asks; where no name can stand beside, one that fits is not asked for."""
     is_free = (found.rule == "none") | ((found.rule == "fits") & ~found.has_name & (found.how == "same"))
     free = found.filter(is_free)
-    bound = found.filter(~is_free & found.name_key.notnull())
+    bound = found.filter(~is_free & found.name.notnull())
+    shown = names.shown(bound.name)
+    told = bound.mutate(name_key=names.name_key(bound.name), starts=shown.starts, ends=shown.ends)
     known = watch_name.select("network_id", "party_id", known_key="name_key", known_starts="starts", known_ends="ends")
-    met = bound.join(known, ["network_id", "party_id"])
+    met = told.join(known, ["network_id", "party_id"])
     is_full = met.starts.isnull() & met.known_starts.isnull()
     is_same = is_full & (met.name_key == met.known_key)
-    is_fit = (met.starts.notnull() & met.known_starts.isnull() & fit(met.starts, met.ends, met.known_key)) | (
-        met.starts.isnull() & met.known_starts.notnull() & fit(met.known_starts, met.known_ends, met.name_key)
+    is_fit = (met.starts.notnull() & met.known_starts.isnull() & names.fit(met.starts, met.ends, met.known_key)) | (
+        met.starts.isnull() & met.known_starts.notnull() & names.fit(met.known_starts, met.known_ends, met.name_key)
     )
     # Two masked forms, of the number and of the name, leave too many people it could be.
     as_asked = is_same | (is_fit & (met.rule == "fits"))

@@ -18,6 +18,7 @@ from vialtrace.kit import addresses, contacts, names
 from vialtrace.kit.scalars import compiled
 from vialtrace.model import record
 
+_LEAST_NAME = 4
 _LEAST_HAN = 10
 _LEAST_LETTERS = 20
 
@@ -33,10 +34,13 @@ def vehicle(text: ir.StringValue) -> ir.StringValue:
 
 def organisation(name: ir.StringValue) -> ir.StringValue:
     """The key of an organisation's full name; null for anybody else's."""
+    return ibis.ifelse(names.is_organisation(name), full_name(name), ibis.null("string"))
+
+
+def full_name(name: ir.StringValue) -> ir.StringValue:
+    """The key of a name long enough for an organisation's; whether it is one, the list of what is watched for knows."""
     key = names.name_key(name)
-    return ibis.ifelse(
-        names.is_organisation(name) & ~names.is_masked(name) & (key.length() >= 4), key, ibis.null("string")
-    )
+    return ibis.ifelse(~names.is_masked(name) & (key.length() >= _LEAST_NAME), key, ibis.null("string"))
 
 
 def advert(text: ir.StringValue) -> ir.StringValue:
@@ -81,22 +85,22 @@ SIGHTS = (
     Sight("waybill", "waybill_no", "waybill_no"),
     Sight("waybill", "phone", "sender_phone", "sender_name"),
     Sight("waybill", "address", "sender_address", "sender_name", addresses.normal),
-    Sight("waybill", "organisation", "sender_name", form=organisation),
+    Sight("waybill", "organisation", "sender_name", form=full_name),
     Sight("waybill", "phone", "receiver_phone", "receiver_name"),
     Sight("waybill", "address", "receiver_address", "receiver_name", addresses.normal),
-    Sight("waybill", "organisation", "receiver_name", form=organisation),
+    Sight("waybill", "organisation", "receiver_name", form=full_name),
     Sight("waybill", "contents", "contents", form=thing),
     Sight("payment", "account", "payer_account", "payer_name"),
-    Sight("payment", "organisation", "payer_name", form=organisation),
+    Sight("payment", "organisation", "payer_name", form=full_name),
     Sight("payment", "account", "payee_account", "payee_name"),
-    Sight("payment", "organisation", "payee_name", form=organisation),
+    Sight("payment", "organisation", "payee_name", form=full_name),
     Sight("payment", "amount", "amount", form=amount),
     Sight("crossing", "document", "document_no", "traveller_name"),
     Sight("crossing", "vehicle", "vehicle_no", form=vehicle),
     Sight("crossing", "port", "port", form=thing),
     Sight("declaration", "org_id", "exporter_id", "exporter_name"),
-    Sight("declaration", "organisation", "exporter_name", form=organisation),
-    Sight("declaration", "organisation", "consignee_name", form=organisation),
+    Sight("declaration", "organisation", "exporter_name", form=full_name),
+    Sight("declaration", "organisation", "consignee_name", form=full_name),
     Sight("declaration", "waybill_no", "waybill_no"),
 )
 
@@ -116,20 +120,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The record kinds that can be screened, and the fields that are read of each."""
 
-_NOTHING = ibis.null("string")
-
-
-def _beside(row: Any, sight: Sight) -> dict[str, ir.Value]:
-    """The name beside what is seen: its key, and what it shows where it is a partial one."""
-    if not sight.name:
-        return {"name_key": _NOTHING, "starts": _NOTHING, "ends": _NOTHING}
-    name = row[sight.name]
-    shown = names.shown(name)
-    return {"name_key": names.name_key(name), "starts": shown.starts, "ends": shown.ends}
-
 
 def sightings(kind: str, read: ir.Table) -> ir.Table:
-    """All that is to be seen in cleaned rows of one kind: ``row_id``, ``field``, ``what``, ``seen``, and the name.
+    """All that is to be seen in cleaned rows of one kind: ``row_id``, ``field``, ``what``, ``seen``, ``name``.
 
     ``has_name`` says whether a name may stand beside it at all.
     """
@@ -143,7 +136,7 @@ def sightings(kind: str, read: ir.Table) -> ir.Table:
             what=ibis.literal(sight.what),
             seen=sight.form(rows[sight.field]).cast("string"),
             has_name=ibis.literal(bool(sight.name)),
-            **{name: value.cast("string") for name, value in _beside(rows, sight).items()},
+            name=rows[sight.name] if sight.name else ibis.null("string"),
         )
         return seen.filter(seen.seen.notnull())
 
@@ -158,31 +151,24 @@ class Sighting:
     what: str
     seen: str
     has_name: bool
-    name_key: str | None
-    starts: str | None
-    ends: str | None
+    name: str | None
 
 
 def reader(kind: str) -> Callable[[Mapping[str, Any]], list[Sighting]]:
     """A function from one cleaned record to all that is to be seen in it."""
     form = record(kind)
     row = ibis.table({name: form.storage()[name] for name in FIELDS[kind]}, name=f"read_{kind}")
-    made = []
-    for each in SIGHTS:
-        if each.kind == kind:
-            beside = [compiled(value) for value in _beside(row, each).values()]
-            made.append((each, compiled(each.form(row[each.field])), beside))
+    made = [(each, compiled(each.form(row[each.field]))) for each in SIGHTS if each.kind == kind]
 
     def read(record_read: Mapping[str, Any]) -> list[Sighting]:
         found = []
-        for sight, form_of, beside in made:
+        for sight, form_of in made:
             if record_read.get(sight.field) is None:
                 continue
             seen = form_of(record_read)
             if seen is not None:
-                found.append(
-                    Sighting(sight.field, sight.what, seen, bool(sight.name), *(each(record_read) for each in beside))
-                )
+                name = record_read.get(sight.name) if sight.name else None
+                found.append(Sighting(sight.field, sight.what, seen, bool(sight.name), name))
         return found
 
     return read
