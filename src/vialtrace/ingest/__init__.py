@@ -7,7 +7,7 @@ from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
-from vialtrace.ingest.recording import Cleaned, plain_fields, records
+from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, records
 from vialtrace.ingest.stating import STATING, Stated, stated
 from vialtrace.ingest.tallying import agrees, side_of, tally
 from vialtrace.ingest.units import unit_questions
@@ -30,9 +30,11 @@ __all__ = [
     "glance",
     "glancer",
     "guess",
+    "judged_rows",
     "mapping_problems",
     "merged",
     "narrowed",
+    "parted",
     "plain_fields",
     "records",
     "rule_of",

@@ -63,7 +63,7 @@ def glance(
         },
         n_unread=sum(unread, start=ibis.literal(0, type="int64")),
     )
-    return simplified(read, form, {name: cell for name, cell in cells.items() if name not in plain})
+    return simplified(read, form, [name for name in cells if name not in plain])
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from vialtrace.errors import BadInput, UnknownName, WrongOrder
 from vialtrace.model import table
 from vialtrace.pipeline import decisions
 from vialtrace.pipeline.progress import Progress
+from vialtrace.pipeline.reading import Tried
 from vialtrace.pipeline.staging import StagedSheet, staged_beside
-from vialtrace.pipeline.taking import Tried
 from vialtrace.store import Case, Engine, Run
 
 _CONTEXT = ("row_id", "field", "seen", "how")
