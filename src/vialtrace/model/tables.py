@@ -6,6 +6,8 @@ three things a finding must show: the chain, the matter, and that no lawful grou
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vialtrace.errors import UnknownName
 from vialtrace.model.records import RECORDS
 from vialtrace.model.spec import Column, Table
@@ -653,7 +655,21 @@ _RECONSTRUCT = (
     ), made_by="reconstruct", label=("protected parties", "受保护人")),
 )
 
+def _near(name: str, of: Table, help: str, english: str, chinese: str) -> Table:  # noqa: A002
+    """A table of the form of another, with only those of its rows that touch a network."""
+    return replace(of, name=name, help=help, made_by="estimate", label=(english, chinese))
+
+
+_MENTION = next(each for each in _RESOLVE if each.name == "mention")
+
 _ESTIMATE = (
+    _near("near_mention", _MENTION, "A party or place named in a row that a network moved or that names a member.", "mentions near networks", "网络相关提及"),
+    _near("near_waybill", RECORDS["waybill"], "A parcel that a network moved.", "parcels near networks", "网络相关运单"),
+    _near("near_payment", RECORDS["payment"], "A payment that a network moved or that names a member.", "payments near networks", "网络相关交易"),
+    Table("usual_parcels", "How many parcels anybody receives in a network's period.", (
+        _NETWORK,
+        _col("n_parcels", "number", "Those of the middle one of all receivers.", "usual parcels", "通常收件数"),
+    ), made_by="estimate", label=("usual parcels", "通常收件")),
     Table("estimate", "How much of one thing, with its 95 per cent interval.", (
         _NETWORK,
         _col("party_id", "id", "The member; empty for the whole network.", "party", "主体", key=True),
