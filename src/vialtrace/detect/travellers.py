@@ -12,7 +12,7 @@ _PAID, _CROSSED = "payment.payee", "crossing.traveller"
 
 
 @detector("crossing", "payment")
-def paid_travellers(  # noqa: PLR0913  one parameter a table, and the bounds
+def paid_travellers(
     trip_day: Table,
     mention: Table,
     *,
