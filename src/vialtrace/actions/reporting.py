@@ -51,7 +51,7 @@ def report(
         target.mkdir(parents=True, exist_ok=True)
         tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
         for each in [network] if network else networks:
-            page = casefile.report(
+            made_file = casefile.case_file(
                 tables,
                 network_id=each,
                 case=facts,
@@ -60,10 +60,11 @@ def report(
                 language=language,
                 fields=fields,
             )
-            write_whole(target / names[each], page)
+            write_whole(target / names[each], made_file.page)
+            write_whole(target / f"{each}.rows.csv", made_file.rows)
             if pdf:
                 pdfs[each] = target / f"{each}{suffix}.pdf"
-                write_whole(pdfs[each], casefile.printed(page))
+                write_whole(pdfs[each], casefile.printed(made_file.page))
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(
@@ -93,7 +94,7 @@ def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
     }
 
 
-_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
+_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8"}
 
 
 def report_page(folder: Path, name: str, desk: Desk) -> tuple[bytes, str]:
