@@ -229,6 +229,10 @@ def test_every_text_of_the_catalogue_is_used():
         "question.",
         "procedural.",
         "grades.",
+        "grade.letter.",
+        "grade.number.",
+        "act_name.",
+        "entry_kind.",
     )
     unused = [
         key

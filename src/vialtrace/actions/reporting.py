@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, 
 
 FORMATS = ("json", *casefile.FORMS)
 BAG = "bagit"
+DISCLOSURE = "disclosure"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
     else:
         held = casefile.dossier(
             made.tables,
-            case=facts_of(case, made),
+            case=_with_ledger(case, facts_of(case, made)) if form == DISCLOSURE else facts_of(case, made),
             received=lambda rows: pipeline.received(case, rows),
             pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
             language=language,
@@ -201,6 +202,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         (f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]
     ]
     made_from += list(manifest["versions"].items())
+    entered = case.ledger.entries("decision")
     return CaseFacts(
         settings.name,
         settings.purpose,
@@ -212,8 +214,16 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         time_zone=inputs["time_zone"],
         parameters=parameters,
         made_from=tuple(made_from),
-        statuses=pipeline.statuses(case.ledger.entries("decision")),
+        statuses=pipeline.statuses(entered),
+        grades={
+            subject: (each.code, each.who, each.on, each.why) for subject, each in pipeline.grades(entered).items()
+        },
     )
+
+
+def _with_ledger(case: Case, facts: CaseFacts) -> CaseFacts:
+    """The same, with every entry of the ledger: what a disclosure holds beside the findings."""
+    return replace(facts, ledger=tuple(asdict(each) for each in case.ledger.entries()))
 
 
 def fields_of(case: Case) -> dict[int, dict[str, str]]:

@@ -37,6 +37,7 @@ _FLOWS_OF_METHOD = {
     "parcels": ("sample_parcel",),
     "multiple_systems": ("order", "client_payment", "sample_parcel"),
 }
+_SOURCES = ("order", "client_payment", "sample_parcel")
 _COSTS = ("commission", "pay", "laboratory_fee", "profit", "transfer")
 # What a member's share of the samples was told by, in the words of its basis: the flow, and at which end it stands.
 _HANDLED = {
@@ -62,6 +63,8 @@ _FLOWS_OF_FACT = {
     "repeated": ("trip", "sample_parcel"),
     "acts_in_region": ("sample_parcel", "order", "client_payment"),
 }
+# What the absence of a paper is read from: the registers in hand, which are the case's sources of that kind.
+_REGISTERS_OF_FACT = {"no_permit_in_records": "permit", "no_declaration_in_records": "declaration"}
 _ESTIMATES_OF_FACT = {"persons_count": ("samples",), "gain": ("gross_paid", "kept")}
 
 Exhibits = tuple[str, ...]
@@ -85,6 +88,8 @@ class Gathered:
     rules: Sequence[Provision]
     estimates: Mapping[str, Mapping[str, Row]]
     methods: Sequence[Row]
+    sources: Sequence[Row] = ()
+    disagreeing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,8 @@ def opened(shelf: Shelf, veil: Veil, flows: pa.Table, held: Gathered) -> Opened:
             first = {rows[0] for rows in stands_in.values()}
             every = sorted({row for rows in stands_in.values() for row in rows})
             wanted[names[member.party_id]] = Wanted(tuple(every), 0, always=tuple(sorted(first)))
+    if held.disagreeing:
+        wanted["Q-1"] = Wanted(held.disagreeing, 2 * ROWS_OF_A_CLAIM)
     stated, elements = _elements(held)
     wanted |= stated
     numbers, cites = _estimates(held)
@@ -304,11 +311,8 @@ def _behind_whole(held: Gathered, row: Row, numbers: Mapping[tuple[str, str, str
     if row["method"] != "reconciled":
         return _behind_source(held, row["method"]) or _whole(numbers, "samples")
     if row["measure"] == "samples":
-        return tuple(
-            number
-            for (party, what, how), number in numbers.items()
-            if (party, what) == ("", "samples") and how != "reconciled"
-        )
+        sources = [key for key in numbers if key[:2] == ("", "samples") and key[2] != "reconciled"]
+        return (*(numbers[key] for key in sources), *_of_flows(held, _SOURCES))
     made_of = {
         "trips": (*_of_flows(held, ("trip",)),),
         "tubes": (*_whole(numbers, "samples"), *_of_flows(held, ("seizure",))),
@@ -354,7 +358,7 @@ def _behind_member(held: Gathered, row: Row, numbers: Mapping[tuple[str, str, st
             return (*found, whole) if whole else found
     carried = {row_id for each in held.travellers if each.party_id == party_id for row_id in each.row_ids}
     batches = tuple(f"B-{each.number}" for each in held.batches if carried & set(each.row_ids))
-    return tuple(filter(None, (*batches, *trips, whole)))
+    return tuple(filter(None, (*batches, *trips, whole, *(() if trips else _of_flows(held, _SOURCES)))))
 
 
 def _elements(held: Gathered) -> tuple[dict[str, Wanted], dict[tuple[str, int], Exhibits]]:
@@ -371,6 +375,9 @@ def _elements(held: Gathered) -> tuple[dict[str, Wanted], dict[tuple[str, int], 
                 cited.append(number)
             for fact in element.facts:
                 cited += _of_flows(held, _FLOWS_OF_FACT.get(fact, ()))
+                register = _REGISTERS_OF_FACT.get(fact)
+                cited += [f"S-{row['source_no']}" for row in held.sources if row["kind"] == register]
+                cited += [f"m-{member.number}" for member in held.members if fact == "organised_roles"]
             found[rule.rule_id, element.number] = tuple(dict.fromkeys(cited))
     return wanted, found
 

@@ -102,7 +102,7 @@ def case_file(
         title=case.name,
         seed=case.run,
     )
-    return CaseFile(_rendered("report.html.j2", said, case, {"v": view, **_about(shelf)}), _row_list(view))
+    return CaseFile(rendered("report.html.j2", said, case, {"v": view, **_about(shelf)}), _row_list(view))
 
 
 def _row_list(view: NetworkView) -> bytes:
@@ -129,7 +129,7 @@ def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str
         _listed(shelf, said, row, pages)
         for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))
     ]
-    return _rendered(
+    return rendered(
         "index.html.j2", said, case, {"networks": networks, "unasked": shelf.all_rows("unasked"), **_about(shelf)}
     )
 
@@ -153,7 +153,9 @@ def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> di
     }
 
 
-def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
+def rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
+    """A template filled: its words from the catalogue, its numbers in their forms, every value made safe to look at."""
+
     def shown(value: Any) -> Any:
         """What a template prints: hidden characters shown, endless texts cut; markup made here passes."""
         if not isinstance(value, str) or isinstance(value, Markup):

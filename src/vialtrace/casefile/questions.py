@@ -30,6 +30,16 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """One field of a record that two files give differently: the row that is kept, and the other."""
+
+    kind: str
+    field: str
+    kept: int
+    other: int
+
+
+@dataclass(frozen=True)
 class Raised:
     """What open questions arise from."""
 
@@ -41,17 +51,11 @@ class Raised:
     numbers: dict[tuple[str, str, str], str]
     gaps: Gaps
     status: str
+    disagreements: Sequence[Disagreement]
 
 
-def questions(shelf: Shelf, words: Words, held: Raised, row_ids: set[int]) -> list[Question]:
-    """The open questions of a network, in the order of the page.
-
-    Args:
-        shelf: the tables.
-        words: the page's language.
-        held: what they arise from.
-        row_ids: the rows of the network, for what two files say differently.
-    """
+def questions(words: Words, held: Raised, locate: Locator) -> list[Question]:
+    """The open questions of a network, in the order of the page."""
     found = [Question(words("open.undecided"), ())] if held.status == "none" else []
     found += [_role(words, each) for each in held.members if (each.role_probability or 1.0) < _SURE_ROLE]
     found += [
@@ -72,7 +76,7 @@ def questions(shelf: Shelf, words: Words, held: Raised, row_ids: set[int]) -> li
     found += _law(words, held.rules)
     if held.gaps.unasked:
         found.append(Question(words.one_or_many("open.unasked", len(held.gaps.unasked)), ("missing",)))
-    return found + _disagreements(shelf, words, row_ids)
+    return found + _differing(words, held.disagreements, locate)
 
 
 def _role(words: Words, member: Member) -> Question:
@@ -109,23 +113,29 @@ def _law(words: Words, rules: Sequence[Provision]) -> list[Question]:
     return found
 
 
-def _disagreements(shelf: Shelf, words: Words, row_ids: set[int]) -> list[Question]:
+def _differing(words: Words, found: Sequence[Disagreement], locate: Locator) -> list[Question]:
     """Where two files give one record differently: the places and the field; the values may name a donor."""
-    twins = {row["row_id"]: row["same_as"] for row in shelf.rows("duplicate", "same_as", row_ids)}
-    found = shelf.rows("disagreement", "row_id", twins)
-    locate = Locator.of(shelf)
     told = [
         Question(
             words(
                 "open.disagreement",
-                field=words.label(row["kind"], row["field"]),
-                one=locate(twins[row["row_id"]]),
-                other=locate(row["row_id"]),
+                field=words.label(each.kind, each.field),
+                one=locate(each.kept),
+                other=locate(each.other),
             ),
-            (),
+            ("Q-1",),
         )
-        for row in found[:_MOST_DISAGREEMENTS]
+        for each in found[:_MOST_DISAGREEMENTS]
     ]
     if len(found) > len(told):
-        told.append(Question(words("open.disagreements", n=count(len(found) - len(told))), ()))
+        told.append(Question(words("open.disagreements", n=count(len(found) - len(told))), ("Q-1",)))
     return told
+
+
+def disagreements(shelf: Shelf, row_ids: set[int]) -> list[Disagreement]:
+    """Rows of a network that another file gives again with another value, by place."""
+    twins = {row["row_id"]: row["same_as"] for row in shelf.rows("duplicate", "same_as", row_ids)}
+    return [
+        Disagreement(row["kind"], row["field"], twins[row["row_id"]], row["row_id"])
+        for row in shelf.rows("disagreement", "row_id", twins)
+    ]

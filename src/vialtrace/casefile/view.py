@@ -43,7 +43,7 @@ from vialtrace.casefile.movement import (
 from vialtrace.casefile.opened import Gathered, Opened, opened
 from vialtrace.casefile.places import Place, places
 from vialtrace.casefile.provisions import Element, Provision, provisions
-from vialtrace.casefile.questions import Question, Raised, questions
+from vialtrace.casefile.questions import Question, Raised, disagreements, questions
 from vialtrace.casefile.sampling import Draw, draw, in_order
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
@@ -154,20 +154,17 @@ class NetworkView:
     def titled(self, number: str, words: Words) -> str:
         """What an exhibit of counted rows is of."""
         letter, _, place = number.partition("-")
-        if letter == "D":
-            return next(month for month, each in self.opened.months.items() if each == number)
-        if letter == "R":
-            region = next(code for code, each in self.opened.regions.items() if each == number)
-            return f"{region} {words.region(region)}".strip()
         if letter == "W":
             return self.code_words[int(place) - 1][0].word
         if letter == "I":
             member = self.members[int(place) - 1]
             return f"{member.number} {member.name}"
-        if letter == "L":
-            return self._stated(number, words)
-        batch = next(each for each in self.all_batches if str(each.number) == place)
-        return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
+        if letter == "B":
+            batch = next(each for each in self.all_batches if str(each.number) == place)
+            return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
+        counted = {each: month for month, each in self.opened.months.items()}
+        counted |= {each: f"{code} {words.region(code)}".strip() for code, each in self.opened.regions.items()}
+        return counted.get(number) or self._stated(number, words) or words("exhibit.differing")
 
     def _stated(self, number: str, words: Words) -> str:
         """The provisions that an exhibit of rows speaks to."""
@@ -240,6 +237,7 @@ def network_view(
     code_words = glossary(
         shelf, set(flows["row_id"].to_pylist()) | {row for claim in found.values() for row in claim.row_ids}
     )
+    differing = disagreements(shelf, set(flows["row_id"].to_pylist()))
     every_batch, where = batches(shelf, network_id), places(shelf, network_id, hidden)
     gathered = Gathered(
         members,
@@ -256,6 +254,8 @@ def network_view(
         rules,
         shown,
         methods,
+        tuple(shelf.all_rows("source")),
+        tuple(sorted({row for each in differing for row in (each.kept, each.other)})),
     )
     behind, locate = opened(shelf, hidden, flows, gathered), Locator.of(shelf)
     printed = {number: each.printed(number, seed, locate) for number, each in behind.wanted.items()}
@@ -273,7 +273,9 @@ def network_view(
     tied = associated(shelf, hidden, ties, found)
     lacks, whole = gaps(shelf, members, by_month), shown.get("", {})
     status = decisions(shelf, network_id).get(network_id, "none")
-    raised = Raised(members, tied, (*money.lines, *goods.lines), rules, whole, dict(behind.estimates), lacks, status)
+    raised = Raised(
+        members, tied, (*money.lines, *goods.lines), rules, whole, dict(behind.estimates), lacks, status, differing
+    )
     return NetworkView(
         network,
         title,
@@ -306,7 +308,7 @@ def network_view(
         rules,
         lacks,
         asks(members, tied, whole.get("samples"), methods, shown),
-        questions(shelf, words, raised, set(flows["row_id"].to_pylist())),
+        questions(words, raised, locate),
         behind,
         {
             number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)

@@ -30,6 +30,8 @@ class Dossier:
     sources: tuple[Row, ...]
     locate: Locator
     stands_in: Mapping[tuple[str, str, str], tuple[int, ...]]
+    shelf: Shelf
+    pseudonym: Pseudonym
 
     def locators(self, row_ids: tuple[int, ...]) -> list[str]:
         """Rows as file:row, as many as one thing cites at most."""
@@ -77,7 +79,16 @@ def dossier(
         )
         for row in networks
     )
-    return Dossier(case, said, views, tuple(shelf.all_rows("source")), Locator.of(shelf), _stands_in(shelf, views))
+    return Dossier(
+        case,
+        said,
+        views,
+        tuple(shelf.all_rows("source")),
+        Locator.of(shelf),
+        _stands_in(shelf, views),
+        shelf,
+        pseudonym,
+    )
 
 
 def _stands_in(shelf: Shelf, views: tuple[NetworkView, ...]) -> dict[tuple[str, str, str], tuple[int, ...]]:
