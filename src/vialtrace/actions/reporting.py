@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,14 @@ def report(
     pdfs: dict[str, Path] = {}
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
-        tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
+        tables, facts, fields, called = made.tables, facts_of(case, made), fields_of(case), _pseudonyms(case)
         for each in [network] if network else networks:
             made_file = casefile.case_file(
                 tables,
                 network_id=each,
                 case=facts,
                 received=lambda rows: pipeline.received(case, rows),
-                pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+                pseudonym=called,
                 language=language,
                 fields=fields,
             )
@@ -133,7 +134,7 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
             made.tables,
             case=_with_ledger(case, facts_of(case, made)) if form == DISCLOSURE else facts_of(case, made),
             received=lambda rows: pipeline.received(case, rows),
-            pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+            pseudonym=_pseudonyms(case),
             language=language,
             fields=fields_of(case),
         )
@@ -188,6 +189,16 @@ def write(path: Path, content: bytes) -> None:
     write_whole(path, content)
 
 
+def _pseudonyms(case: Case) -> Callable[[str], str]:
+    """A party's pseudonym, with the key read once, when the first is asked for."""
+
+    @cache
+    def key() -> bytes:
+        return case.pseudonym_key
+
+    return lambda party: pseudonym(key(), party)
+
+
 def facts_of(case: Case, made: Run) -> CaseFacts:
     """What the pages say of the case and of how the run was made."""
     settings, manifest = case.settings, made.manifest
@@ -215,6 +226,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         parameters=parameters,
         made_from=tuple(made_from),
         statuses=pipeline.statuses(entered),
+        taken_in={each.name: (each.added_at[:10], each.added_by) for each in case.sources},
         grades={
             subject: (each.code, each.who, each.on, each.why) for subject, each in pipeline.grades(entered).items()
         },

@@ -18,6 +18,8 @@ ROWS_OF_A_COUNT = 2
 ROWS_LISTED = 400
 # More columns than this do not fit the width of a page of paper beside each other.
 _WIDEST_TABLE = 8
+# Exhibits of what is merely counted print a row or two each: field by field on one line rather than as tables.
+_INLINE = "BDILQRW"
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,12 @@ def exhibit(
     return Exhibit(
         number,
         len(wanted.row_ids),
-        tuple(_file_rows(file, rows) for file, rows in sorted(by_file.items())),
+        tuple(_file_rows(file, rows, is_inline=number[0] in _INLINE) for file, rows in sorted(by_file.items())),
         _cited(wanted.row_ids, locate),
     )
 
 
-def _file_rows(file: str, rows: list[ShownRow]) -> FileRows:
+def _file_rows(file: str, rows: list[ShownRow], *, is_inline: bool) -> FileRows:
     headers = tuple(dict.fromkeys(cell.header for row in rows for cell in row.cells))
     is_uneven = any(len({cell.header for cell in row.cells}) < len(row.cells) for row in rows)
-    return FileRows(file, () if len(headers) > _WIDEST_TABLE or is_uneven else headers, tuple(rows))
+    return FileRows(file, () if is_inline or len(headers) > _WIDEST_TABLE or is_uneven else headers, tuple(rows))

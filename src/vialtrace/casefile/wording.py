@@ -157,9 +157,18 @@ def spans(exhibits: Sequence[str]) -> list[tuple[str, str]]:
     """Exhibit numbers as runs, each with its first: ``F-1``, ``F-1–F-3``; what does not follow stands alone."""
     runs: list[list[str]] = []
     for each in exhibits:
-        letter, _, number = each.partition("-")
-        if runs and number.isdigit() and runs[-1][-1] == f"{letter}-{int(number) - 1}":
+        letter, number = _split(each)
+        if runs and number and _split(runs[-1][-1]) == (letter, number - 1):
             runs[-1].append(each)
         else:
             runs.append([each])
-    return [(run[0], run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}") for run in runs]
+    shown = [[each.removeprefix("m-") for each in run] for run in runs]
+    return [
+        (run[0], said[0] if len(run) == 1 else f"{said[0]}–{said[-1]}") for run, said in zip(runs, shown, strict=True)
+    ]
+
+
+def _split(exhibit: str) -> tuple[str, int]:
+    """What an exhibit's number begins with, and the number; 0 where it has none."""
+    letters = exhibit.rstrip("0123456789")
+    return letters, int(exhibit[len(letters) :] or 0)
