@@ -194,7 +194,8 @@ def test_an_act_before_a_rule_was_in_force_never_meets_it() -> None:
     old = world(date(2020, 1, 1), date(2021, 2, 28), detectors=("seized_carriers",))
     assert rows(old, "CN-CL-334-1") == []
     assert rows(old, "CN-FQL-22") == []
-    assert rows(old, "CN-HGR-27")[0]["verdict"] == "supported"
+    assert rows(old, "CN-HGR-27") == []
+    assert rows(old, "CN-HGR-27-SCIENCE")[0]["verdict"] == "supported"
 
 
 def test_only_the_acts_in_its_time_speak_to_a_rule() -> None:

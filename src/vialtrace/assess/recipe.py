@@ -30,6 +30,8 @@ _PROVISION = pa.schema(
         ("explanation_zh", pa.string()),
         ("n_evidence", pa.int64()),
         ("evidence_ids", pa.list_(pa.string())),
+        ("facts", pa.list_(pa.string())),
+        ("row_ids", pa.list_(pa.int64())),
         ("from_on", pa.date32()),
         ("to_on", pa.date32()),
     ]
@@ -215,6 +217,8 @@ def _rule_rows(network_id: str, rule: Rule, facts: Facts, rules: Pack) -> list[R
             "explanation_zh": why[1],
             "n_evidence": len(ids),
             "evidence_ids": ids,
+            "facts": [name for name in names if shown(rule, name, facts)],
+            "row_ids": sorted({row for each in showings for rows in each.row_ids for row in rows}),
             "from_on": min(days, default=None),
             "to_on": max(days, default=None),
         }

@@ -295,12 +295,15 @@ def show(
 @app.command(rich_help_panel="A case")
 def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
-    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; note.")],
+    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party, a claim; a source to grade.")],
+    act: Annotated[
+        str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; grade; note.")
+    ],
     other: Annotated[
         str,
         typer.Argument(
-            metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in; the status."
+            metavar="[OTHER]",
+            help="The other party to merge or split; the network a party is judged in; the status; the grade (B2).",
         ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
@@ -358,6 +361,7 @@ def export(
         typer.Option(
             "--format",
             help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), "
+            "disclosure (a zip: what favours the accused, decisions, notes, ledger), "
             "bagit (a folder), or donors-key (sealed to a passphrase).",
         ),
     ] = "json",

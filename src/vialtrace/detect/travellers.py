@@ -128,5 +128,5 @@ def _frequencies(bearers: Table) -> Table:
 
 
 def _others(n: IntegerValue) -> IntegerValue:
-    """How many others there are: payee and traveller may be one person, and then none of the first two is a namesake."""
+    """How many others bear it: payee and traveller may be one person, and then the first two are no namesakes."""
     return ibis.greatest(n - 2, 1)

@@ -721,6 +721,8 @@ _ASSESS = (
         _col("explanation_zh", "text", "The same in Chinese.", "why, Chinese", "说明（中文）"),
         _col("n_evidence", "integer", "Claims that speak to it.", "claims", "证据数"),
         _col("evidence_ids", "words", "Those claims.", "claims", "证据"),
+        _col("facts", "words", "The facts that speak to it, by the names a pack uses.", "facts", "事实"),
+        _col("row_ids", "row_ids", "Rows of records that state such facts; rows of flows are under their flow.", "rows", "来源行"),
         _col("from_on", "date", "First day of the acts.", "from", "起"),
         _col("to_on", "date", "Last day of the acts.", "to", "止"),
     ), made_by="assess", label=("provisions", "法律条款")),
