@@ -58,6 +58,8 @@ bench: install
 	$(BIN)/python -m bench.identity
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
+	$(BIN)/python -m bench.screen
+	$(BIN)/python -m bench.scale
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.fuzz

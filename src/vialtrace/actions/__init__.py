@@ -44,6 +44,7 @@ from vialtrace.actions.reporting import (
 )
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
+from vialtrace.actions.screening import Screening, as_told, screen
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.showing import Shown, show
@@ -51,6 +52,7 @@ from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
+from vialtrace.pipeline import Screened
 
 __all__ = [
     "BAG",
@@ -70,6 +72,8 @@ __all__ = [
     "Reported",
     "RowSeen",
     "SavedAnswers",
+    "Screened",
+    "Screening",
     "SheetCount",
     "SheetProposal",
     "SheetSeen",
@@ -81,6 +85,7 @@ __all__ = [
     "accounts",
     "add",
     "answered",
+    "as_told",
     "bag",
     "case_told",
     "check",
@@ -115,6 +120,7 @@ __all__ = [
     "report_page",
     "reports_told",
     "run",
+    "screen",
     "sealed_key",
     "search",
     "show",

@@ -71,6 +71,15 @@ class Survey:
         """What is unsure about any of the files."""
         return tuple(question for proposal in self.proposals for question in proposal.questions)
 
+    @property
+    def settled(self) -> Survey:
+        """The same with the best guess taken for all that is unsure."""
+        proposals = tuple(
+            replace(each, sheets=tuple(replace(sheet, questions=()) for sheet in each.sheets))
+            for each in self.proposals
+        )
+        return replace(self, proposals=proposals)
+
 
 @dataclass(frozen=True)
 class SheetCount:

@@ -143,7 +143,7 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     case = desk.open(folder)
     known = [each for each in found.proposals if already(case.sources, each.path) is not None]
     new = [each for each in found.proposals if each not in known]
-    tried = _tried(case, new)
+    tried = sheets_tried(case, new)
     seen: tuple[SheetSeen, ...] = ()
     if tried:
         with tempfile.TemporaryDirectory(prefix="vialtrace-") as beside:
@@ -170,7 +170,7 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     )
 
 
-def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, SheetProposal]]:
+def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, SheetProposal]]:
     """The sheets as sources with the numbers they would get."""
     number = 1 + sum(len(each.taken) for each in case.sources)
     held = {each.sha256: each.name for each in case.sources}

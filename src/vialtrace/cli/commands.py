@@ -295,12 +295,15 @@ def show(
 @app.command(rich_help_panel="A case")
 def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party or a claim.")],
-    act: Annotated[str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; note.")],
+    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party, a claim; a source to grade.")],
+    act: Annotated[
+        str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; grade; note.")
+    ],
     other: Annotated[
         str,
         typer.Argument(
-            metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in; the status."
+            metavar="[OTHER]",
+            help="The other party to merge or split; the network a party is judged in; the status; the grade (B2).",
         ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
@@ -358,6 +361,7 @@ def export(
         typer.Option(
             "--format",
             help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), "
+            "disclosure (a zip: what favours the accused, decisions, notes, ledger), "
             "bagit (a folder), or donors-key (sealed to a passphrase).",
         ),
     ] = "json",
@@ -446,6 +450,40 @@ def account(
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         actions.open_account(case, desk, name, password, role=role, address=accounts)
+
+
+@app.command("screen", rich_help_panel="A case")
+def screen_files(  # noqa: PLR0913, PLR0917  each is an option
+    case: CasePath,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="New waybills, payments, crossings, declarations or posts.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure.")] = False,
+    kind: Annotated[str | None, typer.Option(help="The record kind of all these files.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files.")] = None,
+    limit: Annotated[int, typer.Option(help="How many hits are told one by one.", min=0)] = 1000,
+    language: Language = "en",
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
+    json: Json = False,
+) -> None:
+    """Hold new records against the networks found: which match, by what, and why. Nothing is taken in.
+
+    Networks that somebody rejected are left out; donors and clients never match.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    with screen.waiting(is_silent=json) as progress:
+        desk = _desk(by, threads=threads, memory=memory, progress=progress)
+        given = actions.read_mapping(mapping) if mapping else None
+        found = actions.survey(files, kind=kind, mapping=given, known=actions.confirmed(case, desk))
+        screened = actions.screen(case, found.settled if yes else found, desk, limit=limit)
+    if json:
+        screen.as_json(actions.as_told(screened, ""))
+    else:
+        telling.screened(screened, language)
 
 
 @app.command(rich_help_panel="A case")

@@ -14,6 +14,7 @@ from vialtrace.actions import (
     NetworkLine,
     Previewed,
     Ran,
+    Screened,
     SheetCount,
     SheetSeen,
     Shown,
@@ -25,6 +26,7 @@ from vialtrace.cli.screen import say, table
 from vialtrace.evaluate import Evaluation
 from vialtrace.kit.money import brief
 from vialtrace.model.tables import ROLES
+from vialtrace.screen import LANGUAGES, gathered
 
 
 def networks(ran: Ran, folder: Path) -> None:
@@ -344,3 +346,27 @@ def guesses(found: Survey, *, is_taken: bool) -> None:
 def evaluated(found: Evaluation) -> None:
     """How good findings are."""
     table(("measure", "result"), evaluation_rows(found))
+
+
+def screened(found: Screened, language: str) -> None:
+    """How many new records show which network, then each hit with its reason, records without one left out."""
+    place = LANGUAGES.index(language)
+    say(f"{found.n_matched:,} of {found.n_records:,} records match", style="bold")
+    if found.matched:
+        table(("network", "records"), [(name, f"{n:,}") for name, n in sorted(found.matched.items())], right=(1,))
+    last = ""
+    for hit in found.hits:
+        if hit.row != last:
+            say()
+            say(hit.row, style="bold")
+            last = hit.row
+        say(f"  {hit.why[place]}")
+    if len(found.hits) < found.n_hits:
+        say(f"{found.n_hits - len(found.hits):,} more hits; --limit tells more.")
+    for each in found.gatherings:
+        say()
+        say(", ".join(found.where[row_id] for row_id in each.row_ids), style="bold")
+        say(f"  {gathered(each)[place]}")
+    if found.n_unread:
+        say(f"{found.n_unread:,} values could not be read and were not held against anything.")
+    say("Leads, not verdicts: a match says where to look.")

@@ -3,6 +3,7 @@
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
+from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
@@ -18,6 +19,7 @@ __all__ = [
     "STATING",
     "UNNAMED",
     "Cleaned",
+    "Glancer",
     "Guess",
     "Mapping",
     "Question",
@@ -28,10 +30,13 @@ __all__ = [
     "disagreements",
     "duplicates",
     "from_yaml",
+    "glance",
+    "glancer",
     "guess",
     "judged_rows",
     "mapping_problems",
     "merged",
+    "narrowed",
     "parted",
     "plain_fields",
     "reconfirmed",

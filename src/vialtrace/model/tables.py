@@ -6,6 +6,8 @@ three things a finding must show: the chain, the matter, and that no lawful grou
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vialtrace.errors import UnknownName
 from vialtrace.model.records import RECORDS
 from vialtrace.model.spec import Column, Table
@@ -669,7 +671,21 @@ _RECONSTRUCT = (
     ), made_by="reconstruct", label=("protected parties", "受保护人")),
 )
 
+def _near(name: str, of: Table, help: str, english: str, chinese: str) -> Table:  # noqa: A002
+    """A table of the form of another, with only those of its rows that touch a network."""
+    return replace(of, name=name, help=help, made_by="estimate", label=(english, chinese))
+
+
+_MENTION = next(each for each in _RESOLVE if each.name == "mention")
+
 _ESTIMATE = (
+    _near("near_mention", _MENTION, "A party or place named in a row that a network moved or that names a member.", "mentions near networks", "网络相关提及"),
+    _near("near_waybill", RECORDS["waybill"], "A parcel that a network moved.", "parcels near networks", "网络相关运单"),
+    _near("near_payment", RECORDS["payment"], "A payment that a network moved or that names a member.", "payments near networks", "网络相关交易"),
+    Table("usual_parcels", "How many parcels anybody receives in a network's period.", (
+        _NETWORK,
+        _col("n_parcels", "number", "Those of the middle one of all receivers.", "usual parcels", "通常收件数"),
+    ), made_by="estimate", label=("usual parcels", "通常收件")),
     Table("estimate", "How much of one thing, with its 95 per cent interval.", (
         _NETWORK,
         _col("party_id", "id", "The member; empty for the whole network.", "party", "主体", key=True),
@@ -705,9 +721,44 @@ _ASSESS = (
         _col("explanation_zh", "text", "The same in Chinese.", "why, Chinese", "说明（中文）"),
         _col("n_evidence", "integer", "Claims that speak to it.", "claims", "证据数"),
         _col("evidence_ids", "words", "Those claims.", "claims", "证据"),
+        _col("facts", "words", "The facts that speak to it, by the names a pack uses.", "facts", "事实"),
+        _col("row_ids", "row_ids", "Rows of records that state such facts; rows of flows are under their flow.", "rows", "来源行"),
         _col("from_on", "date", "First day of the acts.", "from", "起"),
         _col("to_on", "date", "Last day of the acts.", "to", "止"),
     ), made_by="assess", label=("provisions", "法律条款")),
+)
+
+_SCREEN = (
+    Table("watch", "One thing that shows a network in a new record.", (
+        _NETWORK,
+        _col("what", "word", "`phone`, `document`, `account`, `handle`, `org_id`, `vehicle`, `organisation`, `address`, `waybill_no`, `advert`, or a trait: `contents`, `amount`, `port`.", "what", "类别", key=True),
+        _col("value", "identifier", "In the form that sightings have.", "value", "值", key=True, sensitive=True),
+        _col("party_id", "id", "The party that uses it; empty for what is the network's.", "party", "主体", key=True),
+        _col("member_id", "id", "The member that party is; empty likewise.", "member", "成员"),
+        _col("called", "name", "The member's name.", "name", "姓名", sensitive=True),
+        _col("role", "word", "The member's role, or the place's; empty for things.", "role", "角色"),
+        _col("rule", "word", "Which name must stand beside it: `none`, one that `fits` a name of the party, or its `full` name.", "rule", "姓名要求"),
+        _col("is_support", "flag", "Whether it counts only beside something else of the network.", "supports", "仅佐证"),
+        _col("n_rows", "integer", "Rows of the case that have it.", "rows", "行数"),
+        _col("row_ids", "row_ids", "The first of them.", "first rows", "首批来源行"),
+        _col("from_on", "date", "First day.", "from", "起"),
+        _col("to_on", "date", "Last day.", "to", "止"),
+    ), made_by="screen", label=("watched for", "比对项")),
+    Table("watch_name", "A name of a member, to be held against the name beside an identifier.", (
+        _NETWORK,
+        _col("party_id", "id", "The party; empty for any member of the network.", "party", "主体", key=True),
+        _col("name_key", "text", "As in `spelling`.", "name key", "姓名键", key=True, sensitive=True),
+        _col("starts", "text", "As in `spelling`.", "starts", "开头", sensitive=True),
+        _col("ends", "text", "As in `spelling`.", "ends", "结尾", sensitive=True),
+    ), made_by="screen", label=("names watched for", "比对姓名")),
+    Table("watch_client", "A client of a network by full name: counted where several meet, never told.", (
+        _NETWORK,
+        _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
+    ), made_by="screen", label=("clients counted", "计数客户")),
+    Table("watch_spared", "An account or address of a protected party, which screening never tells.", (
+        _col("what", "word", "`account` or `address`.", "what", "类别", key=True),
+        _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+    ), made_by="screen", label=("spared", "保护项")),
 )
 
 _DECISIONS = (
@@ -721,7 +772,7 @@ _DECISIONS = (
 
 TABLES: dict[str, Table] = {
     each.name: each
-    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_DECISIONS)
+    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_SCREEN, *_DECISIONS)
 }
 
 

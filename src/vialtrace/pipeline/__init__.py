@@ -2,12 +2,18 @@
 
 from vialtrace.pipeline.decisions import (
     ACTS,
+    CREDIBILITY,
+    GRADE,
     IDENTITIES,
     JUDGEMENTS,
     PROCEDURAL,
+    RELIABILITY,
     STATUS,
+    UNGRADED,
     WITHDRAW,
     Decision,
+    Grade,
+    grades,
     in_force,
     statuses,
 )
@@ -15,6 +21,7 @@ from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
 from vialtrace.pipeline.sampling import SampleRow, sampled
+from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
@@ -22,19 +29,27 @@ from vialtrace.pipeline.version import build, libraries
 
 __all__ = [
     "ACTS",
+    "CREDIBILITY",
+    "GRADE",
     "IDENTITIES",
     "JUDGEMENTS",
     "PROCEDURAL",
+    "RELIABILITY",
     "STATUS",
+    "UNGRADED",
     "WITHDRAW",
     "Decision",
+    "Grade",
     "Progress",
     "Read",
     "SampleRow",
+    "Screened",
     "StagedSheet",
     "Tried",
+    "Watch",
     "all_steps",
     "build",
+    "grades",
     "in_force",
     "inputs_of",
     "libraries",
@@ -42,9 +57,11 @@ __all__ = [
     "mapping_of",
     "read_sheets",
     "received",
+    "rejected",
     "remake",
     "run_digest",
     "sampled",
+    "screen_files",
     "sheets_of",
     "silent",
     "staged",
