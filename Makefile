@@ -62,8 +62,8 @@ bench: install
 	$(BIN)/python -m bench.scale
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions
-	-$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.fuzz
+	$(BIN)/python -m bench.intake
 
 docs: install
 	$(BIN)/python -m docs.make_tables
