@@ -38,6 +38,18 @@ INDEX = casefile.index(TABLES, case=world.CASE, pages={world.NETWORK: "network-1
 TEMPLATES = Path(casefile.__file__).parent / "templates"
 
 
+@pytest.mark.parametrize(("language", "title"), [("en", "What arrived masked"), ("zh", "脱敏值及其损失")])
+def test_what_was_lost_to_masking_stands_with_figures_and_leads_to_a_row(language, title):
+    index = casefile.index(TABLES, case=world.CASE, pages={}, language=language)
+    for text in (PAGES[language], index):
+        assert title in text
+        table = text[text.index('<table id="masked">') :].split("</table>")[0]
+        cells = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", table)
+        assert cells[2:] == ["480", "120", "90", "30", "waybills.csv:17"]
+        assert 'href="#S-3"' in table
+
+
+
 class _Reader(HTMLParser):
     """Collects ids, links, elements and whether every element is closed in turn."""
 

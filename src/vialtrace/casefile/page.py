@@ -21,6 +21,7 @@ from vialtrace.casefile import telling, wording
 from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import MONEY_FLOWS
+from vialtrace.casefile.gaps import masked
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.view import NetworkView, network_view
 from vialtrace.casefile.visible import cut, visible
@@ -130,7 +131,10 @@ def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str
         for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))
     ]
     return rendered(
-        "index.html.j2", said, case, {"networks": networks, "unasked": shelf.all_rows("unasked"), **_about(shelf)}
+        "index.html.j2",
+        said,
+        case,
+        {"networks": networks, "unasked": shelf.all_rows("unasked"), "masked": masked(shelf), **_about(shelf)},
     )
 
 

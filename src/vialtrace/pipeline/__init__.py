@@ -20,6 +20,8 @@ from vialtrace.pipeline.decisions import (
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.sampling import SampleRow, sampled
+from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
@@ -40,8 +42,11 @@ __all__ = [
     "Grade",
     "Progress",
     "Read",
+    "SampleRow",
+    "Screened",
     "StagedSheet",
     "Tried",
+    "Watch",
     "all_steps",
     "build",
     "grades",
@@ -52,8 +57,11 @@ __all__ = [
     "mapping_of",
     "read_sheets",
     "received",
+    "rejected",
     "remake",
     "run_digest",
+    "sampled",
+    "screen_files",
     "sheets_of",
     "silent",
     "staged",
