@@ -12,7 +12,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.resolve import places
+from vialtrace.kit import addresses
 from vialtrace.resolve.namings import IDENTIFIERS, SLOTS, Slot
 
 _SOURCE = 2**32
@@ -62,7 +62,7 @@ def _hidden(rows: ir.Table, slot: str, what: str, column: str) -> ir.Table:
         identifier_type = ibis.cases((value.startswith("+"), "phone"), (value.contains(":"), "handle"), else_="account")
     return found.select(
         "row_id", field=ibis.literal(column), slot=ibis.literal(slot), identifier_type=identifier_type,
-        value=places.normal(value) if what == "address" else value,
+        value=addresses.normal(value) if what == "address" else value,
     )
 
 
