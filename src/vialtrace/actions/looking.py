@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import judged_told, notes_on
 from vialtrace.actions.running import told
 from vialtrace.casefile.lens import Lens, network_seen
 from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
 from vialtrace.kit.ids import pseudonym
@@ -42,7 +44,24 @@ def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
         "networks": [asdict(each) for each in told(made).networks] if made else [],
         "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
         "coverage": coverage(made) if made else [],
+        "judged": _named(case, made),
     }
+
+
+def _named(case: Case, made: Run | None) -> list[dict[str, Any]]:
+    """The judgements in force; whoever is no member stands behind a pseudonym."""
+    told = judged_told(case, made)
+    if made is None or not any(each["kind"] == "party" for each in told):
+        return told
+    key = case.pseudonym_key
+    shelf = Shelf(made.tables)
+    veils = {network: veil(shelf, network) for network in {each["network"] or "" for each in told}}
+    for each in told:
+        if each["kind"] == "party":
+            hidden = veils[each["network"] or ""]
+            is_clear = hidden.is_clear(each["subject"])
+            each["called"] = hidden.called(each["subject"]) if is_clear else pseudonym(key, each["subject"])
+    return told
 
 
 def sources_told(case: Case, made: Run | None) -> list[dict[str, Any]]:
@@ -112,7 +131,14 @@ def network_told(
     )
     case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
     (found,) = [each for each in made.findings["networks"] if each["id"] == name]
-    return {**seen, "found": {key: value for key, value in found.items() if key != "members"}}
+    said = _named(case, made)
+    about = {name, *(each["evidence_id"] for each in seen["claims"])}
+    return {
+        **seen,
+        "found": {key: value for key, value in found.items() if key != "members"},
+        "judged": [each for each in said if each["subject"] in about or each["network"] == name],
+        "notes": notes_on(case, {name}),
+    }
 
 
 def ledger_told(folder: Path, desk: Desk, *, kind: str = "", after: int = 0, limit: int = 200) -> dict[str, Any]:

@@ -212,6 +212,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         parameters=parameters,
         made_from=tuple(made_from),
         statuses=pipeline.statuses(case.ledger.entries("decision")),
+        reasons=pipeline.reasons(case.ledger.entries("decision")),
     )
 
 

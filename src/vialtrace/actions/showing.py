@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace import pipeline
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import judged_told, on
 from vialtrace.actions.reporting import fields_of
 from vialtrace.casefile.cells import Notes, RowViewer
 from vialtrace.casefile.claims import claims
@@ -66,11 +69,23 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
     members = [(network["id"], each) for network in networks for each in network["members"] if each["id"] == name]
     if members:
         network_id, member = members[0]
-        told = {**member, "networks": [each for each, _ in members], "claims": _claim_ids(run, network_id, name)}
+        told = {
+            **member,
+            "networks": [each for each, _ in members],
+            "claims": _claim_ids(run, network_id, name),
+            **_joined(run, network_id, name, member),
+        }
         return Shown("member", told)
     shelf = Shelf(run.tables)
     if shelf.where("evidence", "evidence_id", [name]).num_rows:
-        return Shown("claim", _claim(case, shelf, name, limit))
+        return Shown("claim", _claim(case, run, shelf, name, limit))
+    if shelf.where("claim", "evidence_id", [name]).num_rows:
+        # A rejected claim is evidence of nothing, and can be looked at and judged again all the same.
+        as_claimed = {"evidence": run.tables["claim"], "evidence_row": run.tables["claim_row"]}
+        return Shown(
+            "claim",
+            _claim(case, run, Shelf(ChainMap(as_claimed, cast("dict[str, pa.Table]", run.tables))), name, limit),
+        )
     if ":" in name:
         return Shown("row", _row(case, shelf, name))
     raise UnknownName(
@@ -81,6 +96,34 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
     )
 
 
+def _joined(run: Run, network_id: str, name: str, member: dict[str, Any]) -> dict[str, Any]:
+    """What a decision on identity can speak of: a member's identifiers that are shown, and its merges, by their ids."""
+    shelf = Shelf(run.tables)
+    also = shelf.where("member_alias", "network_id", [network_id]).filter(pc.field("party_id") == name)
+    parties = [name, *also["alias_id"].to_pylist()]
+    shown = {(each["type"], each["value"]) for each in member["identifiers"]}
+    held = {
+        row["identifier_id"]: {"id": row["identifier_id"], "type": row["identifier_type"], "value": row["value"]}
+        for row in shelf.rows("party_identifier", "party_id", parties)
+        if (row["identifier_type"], row["value"]) in shown
+    }
+    locate = Locator.of(shelf)
+    merges = [
+        {
+            "id": row["merge_id"],
+            "explanation": row["explanation"],
+            "weight": row["match_weight"],
+            "row": locate(row["row_id"]),
+        }
+        for row in shelf.rows("merge", "party_id", [name])
+        if row["row_id"] is not None
+    ]
+    return {
+        "held": list(held.values()),
+        "merges": sorted(merges, key=lambda row: (-(row["weight"] or 0), row["row"])),
+    }
+
+
 def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]:
     """The claims counted for or against a member, by id, weightiest first."""
     counted = run.tables["member_evidence"]
@@ -89,7 +132,7 @@ def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]
     return sorted(rows, key=lambda row: (-abs(row["weight"]), row["evidence_id"]))
 
 
-def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
+def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
     hidden = _veil(case, shelf, network_id)
@@ -99,6 +142,7 @@ def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
     return {
         **told,
         "networks": sorted(set(cited)),
+        "judged": on(judged_told(case, run), {name}),
         "rows": [locate(each) for each in found.row_ids],
         "as_received": rows_shown(case, shelf, hidden, list(found.row_ids[:limit])),
     }

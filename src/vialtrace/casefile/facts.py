@@ -18,6 +18,7 @@ class CaseFacts:
 
     ``run`` is the run's content digest; ``parameters`` are those that differ from their defaults, as text;
     ``statuses`` are the procedural status of parties as a person entered it: status, day, source;
+    ``reasons`` are who decided last on a subject (and in which network), when, and why;
     ``made_from`` is what went into the run beside the sources: name and digest or version, in order.
     """
 
@@ -32,3 +33,4 @@ class CaseFacts:
     parameters: Mapping[str, str] = field(default_factory=dict)
     made_from: tuple[tuple[str, str], ...] = ()
     statuses: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    reasons: Mapping[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)

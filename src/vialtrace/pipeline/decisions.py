@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -14,10 +14,11 @@ from vialtrace.store.form import arrow_schema
 
 JUDGEMENTS = ("accept", "reject", "hold")
 IDENTITIES = ("merge", "split")
+OVERSHARED = "overshared"
 STATUS = "status"
 PROCEDURAL = ("under_investigation", "detained", "arrest_approved", "charged", "released")
 WITHDRAW = "withdraw"
-ACTS = (*JUDGEMENTS, *IDENTITIES, STATUS, WITHDRAW, "note")
+ACTS = (*JUDGEMENTS, *IDENTITIES, OVERSHARED, STATUS, WITHDRAW, "note")
 
 
 @dataclass(frozen=True, order=True)
@@ -27,6 +28,7 @@ class Decision:
     subject: str
     other: str
     act: str
+    kind: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -42,7 +44,7 @@ def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
     last: dict[tuple[str, str, bool], Decision] = {}
     for entry in entries:
         act = str(entry.payload.get("act", ""))
-        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES, WITHDRAW):
+        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES, OVERSHARED, WITHDRAW):
             continue
         subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
         if act == WITHDRAW:
@@ -52,7 +54,9 @@ def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
             continue
         if act in IDENTITIES:
             subject, other = sorted((subject, other))
-        last[subject, other, act in IDENTITIES] = Decision(subject, other, act)
+        last[subject, other, act in IDENTITIES] = Decision(
+            subject, other, act, str(entry.payload.get("subject_kind", ""))
+        )
     return tuple(sorted(last.values()))
 
 
@@ -69,15 +73,29 @@ def statuses(entries: Iterable[Entry]) -> dict[str, tuple[str, str, str]]:
     }
 
 
+def reasons(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Who decided last on each subject (and other), when, and why; a note decides nothing."""
+    told: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for entry in entries:
+        if entry.kind != "decision" or entry.payload.get("act") not in (*JUDGEMENTS, *IDENTITIES, OVERSHARED):
+            continue
+        subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
+        if entry.payload["act"] in IDENTITIES:
+            subject, other = sorted((subject, other))
+        told[subject, other] = (entry.who, entry.at, entry.why)
+    return told
+
+
 def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:
     """The tables ``decision`` and ``party_decision``."""
-    judged = [each for each in decisions if each.act in JUDGEMENTS]
+    judged = [each for each in decisions if each.act in (*JUDGEMENTS, OVERSHARED)]
     joined = [each for each in decisions if each.act in IDENTITIES]
     return {
         "decision": pa.table(
             [
                 [each.key for each in judged],
                 [each.act for each in judged],
+                [each.kind for each in judged],
                 [each.subject for each in judged],
                 [each.other for each in judged],
             ],
