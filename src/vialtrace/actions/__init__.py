@@ -39,6 +39,7 @@ from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
+from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "accounts",
     "add",
     "answered",
+    "around_told",
     "bag",
     "case_told",
     "check",
@@ -80,6 +82,7 @@ __all__ = [
     "export",
     "fields_for",
     "glossary_told",
+    "graph_told",
     "ledger_told",
     "needs_origin",
     "network_told",
@@ -87,6 +90,7 @@ __all__ = [
     "open_account",
     "overview",
     "party_told",
+    "path_told",
     "preview",
     "read_mapping",
     "rekinded",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, File, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
 
-from vialtrace.web import doing
+from vialtrace.web import doing, telling
 from vialtrace.web.rights import require
 from vialtrace.web.telling import PAGES, Page, Told
 
@@ -73,6 +73,14 @@ for _page in PAGES:
     router.add_api_route(
         _page.path if _page.path != "/" else "/case", _answers(_page), methods=["GET"], summary=_page.help
     )
+
+
+@router.get("/graph/{name}", summary="The graph of a network, or of whoever dealt with one member of it.")
+def graph(request: Request, name: str, party: str = "", language: str = "en") -> Told:
+    """Nodes with places to draw them at, and edges with the evidence on each."""
+    require(request.state.session, "case")
+    asked = {"name": name, "party": party, "language": language}
+    return telling.graph(request.app.state.bench, request.state.session, asked)
 
 
 @router.post("/decide", summary="Enter a decision into the ledger.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,6 +18,8 @@ from vialtrace.web.rights import RIGHTS
 
 LANGUAGE = "vialtrace_language"
 _LONGEST = 20_000
+_BUILT = Path(str(files("vialtrace.web") / "static" / "built" / "graph.js"))
+"""The scripts a wheel carries and a checkout builds with npm; without them every page works all the same."""
 
 
 class Words(wording.Words):
@@ -46,10 +49,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["graph_words"] = _graph_words
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
+
+
+def _graph_words(said: Words) -> dict[str, str]:
+    """What the graph's script says, in the language of the page."""
+    return {
+        "language": said.language,
+        **{key.removeprefix("graph."): said(key) for key in said.texts if key.startswith("graph.")},
+    }
 
 
 def _field_label(field: str, kind: str, said: Words) -> str:
@@ -71,6 +83,7 @@ def rendered(template: str, request: Request | None, **told: Any) -> str:
             session=session,
             rights=RIGHTS[session.role] if session else frozenset(),
             here=place,
+            has_islands=_BUILT.is_file(),
             **told,
         )
     )

@@ -53,6 +53,21 @@ def _network(bench: Bench, session: Session, asked: Asked) -> Told:
     )
 
 
+def _path(bench: Bench, session: Session, asked: Asked) -> Told:
+    ends = (asked.get("from", ""), asked.get("to", ""))
+    return actions.path_told(
+        bench.folder, asked["name"], *ends, bench.desk(session), language=asked.get("language", "en")
+    )
+
+
+def graph(bench: Bench, session: Session, asked: Asked) -> Told:
+    """The graph of a network, or with ``party`` whoever dealt with that member: what the picture draws."""
+    desk, language = bench.desk(session), asked.get("language", "en")
+    if asked.get("party"):
+        return actions.around_told(bench.folder, asked["name"], asked["party"], desk, language=language)
+    return actions.graph_told(bench.folder, asked["name"], desk, language=language)
+
+
 def _sources(bench: Bench, session: Session, asked: Asked) -> Told:
     del asked
     told = actions.case_told(bench.folder, bench.desk(session))
@@ -165,6 +180,7 @@ def _work(bench: Bench, session: Session, asked: Asked) -> Told:
 PAGES = (
     Page("/", "overview.html.j2", "case", "The case: sources, networks, coverage, what is missing.", _overview),
     Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network),
+    Page("/network/{name}/path", "path.html.j2", "case", "The way between two members, with its evidence.", _path),
     Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _party),
     Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown),
     Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
