@@ -20,6 +20,8 @@ from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.mappings import MappingChecked, check_mappings
+from vialtrace.actions.method import method_told
+from vialtrace.actions.places import place_told
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
 from vialtrace.actions.reporting import (
     BAG,
@@ -35,6 +37,7 @@ from vialtrace.actions.reporting import (
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
+from vialtrace.actions.sheets import Reading, read_otherwise, sheet_told
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
@@ -56,6 +59,7 @@ __all__ = [
     "Previewed",
     "Proposal",
     "Ran",
+    "Reading",
     "Refused",
     "Reported",
     "SheetProposal",
@@ -84,6 +88,7 @@ __all__ = [
     "glossary_told",
     "graph_told",
     "ledger_told",
+    "method_told",
     "needs_origin",
     "network_told",
     "new",
@@ -91,8 +96,10 @@ __all__ = [
     "overview",
     "party_told",
     "path_told",
+    "place_told",
     "preview",
     "read_mapping",
+    "read_otherwise",
     "rekinded",
     "remapped",
     "report",
@@ -101,6 +108,7 @@ __all__ = [
     "run",
     "sealed_key",
     "search",
+    "sheet_told",
     "show",
     "simulate",
     "survey",

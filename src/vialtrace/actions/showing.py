@@ -27,6 +27,9 @@ from vialtrace.kit.ids import pseudonym, row_id
 from vialtrace.model import RECORDS
 from vialtrace.store import Case, Run
 
+_BESIDE = 3
+"""Rows shown on either side of one: enough to see whether it stands out in its file."""
+
 _NOTES = Notes("withheld", "… ({n} characters in all)")
 
 
@@ -164,6 +167,10 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     locate = Locator.of(shelf)
     return {
         **shown[0],
+        "neighbours": _neighbours(case, shelf, hidden, wanted),
+        "flows": [
+            {"network": row["network_id"], "flow": row["flow"]} for row in shelf.rows("flow_row", "row_id", [kept])
+        ],
         "kind": kinds[0] if kinds else "",
         "quarantined": quarantined[0]["reason"] if quarantined else "",
         "set_aside": aside[0]["reason"] if aside else "",
@@ -173,6 +180,13 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
         "disagrees_in": [row["field"] for row in shelf.rows("disagreement", "row_id", [wanted])],
         "claims": sorted(resting),
     }
+
+
+def _neighbours(case: Case, shelf: Shelf, hidden: Veil, wanted: int) -> list[dict[str, Any]]:
+    """The rows before and after one in its file, veiled as it is, itself among them."""
+    first = wanted - wanted % 2**32
+    near = [each for each in range(wanted - _BESIDE, wanted + _BESIDE + 1) if each > first]
+    return rows_shown(case, shelf, hidden, near)
 
 
 def _row_id(shelf: Shelf, name: str) -> int:

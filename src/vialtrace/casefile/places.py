@@ -21,6 +21,7 @@ class Place:
     weight: float
     from_on: date | None
     to_on: date | None
+    place_id: str = ""
 
 
 def addresses(shelf: Shelf, place_ids: Iterable[str], veil: Veil) -> dict[str, str]:
@@ -41,7 +42,14 @@ def places(shelf: Shelf, network_id: str, veil: Veil) -> list[Place]:
     rows = shelf.rows("network_place", "network_id", [network_id])
     shown = addresses(shelf, {row["place_id"] for row in rows}, veil)
     found = [
-        Place(row["role"], shown.get(row["place_id"], "–"), row["weight"] or 0.0, row["from_on"], row["to_on"])
+        Place(
+            row["role"],
+            shown.get(row["place_id"], "–"),
+            row["weight"] or 0.0,
+            row["from_on"],
+            row["to_on"],
+            row["place_id"],
+        )
         for row in rows
     ]
     return sorted(found, key=lambda place: (place.role, -place.weight, place.address))

@@ -18,6 +18,7 @@ from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import Read, Tried, mapping_of, take_in
+from vialtrace.pipeline.trying import Part, part_of_run, read_part
 from vialtrace.pipeline.version import build, libraries
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "STATUS",
     "WITHDRAW",
     "Decision",
+    "Part",
     "Progress",
     "Read",
     "StagedSheet",
@@ -40,6 +42,8 @@ __all__ = [
     "libraries",
     "make",
     "mapping_of",
+    "part_of_run",
+    "read_part",
     "reasons",
     "received",
     "remake",

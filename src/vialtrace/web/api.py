@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, File, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
 
+from vialtrace import actions
 from vialtrace.web import doing, telling
 from vialtrace.web.rights import require
 from vialtrace.web.telling import PAGES, Page, Told
@@ -42,6 +43,21 @@ class Fields(BaseModel):
     fields: dict[str, str]
     file: int = 0
     sheet: int = 0
+
+
+class Otherwise(BaseModel):
+    """Another way to read a sheet of the case; an answer is one of a question's choices."""
+
+    kind: str = ""
+    fields: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    why: str = ""
+
+    @property
+    def reading(self) -> actions.Reading:
+        """The same as the action takes it."""
+        return actions.Reading(self.kind, self.fields, dict(self.answers), self.origins)
 
 
 class Unsealing(BaseModel):
@@ -106,6 +122,19 @@ def upload(request: Request, files: Annotated[list[UploadFile], File()]) -> Told
     """Look at the files and propose how to read each."""
     sent = [(each.filename or "", each.file) for each in files]
     return doing.upload(request.app.state.bench, request.state.session, sent)
+
+
+@router.post("/sources/{number}/preview", summary="How a sheet of the case would be read.")
+def preview(request: Request, number: int, given: Annotated[Otherwise, Body()]) -> Told:
+    """The first rows and the quarantined ones, read so; nothing is changed."""
+    told = doing.try_reading(request.app.state.bench, request.state.session, number, given.reading)
+    return dict(jsonable_encoder(told))
+
+
+@router.post("/sources/{number}/mapping", summary="Read a sheet of the case in another way from now on.")
+def otherwise(request: Request, number: int, given: Annotated[Otherwise, Body()]) -> Told:
+    """Its mapping is rewritten; what it was is entered in the ledger."""
+    return doing.read_otherwise(request.app.state.bench, request.state.session, number, given.reading, why=given.why)
 
 
 @router.post("/add/{key}/answer", summary="Answer a question about an uploaded sheet.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,8 @@ import yaml
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from vialtrace.casefile import wording
+from vialtrace.casefile import telling, wording
+from vialtrace.casefile.charts import chance
 from vialtrace.casefile.visible import visible
 from vialtrace.model import RECORDS
 from vialtrace.web.rights import RIGHTS
@@ -50,10 +52,26 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["graph_words"] = _graph_words
+    environment.globals["chance_picture"] = _chance_picture
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
+    environment.filters["question_label"] = telling.question
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
+
+
+def _chance_picture(said: Words, forms: Any, told: Mapping[str, Any]) -> Any:
+    """The picture of a claim's test: what chance alone would give, and what was observed."""
+    observed, expected = float(told["n_observed"]), float(told["n_expected"])
+    shown = {"told_observed": forms.plain(observed), "told_expected": forms.plain(expected)}
+    return chance(
+        observed,
+        expected,
+        title=said("claim.picture"),
+        description=said("claim.picture.note"),
+        told_observed=said("claim.picture.observed", n=shown["told_observed"]),
+        told_expected=said("claim.picture.expected", n=shown["told_expected"]),
+    )
 
 
 def _graph_words(said: Words) -> dict[str, str]:
