@@ -71,7 +71,19 @@ def hostile(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def every_page(folder: Path, base: str) -> list[str]:
     """The address of one page of each kind, and of several rows."""
     desk = actions.Desk("x", machine=Machine(2.0, 1))
-    found = ["/", "/sources", "/ledger", "/glossary", "/work", "/add", "/casefile", "/runs", "/search", "/unseal", "/method"]
+    found = [
+        "/",
+        "/sources",
+        "/ledger",
+        "/glossary",
+        "/work",
+        "/add",
+        "/casefile",
+        "/runs",
+        "/search",
+        "/unseal",
+        "/method",
+    ]
     found += ["/search?q=alert", "/search?q=%3Cscript%3Ealert(5)%3C/script%3E", "/network/%3Cscript%3E"]
     names = [each.name for each in Case.open(folder, clock=SystemClock()).sources]
     found += [f"/row/{name}:{number}" for name in names for number in (2, 3)]

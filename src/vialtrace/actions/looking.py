@@ -38,9 +38,7 @@ def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
         "time_zone": settings.time_zone,
         "sources": sources_told(case, made),
         "run": made.digest if made else None,
-        "runs": [
-            {"run": each.digest, "at": each.record.get("finished") or each.record.get("started")} for each in runs
-        ],
+        "runs": [{"run": each.digest, "at": each.record["finished_at"]} for each in runs],
         "networks": [asdict(each) for each in told(made).networks] if made else [],
         "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
         "coverage": coverage(made) if made else [],
@@ -53,14 +51,14 @@ def _named(case: Case, made: Run | None) -> list[dict[str, Any]]:
     told = judged_told(case, made)
     if made is None or not any(each["kind"] == "party" for each in told):
         return told
-    key = case.pseudonym_key
-    shelf = Shelf(made.tables)
-    veils = {network: veil(shelf, network) for network in {each["network"] or "" for each in told}}
+    shelf, key = Shelf(made.tables), case.pseudonym_key
+    veils = {
+        network: veil(shelf, network, pseudonym=lambda party: pseudonym(key, party))
+        for network in {each["network"] or "" for each in told}
+    }
     for each in told:
         if each["kind"] == "party":
-            hidden = veils[each["network"] or ""]
-            is_clear = hidden.is_clear(each["subject"])
-            each["called"] = hidden.called(each["subject"]) if is_clear else pseudonym(key, each["subject"])
+            each["called"] = veils[each["network"] or ""].called(each["subject"])
     return told
 
 
