@@ -148,19 +148,5 @@ def test_nobody_is_called_for_an_extension(engine_of: Callable[[int], Engine]) -
     assert told == [(False, "UTC")]
 
 
-def test_expressions_that_rest_on_one_are_answered_alike_when_it_is_computed_once(
-    engine_of: Callable[[int], Engine], tmp_path: Path
-) -> None:
-    engine = engine_of(1)
-    numbers = _made(engine, "SELECT i, i % 3 AS part FROM range(100) r(i)")
-    marked = numbers.mutate(even=numbers.i % 2 == 0, twice=numbers.i * 2)
-    asked = {"even": marked.filter(marked.even).select("i", "twice"), "odd": marked.filter(~marked.even).select("i")}
-    files = {name: tmp_path / f"{name}.parquet" for name in asked}
-    engine.save_together(asked, files, tmp_path / "shared.parquet")
-    assert (tmp_path / "shared.parquet").exists()
-    for name, expression in asked.items():
-        assert engine.arrow(engine.read(files[name]).order_by("i")) == engine.arrow(expression.order_by("i"))
-
-
 def test_a_schema_that_fits_has_no_problems() -> None:
     assert problems(_SUMS, ibis.schema(_SUMS.storage())) == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from vialtrace.actions.desk import Desk
 from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
 from vialtrace.kit.ids import file_digest
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
-from vialtrace.pipeline import staged
-from vialtrace.store import Case, SheetLeft, SourceFile
+from vialtrace.pipeline import Read, read_sheets
+from vialtrace.store import Case, Engine, SheetLeft, SourceFile
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,29 @@ class Survey:
 
 
 @dataclass(frozen=True)
+class SheetCount:
+    """What became of the rows of one sheet: read, in quarantine, set aside (totals, notes, blank rows).
+
+    ``n_issues`` are values that were left out of rows that were read.
+    """
+
+    n_rows: int
+    n_quarantined: int
+    n_set_aside: int
+    n_issues: int
+
+
+@dataclass(frozen=True)
 class Added:
-    """What became of the files: taken in, already there, or refused."""
+    """What became of the files: taken in, already there, or refused.
+
+    ``counts`` has, by a sheet's number as a source, what became of its rows.
+    """
 
     taken: tuple[SourceFile, ...]
     known: tuple[SourceFile, ...]
     refused: tuple[Refused, ...]
+    counts: dict[int, SheetCount]
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -229,10 +246,30 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
                 continue
             sheets = [(each.sheet.sheet, _Writer(at_home(each.mapping, case))) for each in proposal.sheets]
             taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
-        # Staged now, so that every later step finds the rows read.
-        with ThreadPoolExecutor(max_workers=min(desk.machine.threads, 4)) as pool:
-            list(pool.map(lambda each: staged(case, *each), [(file, sheet) for file in taken for sheet in file.taken]))
-    return Added(tuple(taken), tuple(known), found.refused)
+        counts = _counts(case, taken, desk)
+    return Added(tuple(taken), tuple(known), found.refused, counts)
+
+
+def _counts(case: Case, taken: Sequence[SourceFile], desk: Desk) -> dict[int, SheetCount]:
+    """Read what was taken in, now and once: the person sees what became of it, and the next run finds it read."""
+    sheets = [(source, sheet) for source in taken for sheet in source.taken]
+    if not sheets:
+        return {}
+    engine = Engine(desk.machine, spill=case.cache / f".add-{os.getpid()}.part")
+    try:
+        reads = read_sheets(case, engine, desk.progress, only=sheets)
+        return {read.sheet.taken.source_no: _count(read) for read in reads}
+    finally:
+        engine.close()
+
+
+def _count(read: Read) -> SheetCount:
+    return SheetCount(
+        read.count("rows"),
+        read.count("quarantine"),
+        read.count("set_aside") + read.sheet.staged.n_blank,
+        read.count("field_issue"),
+    )
 
 
 def at_home(mapping: Mapping, case: Case) -> Mapping:

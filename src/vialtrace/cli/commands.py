@@ -89,7 +89,7 @@ def new(
 
 
 @app.command(rich_help_panel="A case", epilog=f"Record kinds:{_KINDS}")
-def add(
+def add(  # noqa: PLR0913, PLR0917  one parameter an option
     case: CasePath,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
@@ -107,6 +107,8 @@ def add(
         bool,
         typer.Option("--dry-run", help="Show what would become of every column and row, and take nothing in."),
     ] = False,
+    threads: Threads = None,
+    memory: Memory = None,
     by: Who = "",
     json: Json = False,
 ) -> None:
@@ -138,11 +140,13 @@ def add(
         return
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
-    done = actions.add(case, found, desk, best_guess=yes)
+    with screen.waiting(is_silent=json) as progress:
+        done = actions.add(case, found, _desk(by, threads=threads, memory=memory, progress=progress), best_guess=yes)
     if json:
         screen.as_json(
             {
                 "taken": done.taken,
+                "counts": done.counts,
                 "known": done.known,
                 "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
             }

@@ -42,7 +42,8 @@ def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
         ),
     )
     found = actions.survey([world.records])
-    added = actions.add(case, found, desk, best_guess=True)
+    with screen.waiting() as progress:
+        added = actions.add(case, found, replace(desk, progress=progress), best_guess=True)
     telling.guesses(found, is_taken=True)
     step(f"{len(added.taken)} files taken into {case}, {len(added.refused)} refused")
     for refused in added.refused:

@@ -14,6 +14,7 @@ from vialtrace.actions import (
     NetworkLine,
     Previewed,
     Ran,
+    SheetCount,
     SheetSeen,
     Shown,
     Survey,
@@ -73,12 +74,22 @@ def added(done: Added) -> None:
             shown = f"{source.name}#{sheet.sheet}" if sheet.sheet else source.name
             twin = f"  (the same bytes as {source.same_as})" if source.same_as else ""
             say(f"taken in   {shown}  {source.n_bytes:,} bytes  sha256 {source.sha256[:12]}…{twin}")
+            say(f"           {_became(done.counts[sheet.source_no])}")
         for left in source.left:
             say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
     for source in done.known:
         say(f"there      {source.name}")
     for refused in done.refused:
         say(f"refused    {refused.path.name}: {refused.reason}", style="red")
+
+
+def _became(count: SheetCount) -> str:
+    """The rows of one sheet in a line; what is nought is not said."""
+    told = [f"{count.n_rows:,} read"]
+    told += [f"{count.n_quarantined:,} in quarantine"] if count.n_quarantined else []
+    told += [f"{count.n_set_aside:,} set aside (totals, notes, blank rows)"] if count.n_set_aside else []
+    told += [f"{count.n_issues:,} values left out of rows that were read"] if count.n_issues else []
+    return ", ".join(told)
 
 
 def checked(found: Checked, *, has_columns: bool) -> None:

@@ -6,7 +6,7 @@ from vialtrace.ingest.flows import rule_of
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
-from vialtrace.ingest.recording import Cleaned, plain_fields, records
+from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, records
 from vialtrace.ingest.stating import STATING, Stated, stated
 from vialtrace.ingest.tallying import agrees, side_of, tally
 from vialtrace.ingest.units import unit_questions
@@ -26,8 +26,10 @@ __all__ = [
     "duplicates",
     "from_yaml",
     "guess",
+    "judged_rows",
     "mapping_problems",
     "merged",
+    "parted",
     "plain_fields",
     "records",
     "rule_of",

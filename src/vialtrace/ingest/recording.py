@@ -78,18 +78,39 @@ def records(
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
     that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
     lines are set aside. ``jurisdiction`` is the country whose border a journey crosses. ``plain`` names
-    the fields that :func:`plain_fields` found true. All four tables are drawn from one wide relation, so that a store
-    may work it out once.
+    the fields that :func:`plain_fields` found true.
+    """
+    wide = judged_rows(
+        staged, mapping, source_no=source_no, time_zone=time_zone, jurisdiction=jurisdiction, plain=plain
+    )
+    return parted(wide, mapping, plain=plain)
+
+
+def judged_rows(
+    staged: ir.Table,
+    mapping: Mapping,
+    *,
+    source_no: int,
+    time_zone: str,
+    jurisdiction: str = "",
+    plain: frozenset[str] = frozenset(),
+) -> ir.Table:
+    """Every row of a staged sheet with its values, what was wrong with each, and what the row is.
+
+    This is where the cost lies: a store works it out once and draws the four tables from it with :func:`parted`.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
     base = with_exclusions(_with_orders(base, mapping, form, plain), mapping, form, plain)
     base, columns = _prepared(base, mapping, jurisdiction)
-    cells = _cells(base, columns, mapping, form, time_zone, plain)
-    wide = _wide(base, mapping, cells, columns, form)
-    kept = _simplified(
-        wide.filter(wide.is_read), form, {name: cell for name, cell in cells.items() if name not in plain}
-    )
+    return _wide(base, mapping, _cells(base, columns, mapping, form, time_zone, plain), columns, form)
+
+
+def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozenset()) -> Cleaned:
+    """The four tables that the rows of :func:`judged_rows` become."""
+    form = record(mapping.kind)
+    cells = [column.name for column in form.columns if f"problem_{column.name}" in wide.columns]
+    kept = _simplified(wide.filter(wide.is_read), form, [name for name in cells if name not in plain])
     is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
         is_day_only = kept[OWN_TIME[form.name]].notnull()
@@ -292,7 +313,7 @@ def _fault(
     }
 
 
-def _simplified(wide: ir.Table, form: Table, cells: dict[str, Cell]) -> ir.Table:
+def _simplified(wide: ir.Table, form: Table, cells: list[str]) -> ir.Table:
     """The same rows with names and addresses in simplified script.
 
     Worked out once over the distinct texts that hold a traditional character, which are few, and joined back.
@@ -323,7 +344,7 @@ def _quarantine(wide: ir.Table, mapping: Mapping) -> ir.Table:
     )
 
 
-def _issues(wide: ir.Table, mapping: Mapping, cells: dict[str, Cell]) -> ir.Table:
+def _issues(wide: ir.Table, mapping: Mapping, cells: list[str]) -> ir.Table:
     """One row per optional value that could not be read whole, from rows that were kept."""
     kept = wide.filter(wide.is_read)
     entries = [

@@ -14,10 +14,11 @@ from vialtrace.pipeline.decisions import (
     statuses,
 )
 from vialtrace.pipeline.progress import Progress, silent
+from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
-from vialtrace.pipeline.taking import Read, Tried, mapping_of, take_in
+from vialtrace.pipeline.taking import take_in
 from vialtrace.pipeline.trying import Part, part_of_run, read_part
 from vialtrace.pipeline.version import build, libraries
 
@@ -44,6 +45,7 @@ __all__ = [
     "mapping_of",
     "part_of_run",
     "read_part",
+    "read_sheets",
     "reasons",
     "received",
     "remake",

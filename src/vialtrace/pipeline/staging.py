@@ -51,7 +51,7 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | N
         UnreadableSource: if the file cannot be read.
         StorageFailure: if the cache cannot be written.
     """
-    name = f"{source.sha256[:16]}-{digest(canonical([taken.sheet, code_digest()]))[:12]}"
+    name = staged_name(source, taken)
     path, about = case.cache / f"{name}.parquet", case.cache / f"{name}.json"
     if not (path.exists() and about.exists()):
         if aside is not None:
@@ -70,6 +70,11 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | N
         write_whole(about, json.dumps({"sheet": asdict(sheet), "staged": asdict(counted)}, ensure_ascii=False))
     told = json.loads(about.read_text(encoding="utf-8"))
     return StagedSheet(source, taken, _sheet_from(told["sheet"]), Staged(**told["staged"]), path)
+
+
+def staged_name(source: SourceFile, taken: SheetTaken) -> str:
+    """What a staged sheet is kept under: the bytes of its file, the sheet in it, and the code that read it."""
+    return f"{source.sha256[:16]}-{digest(canonical([taken.sheet, code_digest()]))[:12]}"
 
 
 def staged_beside(path: Path, source: SourceFile, taken: SheetTaken, folder: Path) -> StagedSheet:

@@ -1,12 +1,9 @@
-"""From sources to record tables: each sheet read, cleaned and counted, then gathered by kind, without duplicates."""
+"""From sheets read to record tables: gathered by kind, without duplicates, every row of every file accounted for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Named
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import ibis
@@ -16,145 +13,48 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
-from vialtrace.errors import BadMapping, OurBug
+from vialtrace.errors import OurBug
 from vialtrace.model import RECORDS, table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline.progress import Progress
-from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside
-from vialtrace.store import Case, Engine, SheetTaken, SourceFile
+from vialtrace.pipeline.reading import BESIDE, Read, Tried, read_sheets, sweep
+from vialtrace.pipeline.staging import StagedSheet
+from vialtrace.store import Case, Engine
 from vialtrace.store.form import arrow_schema, empty
 
 _STATING_ROWS = 1000
 """Rows of one sheet, from its end, that are searched for totals: more are no totals but a page of notes."""
 
-_BESIDE = ("quarantine", "set_aside", "field_issue")
-
-
-@dataclass(frozen=True)
-class Read:
-    """One sheet read: its mapping, and the files with its rows and with what could not be read."""
-
-    sheet: StagedSheet
-    mapping: Mapping
-    files: Named[str, Path]
-
-    def count(self, name: str) -> int:
-        """How many rows one of the files holds."""
-        return int(pq.read_metadata(self.files[name]).num_rows)
-
-
-def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
-    """The mapping of a sheet, held against the sheet.
-
-    Raises:
-        BadMapping: with all its problems together.
-    """
-    name = sheet.taken.mapping
-    mapping = ingest.from_yaml(case.mapping_text(name), name)
-    problems = ingest.mapping_problems(mapping, sheet.sheet)
-    if problems:
-        raise BadMapping(str(case.folder / "mappings" / name), problems)
-    return mapping
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A sheet of a file that is not in the case, as it would be taken in."""
-
-    path: Path
-    source: SourceFile
-    taken: SheetTaken
-    mapping: Mapping
-
 
 def take_in(
-    case: Case, engine: Engine, folder: Path, progress: Progress, *, tried: Sequence[Tried] | None = None
+    case: Case,
+    engine: Engine,
+    folder: Path,
+    progress: Progress,
+    *,
+    tried: Sequence[Tried] | None = None,
+    is_anew: bool = False,
 ) -> list[Read]:
     """Make the twelve record tables and those that account for every row, in ``folder``; the caller holds the case.
 
-    With ``tried``, these sheets are read beside those of the case, which stays as it is and need not be held.
+    ``tried`` and ``is_anew`` are those of :func:`read_sheets`.
 
     Raises:
         BadMapping: if a mapping does not fit its sheet.
         UnreadableSource: if a file cannot be read.
     """
-    scratch = engine.spill / "read"
-    scratch.mkdir()
-    jobs: list[tuple[int, Callable[[], Read]]] = [
-        (
-            source.n_bytes,
-            partial(_read, case, engine, (source, taken), scratch, aside=None if tried is None else scratch),
-        )
-        for source, taken in sheets_of(case)
-    ]
-    jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
-    total, done, n_rows, reads = sum(n_bytes for n_bytes, _ in jobs), 0, 0, []
-    progress("read", done, total, "0 rows")
-    # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
-    with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
-        try:
-            for read in pool.map(lambda job: job[1](), jobs):
-                reads.append(read)
-                done, n_rows = done + read.sheet.source.n_bytes, n_rows + read.sheet.staged.n_rows
-                progress("read", done, total, f"{n_rows:,} rows, {read.sheet.shown}")
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    reads = read_sheets(case, engine, progress, tried=tried, is_anew=is_anew)
+    if tried is None:
+        sweep(case)
     gathered = [_gather(kind, reads, engine, folder) for kind in RECORDS]
-    for name in _BESIDE:
+    for name in BESIDE:
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
         engine.write(table(name), _together(parts, name), folder)
     for place, name in enumerate(("duplicate", "disagreement")):
         engine.write(table(name), _together([each[place] for each in gathered if each is not None], name), folder)
     engine.write(table("stated"), _stated(reads), folder)
     engine.write(table("source"), _accounts(reads, engine), folder)
-    progress("read", total, total, f"{n_rows:,} rows")
     return reads
-
-
-def _read(
-    case: Case, engine: Engine, listed: tuple[SourceFile, SheetTaken], scratch: Path, *, aside: Path | None
-) -> Read:
-    """Stage and clean one sheet of the case."""
-    sheet = staged(case, *listed, aside=aside)
-    return _cleaned(case, engine, sheet, mapping_of(case, sheet), scratch)
-
-
-def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
-    """Stage and clean one sheet that is not in the case."""
-    sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
-    return _cleaned(case, engine, sheet, tried.mapping, scratch)
-
-
-def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, scratch: Path) -> Read:
-    number, time_zone = sheet.taken.source_no, case.settings.time_zone
-    with engine.lock:
-        received = engine.read(sheet.path)
-        asked = ingest.plain_fields(received, mapping, time_zone=time_zone)
-    # Asked in a session of its own: the engine's lock would let one sheet wait for another.
-    flags_file = scratch / f"{number}-flags.parquet"
-    engine.save(asked, flags_file)
-    flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
-    plain = frozenset(name for name, is_plain in flags.items() if is_plain)
-    with engine.lock:
-        cleaned = ingest.records(
-            received,
-            mapping,
-            source_no=number,
-            time_zone=time_zone,
-            jurisdiction=case.settings.jurisdiction,
-            plain=plain,
-        )
-    made = {
-        "rows": cleaned.rows,
-        "quarantine": cleaned.quarantine,
-        "set_aside": cleaned.set_aside,
-        "field_issue": cleaned.issues,
-    }
-    files = {name: scratch / f"{number}-{name}.parquet" for name in made}
-    engine.save_together(made, files, scratch / f"{number}-shared.parquet")
-    (scratch / f"{number}-shared.parquet").unlink(missing_ok=True)
-    return Read(sheet, mapping, files)
 
 
 def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple[ir.Table, ir.Table] | None:

@@ -43,26 +43,19 @@ def read_part(
     received = engine.save(chosen, engine.spill / f"part-{sheet.taken.source_no}-{row_nos is None}.parquet")
     settings = case.settings
     asked = engine.arrow(ingest.plain_fields(received, mapping, time_zone=settings.time_zone)).to_pylist()[0]
-    cleaned = ingest.records(
+    plain = frozenset(name for name, is_plain in asked.items() if is_plain)
+    judged = ingest.judged_rows(
         received,
         mapping,
         source_no=sheet.taken.source_no,
         time_zone=settings.time_zone,
         jurisdiction=settings.jurisdiction,
-        plain=frozenset(name for name, is_plain in asked.items() if is_plain),
+        plain=plain,
     )
-    made = {
-        "rows": cleaned.rows,
-        "quarantine": cleaned.quarantine,
-        "set_aside": cleaned.set_aside,
-        "issues": cleaned.issues,
-    }
-    place = engine.spill / f"part-{row_nos is None}"
-    place.mkdir(parents=True)
-    files = {name: place / f"{name}.parquet" for name in made}
-    engine.save_together(made, files, place / "shared.parquet")
-    read = {name: pq.read_table(path, partitioning=None) for name, path in files.items()}
-    return Part(engine.arrow(received), **read)
+    # Worked out once; the four tables are drawn from it.
+    wide = engine.save(judged, engine.spill / f"wide-{sheet.taken.source_no}-{row_nos is None}.parquet")
+    made = ingest.parted(wide, mapping, plain=plain)
+    return Part(*(engine.arrow(each) for each in (received, made.rows, made.quarantine, made.set_aside, made.issues)))
 
 
 def part_of_run(sheet: StagedSheet, mapping: Mapping, tables: PyMapping[str, pa.Table]) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -115,23 +115,6 @@ class Engine:
             _check(declared, expression)
         self._copy(expression, path, lambda query: query if declared is None else form.cast(declared, query))
         return self.read(path)
-
-    def save_together(self, expressions: Mapping[str, ir.Table], files: Mapping[str, Path], shared: Path) -> None:
-        """Write several expressions, each to its file; what they all rest on is computed once, into ``shared``.
-
-        Cleaning a sheet answers four questions of the same row (what it says, whether it can be read, what it is if
-        not, what was left out). Asked one by one, each would clean the row again.
-        """
-        common = set.intersection(*(set(each.op().find(ops.Relation)) for each in expressions.values()))
-        # The one that rests on all the others: it holds the most.
-        top = max(common, key=lambda node: len(node.find(ops.Relation)), default=None)
-        if top is None or isinstance(top, ops.PhysicalTable):
-            settled = dict(expressions)
-        else:
-            once = self.save(top.to_expr(), shared).op()
-            settled = {name: each.op().replace({top: once}).to_expr() for name, each in expressions.items()}
-        for name, each in settled.items():
-            self._copy(each, files[name])
 
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""

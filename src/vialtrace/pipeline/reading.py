@@ -1,0 +1,220 @@
+"""One sheet read: staged, cleaned and counted as its mapping says, and kept in the cache for every later run.
+
+A sheet of a case is read once: what it is read to depends on its bytes, its mapping, the case's country and time zone,
+and the code, and by their digest it is kept. A case that grows by one file pays for that file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Named
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from vialtrace import ingest
+from vialtrace.errors import BadMapping
+from vialtrace.kit.ids import canonical, digest
+from vialtrace.model.mapping import Mapping
+from vialtrace.pipeline.progress import Progress
+from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside, staged_name
+from vialtrace.pipeline.version import code_digest
+from vialtrace.store import Case, Engine, SheetTaken, SourceFile, storage
+
+BESIDE = ("quarantine", "set_aside", "field_issue")
+"""What a sheet becomes beside its rows."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """One sheet read: its mapping, and the files with its rows and with what could not be read."""
+
+    sheet: StagedSheet
+    mapping: Mapping
+    files: Named[str, Path]
+
+    def count(self, name: str) -> int:
+        """How many rows one of the files holds."""
+        return int(pq.read_metadata(self.files[name]).num_rows)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A sheet of a file that is not in the case, as it would be taken in."""
+
+    path: Path
+    source: SourceFile
+    taken: SheetTaken
+    mapping: Mapping
+
+
+def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
+    """The mapping of a sheet, held against the sheet.
+
+    Raises:
+        BadMapping: with all its problems together.
+    """
+    name = sheet.taken.mapping
+    mapping = ingest.from_yaml(case.mapping_text(name), name)
+    problems = ingest.mapping_problems(mapping, sheet.sheet)
+    if problems:
+        raise BadMapping(str(case.folder / "mappings" / name), problems)
+    return mapping
+
+
+def read_sheets(
+    case: Case,
+    engine: Engine,
+    progress: Progress,
+    *,
+    only: Sequence[tuple[SourceFile, SheetTaken]] | None = None,
+    tried: Sequence[Tried] | None = None,
+    is_anew: bool = False,
+) -> list[Read]:
+    """Read the sheets of a case, all or ``only`` some; the caller holds the case.
+
+    With ``tried``, these sheets are read beside those of the case, which stays as it is and need not be held. With
+    ``is_anew`` nothing is taken from the cache and nothing put there.
+
+    Raises:
+        BadMapping: if a mapping does not fit its sheet.
+        UnreadableSource: if a file cannot be read.
+        StorageFailure: if the cache cannot be written.
+    """
+    scratch = engine.spill / "read"
+    scratch.mkdir(exist_ok=True)
+    wanted = sheets_of(case) if only is None else only
+    read = partial(_read, case, engine, scratch=scratch, keeps=tried is None and not is_anew, is_anew=is_anew)
+    jobs: list[tuple[int, Callable[[], Read]]] = [
+        (source.n_bytes, partial(read, source, taken)) for source, taken in wanted
+    ]
+    jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
+    total, done, n_rows, reads = sum(n_bytes for n_bytes, _ in jobs), 0, 0, []
+    progress("read", done, total, "0 rows")
+    # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
+    with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
+        try:
+            for made in pool.map(lambda job: job[1](), jobs):
+                reads.append(made)
+                done, n_rows = done + made.sheet.source.n_bytes, n_rows + made.sheet.staged.n_rows
+                progress("read", done, total, f"{n_rows:,} rows, {made.sheet.shown}")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    progress("read", total, total, f"{n_rows:,} rows")
+    return reads
+
+
+def sweep(case: Case) -> None:
+    """Remove from the cache what no sheet of the case would be read from: of older mappings, or half made."""
+    used = {
+        name for source, taken in sheets_of(case) for name in (staged_name(source, taken), _name(case, source, taken))
+    }
+    for path in _kept(case.cache):
+        if path.name.split(".")[0] not in used:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _kept(cache: Path) -> Iterable[Path]:
+    """What staging and reading have put into the cache, whole or not; others keep things there too."""
+    if not cache.is_dir():
+        return ()
+    return (path for path in sorted(cache.iterdir()) if path.suffix in {".parquet", ".json", ".read", ".part"})
+
+
+def _name(case: Case, source: SourceFile, taken: SheetTaken) -> str:
+    """What a sheet as read is kept under: everything that its rows depend on."""
+    settings = case.settings
+    told = [
+        source.sha256,
+        taken.sheet,
+        str(taken.source_no),
+        digest(case.mapping_text(taken.mapping).encode()),
+        settings.time_zone,
+        settings.jurisdiction,
+        code_digest(),
+    ]
+    return digest(canonical(told))[:32]
+
+
+def _read(
+    case: Case,
+    engine: Engine,
+    source: SourceFile,
+    taken: SheetTaken,
+    *,
+    scratch: Path,
+    keeps: bool,
+    is_anew: bool,
+) -> Read:
+    """One sheet of the case: from the cache, or staged and cleaned now."""
+    if is_anew:
+        sheet = staged_beside(case.source_path(source), source, taken, scratch)
+        return _cleaned(case, engine, sheet, mapping_of(case, sheet), scratch)
+    sheet = staged(case, source, taken, aside=None if keeps else scratch)
+    mapping, kept = mapping_of(case, sheet), case.cache / f"{_name(case, source, taken)}.read"
+    if not kept.is_dir():
+        if not keeps:
+            return _cleaned(case, engine, sheet, mapping, scratch)
+        made = case.cache / f".{kept.stem}.{os.getpid()}.part"
+        with storage(case.cache):
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+            try:
+                _cleaned(case, engine, sheet, mapping, made)
+                # One step makes it whole: what was interrupted is never taken for a sheet read.
+                made.rename(kept)
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
+    return Read(sheet, mapping, _files(kept, taken.source_no))
+
+
+def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
+    """Stage and clean one sheet that is not in the case."""
+    sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
+    return _cleaned(case, engine, sheet, tried.mapping, scratch)
+
+
+def _files(folder: Path, number: int) -> dict[str, Path]:
+    return {name: folder / f"{number}-{name}.parquet" for name in ("rows", *BESIDE)}
+
+
+def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path) -> Read:
+    """Clean one staged sheet into ``folder``.
+
+    Every copy is asked in a session of its own: the engine's lock would let one sheet wait for another.
+    """
+    number, time_zone = sheet.taken.source_no, case.settings.time_zone
+    flags_file, wide_file = folder / f"{number}-flags.parquet", folder / f"{number}-wide.parquet"
+    with engine.lock:
+        received = engine.read(sheet.path)
+        asked = ingest.plain_fields(received, mapping, time_zone=time_zone)
+    engine.save(asked, flags_file)
+    flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
+    plain = frozenset(name for name, is_plain in flags.items() if is_plain)
+    with engine.lock:
+        judged = ingest.judged_rows(
+            received,
+            mapping,
+            source_no=number,
+            time_zone=time_zone,
+            jurisdiction=case.settings.jurisdiction,
+            plain=plain,
+        )
+    wide = engine.save(judged, wide_file)
+    with engine.lock:
+        parts = ingest.parted(wide, mapping, plain=plain)
+    files = _files(folder, number)
+    for name, made in zip(files, (parts.rows, parts.quarantine, parts.set_aside, parts.issues), strict=True):
+        engine.save(made, files[name])
+    for path in (flags_file, wide_file):
+        path.unlink()
+    return Read(sheet, mapping, files)
