@@ -65,7 +65,8 @@ def test_another_reading_is_kept_with_its_reason_and_reaches_the_next_run(case_c
 @pytest.mark.slow
 def test_quarantined_rows_are_tried_again_and_read_by_the_next_run(tmp_path: Path) -> None:
     records = tmp_path / "payment.csv"
-    lines = [f"2025-03-{day:02d} 10:00:00,622202{day:010d},6222029999999999,ref{day},{day * 10}.50,CNY" for day in range(1, 29)]
+    at = [f"2025-03-{day:02d} 10:00:00,622202{day:010d}" for day in range(1, 29)]
+    lines = [f"{each},6222029999999999,ref{day},{day * 10}.50,CNY" for day, each in enumerate(at, 1)]
     records.write_text("paid_at,payer_account,payee_account,ref,amount,currency\n" + "\n".join(lines) + "\n", "utf-8")
     folder = tmp_path / "case"
     actions.new(folder, _DESK, Settings("wrong"))

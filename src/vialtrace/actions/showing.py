@@ -41,7 +41,7 @@ class Shown:
     told: dict[str, Any]
 
 
-def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
+def show(folder: Path, name: str, desk: Desk, *, limit: int = 20, language: str = "en") -> Shown:
     """What stands behind a network, a member, a claim or a row (``file:row``), with at most ``limit`` rows as received.
 
     Donors and everybody else who is no member stand behind pseudonyms.
@@ -59,12 +59,12 @@ def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
             way_out="Whom it stands for is not shown.",
         )
     run = case.run()
-    found = _found(case, run, name, limit)
+    found = _found(case, run, name, limit, language)
     case.ledger.append("consultation", f"{found.kind} shown", who=desk.who, payload={"run": run.digest, "id": name})
     return found
 
 
-def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
+def _found(case: Case, run: Run, name: str, limit: int, language: str) -> Shown:
     networks = run.findings["networks"]
     for network in networks:
         if network["id"] == name:
@@ -81,13 +81,15 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
         return Shown("member", told)
     shelf = Shelf(run.tables)
     if shelf.where("evidence", "evidence_id", [name]).num_rows:
-        return Shown("claim", _claim(case, run, shelf, name, limit))
+        return Shown("claim", _claim(case, run, shelf, name, limit, language))
     if shelf.where("claim", "evidence_id", [name]).num_rows:
         # A rejected claim is evidence of nothing, and can be looked at and judged again all the same.
         as_claimed = {"evidence": run.tables["claim"], "evidence_row": run.tables["claim_row"]}
         return Shown(
             "claim",
-            _claim(case, run, Shelf(ChainMap(as_claimed, cast("dict[str, pa.Table]", run.tables))), name, limit),
+            _claim(
+                case, run, Shelf(ChainMap(as_claimed, cast("dict[str, pa.Table]", run.tables))), name, limit, language
+            ),
         )
     if ":" in name:
         return Shown("row", _row(case, shelf, name))
@@ -135,11 +137,13 @@ def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]
     return sorted(rows, key=lambda row: (-abs(row["weight"]), row["evidence_id"]))
 
 
-def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
+def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: str) -> dict[str, Any]:
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
     hidden = _veil(case, shelf, network_id)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(), also=frozenset({name}))[name]
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language), also=frozenset({name}))[
+        name
+    ]
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
     locate = Locator.of(shelf)
     return {

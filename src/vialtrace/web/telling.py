@@ -33,7 +33,8 @@ def _overview(bench: Bench, session: Session, asked: Asked) -> Told:
 
 
 def _shown(bench: Bench, session: Session, asked: Asked) -> Told:
-    return asdict(actions.show(bench.folder, asked["name"], bench.desk(session)))
+    shown = actions.show(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
+    return asdict(shown)
 
 
 def _party(bench: Bench, session: Session, asked: Asked) -> Told:
