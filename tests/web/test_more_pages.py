@@ -112,3 +112,23 @@ def test_a_sheet_previews_another_reading_and_keeps_it_only_when_told(client: Te
     assert client.get("/sources/x").status_code == 404
     refused = client.post("/api/v1/sources/1/preview", json={"fields": {"nothing": "currency"}})
     assert refused.status_code in (400, 422)
+
+
+def test_a_merge_and_an_identifier_are_judged_in_the_browser_and_the_judgement_withdrawn(client: TestClient) -> None:
+    network = _network(client)
+    parties = [client.get(f"/api/v1/party/{each['party_id']}").json()["told"] for each in network["members"]]
+    told = next(each for each in parties if each["merges"] and each["held"])
+    page = client.get(f"/party/{told['id']}").text
+    key = re.search(r'name="form_key" value="([^"]+)"', page)
+    assert key
+    for subject, act in ((told["merges"][0]["id"], "reject"), (told["held"][0]["id"], "overshared")):
+        data = {"form_key": key[1], "subject": subject, "act": act, "why": f"because of {subject}", "to": "/"}
+        overview = client.post("/decide", data=data)
+        assert overview.status_code == 200
+        assert f"because of {subject}" in overview.text
+        assert "from the next run on" in overview.text
+        mine = client.get(f"/api/v1/party/{told['id']}").json()["told"]["judged"]
+        assert (subject, act, False) in {(each["subject"], each["act"], each["is_heeded"]) for each in mine}
+        undone = client.post("/decide", data={**data, "act": "withdraw", "why": "no"})
+        assert f"because of {subject}" not in undone.text
+    assert client.get("/api/v1/case").json()["judged"] == []
