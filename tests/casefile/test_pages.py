@@ -227,6 +227,7 @@ def test_every_text_of_the_catalogue_is_used():
         "basis.",
         "question.",
         "procedural.",
+        "judged.",
     )
     unused = [
         key
