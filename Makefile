@@ -50,6 +50,7 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.make_tables --check
 	$(BIN)/python -m docs.make_formats --check
+	$(BIN)/python -m docs.make_howto --check
 
 bench: install
 	$(BIN)/python -m bench.fairness
@@ -58,13 +59,18 @@ bench: install
 	$(BIN)/python -m bench.identity
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
+	$(BIN)/python -m bench.screen
+	$(BIN)/python -m bench.scale
 	$(BIN)/python -m bench.resilience
+	$(BIN)/python -m bench.editions
+	-$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.fuzz
 	$(BIN)/python -m bench.graph
 
 docs: install
 	$(BIN)/python -m docs.make_tables
 	$(BIN)/python -m docs.make_formats
+	$(BIN)/python -m docs.make_howto
 
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \

@@ -39,9 +39,9 @@ READ = (
     "specimen",
     "permit",
     "declaration",
-    "waybill",
+    "near_waybill",
     "reading",
-    "mention",
+    "near_mention",
 )
 
 
@@ -194,7 +194,8 @@ def test_an_act_before_a_rule_was_in_force_never_meets_it() -> None:
     old = world(date(2020, 1, 1), date(2021, 2, 28), detectors=("seized_carriers",))
     assert rows(old, "CN-CL-334-1") == []
     assert rows(old, "CN-FQL-22") == []
-    assert rows(old, "CN-HGR-27")[0]["verdict"] == "supported"
+    assert rows(old, "CN-HGR-27") == []
+    assert rows(old, "CN-HGR-27-SCIENCE")[0]["verdict"] == "supported"
 
 
 def test_only_the_acts_in_its_time_speak_to_a_rule() -> None:
@@ -248,7 +249,7 @@ def test_no_permit_in_the_records_is_not_the_same_as_no_records_of_permits() -> 
 def test_a_permit_of_a_member_contradicts_that_there_was_none() -> None:
     held = world(
         permit=[{"row_id": 9, "permit_no": "X", "holder_name": "it"}],
-        mention=[{"row_id": 9, "slot": "permit.holder", "party_id": "P2"}],
+        near_mention=[{"row_id": 9, "slot": "permit.holder", "party_id": "P2"}],
     )
     element = rows(held, "CN-HGR-27")[1]
     assert element["verdict"] == "contradicted"
@@ -334,7 +335,7 @@ def test_contents_that_say_tea_are_declared_as_something_else() -> None:
     parcel = {"row_id": 3, "waybill_no": "W", "accepted_at": MARCH, "contents": "茶叶"}
     honest = parcel | {"row_id": 4, "contents": "血样"}
     tables = world(
-        waybill=[parcel, honest],
+        near_waybill=[parcel, honest],
         flow_row=[{"network_id": "N1", "row_id": number, "flow": "sample_parcel", "at": MARCH} for number in (3, 4)],
         reading=[{"text": "茶叶", "topic": "other"}, {"text": "血样", "topic": "sample"}],
     )

@@ -97,6 +97,16 @@ def test_an_export_from_india_has_another_answer_two_days_later() -> None:
     assert answers[1] - answers[0] == {"IN-DGFT-72-2023"}
 
 
+def test_an_exit_is_held_against_the_text_of_its_day() -> None:
+    answers = []
+    for day in (date(2019, 6, 30), date(2024, 4, 30), date(2024, 5, 1)):
+        acts = world(day, day, detectors=("undeclared_export",))
+        answers.append(
+            {row["rule_id"] for row in provision(**acts, jurisdiction="CN").to_pylist() if "HGR-27" in row["rule_id"]}
+        )
+    assert answers == [set(), {"CN-HGR-27-SCIENCE"}, {"CN-HGR-27"}]
+
+
 def test_a_number_of_persons_never_decides_an_element() -> None:
     for _, rule in RULES:
         for each in (*rule.elements, *rule.exemptions):

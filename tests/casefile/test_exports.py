@@ -44,7 +44,7 @@ MADE = {form: casefile.exported(form, DOSSIER) for form in casefile.FORMS}
 
 def text_of(form, content):
     """All text a reader of this form could see."""
-    if form in ("xlsx", "csv"):
+    if form in ("xlsx", "csv", "disclosure"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return "\n".join(packed.read(name).decode() for name in packed.namelist())
     return content.decode()

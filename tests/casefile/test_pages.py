@@ -38,6 +38,18 @@ INDEX = casefile.index(TABLES, case=world.CASE, pages={world.NETWORK: "network-1
 TEMPLATES = Path(casefile.__file__).parent / "templates"
 
 
+@pytest.mark.parametrize(("language", "title"), [("en", "What arrived masked"), ("zh", "脱敏值及其损失")])
+def test_what_was_lost_to_masking_stands_with_figures_and_leads_to_a_row(language, title):
+    index = casefile.index(TABLES, case=world.CASE, pages={}, language=language)
+    for text in (PAGES[language], index):
+        assert title in text
+        table = text[text.index('<table id="masked">') :].split("</table>")[0]
+        cells = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", table)
+        assert cells[2:] == ["480", "120", "90", "30", "waybills.csv:17"]
+        assert 'href="#S-3"' in table
+
+
+
 class _Reader(HTMLParser):
     """Collects ids, links, elements and whether every element is closed in turn."""
 
@@ -156,7 +168,8 @@ def test_every_claim_opens_to_rows_as_received_and_says_how_to_list_the_rest():
     exhibit = PAGES["en"].split('id="C-1"')[1].split("</article>")[0]
     assert "8 of 120 rows are printed" in exhibit
     assert "vialtrace show &#39;Luohu courier tip&#39; E005" in exhibit
-    assert "SF1440000000000" in exhibit
+    assert exhibit.count("SF14400000") == 8
+    assert "waybills.csv</b>: 2–121" in exhibit
 
 
 def test_what_is_missing_names_the_record_to_ask_for():
@@ -228,6 +241,11 @@ def test_every_text_of_the_catalogue_is_used():
         "question.",
         "procedural.",
         "judged.",
+        "grades.",
+        "grade.letter.",
+        "grade.number.",
+        "act_name.",
+        "entry_kind.",
     )
     unused = [
         key

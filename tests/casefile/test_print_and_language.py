@@ -54,6 +54,13 @@ def test_a_chinese_claim_holds_every_number_of_the_english_one():
     assert sentence(claim("money_with_members", english), words("en"), 178) == english
 
 
+def test_one_of_a_thing_is_told_as_one():
+    told = sentence(
+        claim("order_parcel_links", "1 parcels of orders, 11 parcels, 1 other members, 2,1 days."), words("en"), 1
+    )
+    assert told == "1 parcel of orders, 11 parcels, 1 other member, 2,1 days."
+
+
 def test_a_claim_with_fewer_numbers_than_its_chinese_needs_is_told_by_its_counts():
     told = sentence(claim("money_with_members", "{subject} was paid once.", object_id="x"), words("zh"), 4)
     assert "观察 3" in told
@@ -75,6 +82,7 @@ def test_the_chinese_page_holds_no_english_sentence_outside_the_rows_as_received
     ours = {row["explanation"] for row in TABLES["provision"].to_pylist()}
     ours |= {row["element"] for row in TABLES["provision"].to_pylist()}
     ours |= {row["citation"] for row in TABLES["provision"].to_pylist()}
+    ours |= {f"{row['citation']}: {row['element']}" for row in TABLES["provision"].to_pylist()}
     assert [line for line in english if line not in about_the_case | ours] == []
 
 

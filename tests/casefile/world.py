@@ -219,6 +219,18 @@ def _people(world: _World) -> None:
         )
 
 
+    world.add(
+        "masking_loss",
+        source_no=3,
+        field="sender_name",
+        kind="waybill",
+        n_values=480,
+        n_masked=120,
+        n_matched=90,
+        first_lost=3 * 2**32 + 17,
+    )
+
+
 def _party(world: _World, party_id: str, kind: str, name: str, identifiers: dict[str, str]) -> None:
     seen = {"n_rows": 5, "first_on": date(2024, 11, 4), "last_on": date(2025, 8, 20)}
     world.add("party", party_id=party_id, kind=kind, name=name, **seen)

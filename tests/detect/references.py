@@ -46,14 +46,25 @@ def is_weekend(day: int) -> bool:
 
 
 def mule_pay(
-    trips: Iterable[int], paid: Iterable[int], records: tuple[int, int], *, window: int = 2
+    trips: Iterable[int], paid: Iterable[int], records: tuple[int, int], *, reaches: Sequence[int] = (2, 7)
 ) -> tuple[int, int, float, float]:
-    """Days of pay, those up to ``window`` days after a trip, how many the calendar would give, and the tail.
+    """Days of pay, those soon after a trip, how many the calendar would give, and the tail.
+
+    Soon is up to the one of ``reaches`` days for which that is less likely; the other question is paid for.
 
     The calendar runs from a week before the first trip to two weeks after the last, inside the ``records`` of pay
     (first and last day); each day of the week has its own chance.
     """
-    trips = sorted(set(trips))
+    trips, paid = sorted(set(trips)), list(paid)
+    found = [_paid_within(reach, trips, paid, records) for reach in reaches]
+    n_paid, hits, expected, p = min(found, key=lambda each: each[3])
+    return n_paid, hits, expected, min(p * len(reaches), 1.0)
+
+
+def _paid_within(
+    window: int, trips: Sequence[int], paid: Sequence[int], records: tuple[int, int]
+) -> tuple[int, int, float, float]:
+    """The same for one reach."""
     covered = {day + lag for day in trips for lag in range(window + 1)}
     n_weeks = max(min(trips[-1] + 14, records[1]) - max(trips[0] - 7, records[0]) + 1, 1) / 7
     days = sorted({day for day in paid if trips[0] - 7 <= day <= trips[-1] + 14})

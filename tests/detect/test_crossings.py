@@ -191,3 +191,71 @@ def test_frequent_crossing_alone_is_never_worth_two_kinds_of_evidence(detector: 
     found = World(crossing=crossings(trips("Mo", range(0, 200, 3)))).ask(detector)
     assert all(each["line"] == "crossing" for each in found)
     assert sum(max(each["weight"], 0) for each in found) < 2
+
+
+def test_pay_by_the_week_is_told_from_the_calendar_of_days_without_a_trip() -> None:
+    # Three trips in one fortnight of every five weeks, each paid for four to six days later.
+    days = [week * 35 + day for week in range(6) for day in (1, 8, 13)]
+    paid = [("Boss", "Mo", day + 4 + number % 3) for number, day in enumerate(days)]
+    found = World(crossing=crossings(trips("Mo", days)), payment=payments(*paid)).ask("mule_pay")
+    assert about(found) == [("Boss", "Mo")]
+    assert " within 7 days of a trip abroad" in found[0]["claim"]
+    spread = [("Boss", "Mo", day) for day in range(3, 210, 11)]
+    assert World(crossing=crossings(trips("Mo", days)), payment=payments(*spread)).ask("mule_pay") == []
+
+
+def _payees(n: int) -> list[tuple[str, str, int]]:
+    """People who are paid three times each and never travel, no two of one surname and given name."""
+    surnames, given = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明"
+    names = [one + other for one in surnames for other in given][:n]
+    return [("Shop", f"Payee{number}/{name}", day) for number, name in enumerate(names) for day in (2, 31, 64)]
+
+
+STRAIGHT_BACK = tuple(range(0, 80, 8))
+
+
+def test_who_is_paid_and_comes_straight_back_is_told_by_register_and_by_a_rare_name() -> None:
+    paid = [("Boss", who, day) for who in ("Mo/尤大海", "Account/戚小波") for day in (5, 20, 50)]
+    world = World(
+        crossing=crossings(trips("Mo/尤大海", STRAIGHT_BACK), trips("Traveller/戚小波", STRAIGHT_BACK)),
+        payment=payments(*paid, *_payees(200)),
+    )
+    found = {about([each])[0][0]: each for each in world.ask("paid_travellers")}
+    assert set(found) == {"Mo", "Account"}
+    assert found["Mo"]["weight"] == found["Account"]["weight"] == pytest.approx(1.5)
+    assert "is paid in these records" in found["Mo"]["claim"]
+    assert "under the full name of a traveller" in found["Account"]["claim"]
+    assert "as 2 of the 202 are" in found["Mo"]["claim"]
+    assert {row.split(":")[0] for row in found["Account"]["rows"]} == {"payment", "crossing"}
+
+
+@pytest.mark.parametrize(
+    ("payee", "traveller", "days"),
+    [
+        ("Account/戚*", "Traveller/戚*", STRAIGHT_BACK),  # masked
+        ("Account/戚小波", "Traveller/戚小涛", STRAIGHT_BACK),  # another name
+        ("Account/戚小波", "Traveller/戚小波", tuple(day for day in range(80) if day % 7 < 5)),  # a commuter
+        ("Account/戚小波", "Traveller/戚小波", STRAIGHT_BACK[:4]),  # too few trips
+    ],
+)
+def test_a_mask_another_name_a_commuter_and_a_few_trips_tell_nothing(
+    payee: str, traveller: str, days: tuple[int, ...]
+) -> None:
+    paid = [("Boss", payee, day) for day in (5, 20, 50)]
+    world = World(crossing=crossings(trips(traveller, days)), payment=payments(*paid, *_payees(200)))
+    assert world.ask("paid_travellers") == []
+
+
+def test_one_of_two_travellers_of_a_name_or_of_a_frequent_name_is_nobody() -> None:
+    paid = [("Boss", "Account/戚小波", day) for day in (5, 20, 50)]
+    two = World(
+        crossing=crossings(trips("One/戚小波", STRAIGHT_BACK), trips("Other/戚小波", STRAIGHT_BACK)),
+        payment=payments(*paid, *_payees(200)),
+    )
+    assert two.ask("paid_travellers") == []
+    # Every tenth payee is called so.
+    frequent = [("Shop", f"N{number}/戚小波", day) for number in range(20) for day in (2, 31, 64)]
+    many = World(
+        crossing=crossings(trips("One/戚小波", STRAIGHT_BACK)), payment=payments(*paid, *frequent, *_payees(180))
+    )
+    assert many.ask("paid_travellers") == []

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import ibis
 import numpy as np
 import pyarrow as pa
+
+from vialtrace.estimate import near_mention, near_payment, near_waybill, usual_parcels
 
 START = datetime(2025, 1, 1)  # noqa: DTZ001  records hold naive local times
 
@@ -119,7 +122,24 @@ class World:
         own = own.append_column("member_id", own["party_id"])
         made["member_party"] = pa.concat_tables([own, made.pop("alias")])
         span = [START.date()], [(START + timedelta(days=400)).date()]
-        return made | {"network": pa.table({"network_id": ["N1"], "from_on": span[0], "to_on": span[1]})}
+        made["network"] = pa.table({"network_id": ["N1"], "from_on": span[0], "to_on": span[1]})
+        return _narrowed(made)
+
+
+def _narrowed(made: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables as estimates read them: what the records hold, narrowed by the recipes to what touches a network."""
+    held = {name: ibis.memtable(rows) for name, rows in made.items()}
+    narrow = near_mention(held["mention"], held["member_party"], held["flow_row"])
+    recipes = {
+        "near_mention": narrow,
+        "near_waybill": near_waybill(held["waybill"], held["flow_row"]),
+        "near_payment": near_payment(held["payment"], narrow),
+        "usual_parcels": usual_parcels(held["network"], held["parcel_ends"]),
+    }
+    engine = ibis.duckdb.connect()
+    read = {name: engine.to_pyarrow(recipe) for name, recipe in recipes.items()}
+    kept = {name: rows for name, rows in made.items() if name not in {"mention", "waybill", "payment", "parcel_ends"}}
+    return kept | read
 
 
 def operation(

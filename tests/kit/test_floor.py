@@ -18,6 +18,7 @@ STAGES = (
     "reconstruct",
     "estimate",
     "assess",
+    "screen",
     "casefile",
     "simulate",
     "evaluate",
@@ -73,7 +74,9 @@ def test_a_file_imports_from_its_own_room_and_the_floors_below(path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in FILES if room_of(path) in {"detect", "reconstruct", "estimate", "assess"}], ids=shown
+    "path",
+    [path for path in FILES if room_of(path) in {"detect", "reconstruct", "estimate", "assess", "screen"}],
+    ids=shown,
 )
 def test_reasoning_knows_no_storage_face_or_template(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & {"duckdb", "fastapi", "jinja2", "splink"}

@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from vialtrace import assess, detect, estimate, reconstruct, resolve
+from vialtrace import assess, detect, estimate, reconstruct, resolve, screen
 from vialtrace.detect.claims import COLUMNS
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.model import KINDS, RECORDS, TABLES
@@ -19,7 +19,14 @@ from vialtrace.model.recipe import Recipe
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.tables import FACETS, LINES
 
-STAGES = {"resolve": resolve, "detect": detect, "reconstruct": reconstruct, "estimate": estimate, "assess": assess}
+STAGES = {
+    "resolve": resolve,
+    "detect": detect,
+    "reconstruct": reconstruct,
+    "estimate": estimate,
+    "assess": assess,
+    "screen": screen,
+}
 RECIPES = [
     pytest.param(
         recipe if isinstance(recipe, Recipe) else Recipe((recipe.__name__,), recipe),

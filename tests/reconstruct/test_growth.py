@@ -141,13 +141,14 @@ AGENT = GANG + "Agent | @Hub | regular_senders | parcel | chain | 2.0\n"
 @pytest.mark.parametrize(
     ("n", "share_in", "n_out", "days", "is_worth"),
     [
-        (40, 0.9, 12, 300, 2.0),
+        (40, 0.9, 12, 300, 3.0),
+        (40, 0.3, 12, 300, 2.0),
         (7, 0.9, 12, 30, 1.5),
         (11, 0.9, 12, 300, 0.7),
         (40, 0.9, 1000, 300, 0.7),
         (40, 0.03, 12, 300, 0.2),
     ],
-    ids=["often", "a few times", "a monthly wage", "by a firm that pays a thousand", "a small part of an income"],
+    ids=["often", "beside another income", "a few times", "a monthly wage", "by a firm that pays a thousand", "a small part of an income"],
 )
 def test_who_lives_on_irregular_pay_of_one_who_pays_few_is_more_than_their_grocer(
     n: int, share_in: float, n_out: int, days: int, is_worth: float

@@ -132,6 +132,35 @@ def test_a_common_name_joins_nobody() -> None:
     assert networks_of(evidence(MUTUAL, GANG_TIES, parties=common))["member_alias"] == []
 
 
+SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明"
+POPULATION = "\n".join(
+    f"p{number} | person | {one}{other} | 3"
+    for number, (one, other) in enumerate((one, other) for one in SURNAMES for other in GIVEN)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "travellers", "is_joined"),
+    [
+        ("戚小波", ("Far",), True),
+        ("戚小波", ("Far", "Far2"), False),  # which of the two?
+        ("戚*", ("Far",), False),
+        ("王伟", ("Far",), False),  # one in sixteen squared bears it, among two hundred travellers
+    ],
+)
+def test_a_passport_elsewhere_in_the_records_is_a_members_by_a_rare_full_name_only(
+    name: str, travellers: tuple[str, ...], is_joined: bool
+) -> None:
+    parties = f"party | kind | name | n_rows\nMo | person | {name} | 50\n{POPULATION}"
+    parties += "".join(f"\n{each} | person | {name} | 9" for each in travellers)
+    documents = {each: f"CC{number:07d}" for number, each in enumerate(travellers)}
+    documents |= {f"p{number}": f"CD{number:07d}" for number in range(200)}
+    made = networks_of(evidence(GANG, GANG_TIES, parties=parties, documents=documents))
+    joined = [(row["party_id"], row["alias_id"]) for row in made["member_alias"]]
+    assert joined == ([("Mo", "Far")] if is_joined else [])
+    assert all("travel document" in row["reason"] and row["chance"] <= 0.01 for row in made["member_alias"])
+
+
 def test_a_masked_name_joins_nobody() -> None:
     assert networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO.replace("欧阳震华", "欧阳*")))["member_alias"] == []
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import random
+import time
 import zipfile
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bench.fuzz import fuzz, mutated, outcome, seeds
@@ -22,7 +25,8 @@ def test_every_seed_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_mutations_are_read_or_refused(tmp_path: Path) -> None:
-    ends = fuzz(250, seed=7, place=tmp_path, clean_every=125)
+    ends, failures = fuzz(250, seed=7, place=tmp_path, clean_every=125)
+    assert failures == []
     assert sum(ends.values()) == 250
     assert {end for _, end in ends} == {"read", "refused"}
 
@@ -78,6 +82,32 @@ def test_json_nested_without_end_is_refused_or_quarantined(tmp_path: Path, depth
     (sheet,) = sources.sniff(lines)
     staged = sources.stage(lines, sheet, tmp_path / "staged.parquet")
     assert (staged.n_rows, staged.n_problems) == (3, 1)
+
+
+def test_a_cell_of_a_hundred_thousand_digits_does_not_take_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("9" * 120_000 + "x,b\n1,2\n", encoding="utf-8")
+    began = time.monotonic()
+    with pytest.raises(UnreadableSource):
+        sources.sniff(tmp_path / "a.csv")
+    assert time.monotonic() - began < 10
+
+
+def test_texts_of_a_parquet_file_that_are_no_utf8_are_kept_with_a_problem(tmp_path: Path) -> None:
+    broken = pa.StringArray.from_buffers(2, pa.py_buffer(b"\0\0\0\0\2\0\0\0\5\0\0\0"), pa.py_buffer(b"ok\xe4\xbbx"))
+    pq.write_table(pa.table({"memo": broken, "amount": ["1", "2"]}), tmp_path / "a.parquet")
+    (sheet,) = sources.sniff(tmp_path / "a.parquet")
+    staged = sources.stage(tmp_path / "a.parquet", sheet, tmp_path / "staged.parquet")
+    assert (staged.n_rows, staged.n_problems) == (2, 1)
+    rows = pq.read_table(tmp_path / "staged.parquet").to_pylist()
+    assert [(row["c0"], row["c1"]) for row in rows] == [("ok", "1"), ("\ufffdx", "2")]
+
+
+def test_a_parquet_file_whose_column_names_are_no_utf8_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"付款账号": ["1"], "b": ["2"]}), tmp_path / "a.parquet", store_schema=False)
+    whole = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(whole.replace("款".encode(), b"\xe6\xbb\xf2"))
+    with pytest.raises(UnreadableSource, match="damaged Parquet"):
+        sources.sniff(tmp_path / "a.parquet")
 
 
 def test_a_cell_of_ten_megabytes_and_nul_bytes_lose_no_row(tmp_path: Path) -> None:

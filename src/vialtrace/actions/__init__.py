@@ -13,17 +13,26 @@ from vialtrace.actions.adding import (
     read_mapping,
     survey,
 )
-from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
+from vialtrace.actions.answering import (
+    answered,
+    choices,
+    fields_for,
+    meant,
+    needs_origin,
+    own_words,
+    rekinded,
+    remapped,
+)
 from vialtrace.actions.checking import Checked, check
 from vialtrace.actions.comparing import compare
 from vialtrace.actions.deciding import Decided, decide
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
-from vialtrace.actions.mappings import MappingChecked, check_mappings
+from vialtrace.actions.mappings import MappingChecked, RowSeen, VersionTold, check_mappings, mapping_history
 from vialtrace.actions.method import method_told
 from vialtrace.actions.places import place_told
-from vialtrace.actions.previewing import Example, Previewed, SheetSeen, preview
+from vialtrace.actions.previewing import Example, Previewed, SheetSeen, examples, preview
 from vialtrace.actions.reporting import (
     BAG,
     FORMATS,
@@ -36,6 +45,8 @@ from vialtrace.actions.reporting import (
     write,
 )
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
+from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
+from vialtrace.actions.screening import Screening, as_told, screen
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.sheets import Reading, read_otherwise, sheet_told
@@ -45,6 +56,7 @@ from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
+from vialtrace.pipeline import Screened
 
 __all__ = [
     "BAG",
@@ -63,6 +75,10 @@ __all__ = [
     "Reading",
     "Refused",
     "Reported",
+    "RowSeen",
+    "SavedAnswers",
+    "Screened",
+    "Screening",
     "SheetCount",
     "SheetProposal",
     "SheetSeen",
@@ -70,10 +86,12 @@ __all__ = [
     "Simulated",
     "Survey",
     "Verified",
+    "VersionTold",
     "accounts",
     "add",
     "answered",
     "around_told",
+    "as_told",
     "bag",
     "case_told",
     "check",
@@ -85,21 +103,26 @@ __all__ = [
     "decide",
     "evaluate",
     "evaluation_rows",
+    "examples",
     "export",
     "fields_for",
     "glossary_told",
     "graph_told",
     "ledger_told",
+    "mapping_history",
+    "meant",
     "method_told",
     "needs_origin",
     "network_told",
     "new",
     "open_account",
     "overview",
+    "own_words",
     "party_told",
     "path_told",
     "place_told",
     "preview",
+    "read_answers",
     "read_mapping",
     "read_otherwise",
     "rekinded",
@@ -108,6 +131,7 @@ __all__ = [
     "report_page",
     "reports_told",
     "run",
+    "screen",
     "sealed_key",
     "search",
     "sheet_told",
@@ -117,5 +141,6 @@ __all__ = [
     "told",
     "unseal",
     "verify",
+    "with_answers",
     "write",
 ]

@@ -71,6 +71,15 @@ class Survey:
         """What is unsure about any of the files."""
         return tuple(question for proposal in self.proposals for question in proposal.questions)
 
+    @property
+    def settled(self) -> Survey:
+        """The same with the best guess taken for all that is unsure."""
+        proposals = tuple(
+            replace(each, sheets=tuple(replace(sheet, questions=()) for sheet in each.sheets))
+            for each in self.proposals
+        )
+        return replace(self, proposals=proposals)
+
 
 @dataclass(frozen=True)
 class SheetCount:
@@ -181,7 +190,10 @@ def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequen
             continue
         like = None if kind else _of_same_shape(sheet, known)
         if like is not None:
-            sheets.append(replace(_as_told(path, sheet, like), like=like.file))
+            asked = ingest.reconfirmed(sheet, like)
+            told = _as_told(path, sheet, like)
+            mapping = replace(told.mapping, confirmed=not asked)
+            sheets.append(replace(told, mapping=mapping, questions=asked, like=like.file))
             continue
         guess = ingest.guess(sheet, hint=kind)
         if guess.confidence <= 0:
@@ -233,7 +245,7 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
         told = "".join(f"\n  - {line}" for line in _open(found))
         raise BadInput(
             f"{len(found.questions)} question{'s are' if len(found.questions) > 1 else ' is'} open:{told}\n",
-            expected="An answer to each, or --yes to take the best guess.",
+            expected="An answer to each, at a terminal or in a file (--answers), or --yes to take the best guess.",
             way_out="Nothing was taken in.",
         )
     case = desk.open(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Mapping_
 from dataclasses import replace
 from datetime import date
@@ -13,12 +14,57 @@ from vialtrace.model import RECORDS
 from vialtrace.model.mapping import JOURNEY_FIELDS, LEDGER_FIELDS, Mapping, Question, Reading
 
 LEAVE_EMPTY = "(no column)"
-"""An answer to any question about a field: none of the columns holds it."""
+"""An answer to a question about a field: none of the columns holds it."""
+
+_RULE, _VALUE = "words: ", "value: "
+"""How an answer begins that is a rule for codes, and one that is the same value for every row."""
 
 
 def choices(question: Question) -> tuple[str, ...]:
-    """The answers a question can be given, the best guess first."""
-    return question.candidates if question.what == "kind" else (*question.candidates, LEAVE_EMPTY)
+    """The answers that are offered, the best guess first."""
+    # Without the way a row went a statement cannot be read at all.
+    return question.candidates if question.what in ("kind", "flow") else (*question.candidates, LEAVE_EMPTY)
+
+
+def own_words(sheet: SheetProposal, question: Question) -> str:
+    """What else a person may say than what is offered; empty where nothing else can be meant."""
+    if question.what == "flow":
+        codes = dict(ingest.rule_of(question.candidates[0]))
+        return "or a rule of your own, such as " + ", ".join(f"{code or ingest.BLANK}=in" for code in codes)
+    if _is_constant(sheet.mapping, question.what):
+        return "or what it is, the same for every row"
+    return ""
+
+
+def meant(sheet: SheetProposal, question: Question, text: str) -> str:
+    """The answer that a person means by a number, by the words of an answer, or by words of their own.
+
+    Raises:
+        UnknownName: if nothing is meant.
+    """
+    offered, said = choices(question), text.strip()
+    if said in offered:
+        return said
+    if said.isascii() and said.isdigit() and 1 <= int(said) <= len(offered):
+        return offered[int(said) - 1]
+    for own in (said, _RULE + said, _VALUE + said):
+        if said and _is_own(sheet, question, own):
+            return own
+    raise UnknownName("answer", text, offered)
+
+
+def _is_own(sheet: SheetProposal, question: Question, candidate: str) -> bool:
+    """Whether an answer that is not offered answers the question all the same."""
+    if question.what == "flow" and candidate.startswith(_RULE):
+        rule, asked = dict(ingest.rule_of(candidate)), dict(ingest.rule_of(question.candidates[0]))
+        n_parts = len(re.split("[,，]", candidate.removeprefix(_RULE)))
+        return rule.keys() == asked.keys() and n_parts == len(rule)
+    is_value = candidate.startswith(_VALUE) and bool(candidate.removeprefix(_VALUE).strip())
+    return is_value and _is_constant(sheet.mapping, question.what)
+
+
+def _is_constant(mapping: Mapping, field: str) -> bool:
+    return field in dict(mapping.constants) and mapping.reading(field) is None
 
 
 def needs_origin(candidate: str) -> bool:
@@ -27,13 +73,13 @@ def needs_origin(candidate: str) -> bool:
 
 
 def answered(sheet: SheetProposal, question: Question, candidate: str, *, origin: str = "") -> SheetProposal:
-    """The proposal after one answer; answering the kind guesses the columns anew, and may ask anew.
+    """The proposal after one answer, offered or of a form that :func:`meant` gives; another kind may ask anew.
 
     Raises:
         UnknownName: if the answer is none of the question's.
         BadInput: if the date of day 0 is needed and missing.
     """
-    if candidate not in choices(question):
+    if candidate not in choices(question) and not _is_own(sheet, question, candidate):
         raise UnknownName("answer", candidate, choices(question))
     left = tuple(each for each in sheet.questions if each != question)
     if question.what == "kind":
@@ -60,13 +106,16 @@ def _mapping(mapping: Mapping, field: str, candidate: str, origin: str) -> Mappi
         readings = tuple(each for each in mapping.readings if each.field != field)
         constants = tuple((name, value) for name, value in mapping.constants if name != field)
         return replace(mapping, readings=readings, constants=constants)
+    if candidate.startswith(_VALUE):
+        told = {**dict(mapping.constants), field: candidate.removeprefix(_VALUE).strip()}
+        return replace(mapping, constants=tuple(sorted(told.items())))
     return replace(mapping, readings=tuple(_reading(each, field, candidate, origin) for each in mapping.readings))
 
 
 def _reading(reading: Reading, field: str, candidate: str, origin: str) -> Reading:  # noqa: PLR0911  one a form of answer
     if reading.field != field:
         return reading
-    if candidate.startswith("words: "):
+    if candidate.startswith(_RULE):
         told = ingest.rule_of(candidate)
         kept = tuple((word, way) for word, way in reading.words if word not in dict(told))
         return replace(reading, words=(*kept, *told), confidence=1.0)

@@ -48,6 +48,7 @@ def check(folder: Path, desk: Desk) -> Checked:
     case = desk.open(folder)
     inputs = inputs_of(case)
     with case.writing("check"):
+        case.keep_mappings(desk.who)
         done = case.run_of(run_digest(inputs))
         if done is not None:
             return _checked(case, done.tables)

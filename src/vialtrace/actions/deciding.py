@@ -11,7 +11,20 @@ import pyarrow.compute as pc
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import parts
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.pipeline import ACTS, IDENTITIES, JUDGEMENTS, OVERSHARED, PROCEDURAL, STATUS, WITHDRAW, in_force
+from vialtrace.pipeline import (
+    ACTS,
+    CREDIBILITY,
+    GRADE,
+    IDENTITIES,
+    JUDGEMENTS,
+    OVERSHARED,
+    PROCEDURAL,
+    RELIABILITY,
+    STATUS,
+    UNGRADED,
+    WITHDRAW,
+    in_force,
+)
 from vialtrace.store import Case, Entry
 
 _SUBJECTS = (
@@ -44,7 +57,9 @@ def decide(
     that it may join nobody;
     ``merge`` and ``split`` say that two parties are one, or not, and a party can be split from one of its own
     identifiers (by the id its part would have); ``withdraw`` undoes what is in force between two; ``status`` gives a
-    party's procedural status (in ``other``) with its day and source; ``note`` only adds a remark.
+    party's procedural status (in ``other``) with its day and source; ``grade`` gives a source its reliability and the
+    credibility of what it says (in ``other``: ``B2``), or a claim its credibility alone (``2``), and ``none`` takes a
+    grade back; ``note`` only adds a remark.
 
     Raises:
         UnknownName: if the act, or what it names, is not known.
@@ -64,10 +79,10 @@ def decide(
         )
     case = desk.open(folder)
     # What a withdrawn decision spoke of may be gone from the last run.
-    kind = "decision" if act == WITHDRAW else _kind_of(case, subject)
+    kind = "decision" if act == WITHDRAW else _graded(case, subject, other) if act == GRADE else _kind_of(case, subject)
     _check_kind(subject, kind, act)
     is_part = other in {each["part_id"] for each in parts(case.run(), subject)} if kind == "party" and other else False
-    if other and act not in (STATUS, WITHDRAW) and not (is_part and act == "split"):
+    if other and act not in (STATUS, GRADE, WITHDRAW) and not (is_part and act == "split"):
         other_kind = _kind_of(case, other)
         if other_kind != ("party" if act in IDENTITIES else "network"):
             raise BadInput(
@@ -84,7 +99,12 @@ def decide(
         entry = case.ledger.append(
             "decision", f"{act} {subject}{' ' + other if other else ''}", who=desk.who, why=why, payload=payload
         )
-    return Decided(entry, {"note": "at once", STATUS: "with the next report"}.get(act, "with the next run"))
+    return Decided(
+        entry,
+        {"note": "at once", STATUS: "with the next report", GRADE: "with the next report"}.get(
+            act, "with the next run"
+        ),
+    )
 
 
 def _check_kind(subject: str, kind: str, act: str) -> None:
@@ -111,6 +131,22 @@ def _check_status(status: str, on: str, source: str) -> None:
         raise BadInput(f"{on!r} is no day.", expected="--on YYYY-MM-DD, the day of the status.") from refusal
     if not source.strip():
         raise BadInput("A procedural status needs its source.", expected="--source, the paper that says so.")
+
+
+def _graded(case: Case, subject: str, code: str) -> str:
+    """What is graded: a source, by its file's name, or a claim; and that the grade is one there is for it."""
+    if any(each.name == subject for each in case.sources):
+        known = [f"{letter}{number}" for letter in RELIABILITY for number in CREDIBILITY]
+        kind = "source"
+    elif (kind := _kind_of(case, subject)) == "evidence":
+        known = list(CREDIBILITY)
+    else:
+        raise BadInput(
+            f"{subject} is a {kind}.", expected="A source, by the name of its file, or a claim.", way_out="Grade those."
+        )
+    if code not in (*known, UNGRADED):
+        raise UnknownName("grade", code, [*known, UNGRADED])
+    return kind
 
 
 def _in_force(case: Case, subject: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
+from vialtrace.resolve import masked_fields
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
 
 _SHOWN_REASONS = 5
@@ -88,6 +90,21 @@ class StatedCheck:
 
 
 @dataclass(frozen=True)
+class MaskedSeen:
+    """How much of one field arrived masked, and what of it could still be matched to a whole value.
+
+    ``n_matched`` is None before a run, which finds out who is who; ``first`` is the first row with a value that nothing
+    matches, before a run the first with a masked one.
+    """
+
+    field: str
+    n_values: int
+    n_masked: int
+    n_matched: int | None
+    first: str
+
+
+@dataclass(frozen=True)
 class SheetSeen:
     """One sheet: what it is taken for, how each column reads, and what becomes of each of its rows."""
 
@@ -101,6 +118,7 @@ class SheetSeen:
     faults: tuple[Fault, ...]
     overlaps: tuple[Overlap, ...]
     stated: tuple[StatedCheck, ...]
+    masked: tuple[MaskedSeen, ...] = ()
     same_file_as: str = ""
 
 
@@ -125,7 +143,7 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     case = desk.open(folder)
     known = [each for each in found.proposals if already(case.sources, each.path) is not None]
     new = [each for each in found.proposals if each not in known]
-    tried = _tried(case, new)
+    tried = sheets_tried(case, new)
     seen: tuple[SheetSeen, ...] = ()
     if tried:
         with tempfile.TemporaryDirectory(prefix="vialtrace-") as beside:
@@ -152,7 +170,7 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     )
 
 
-def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, SheetProposal]]:
+def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, SheetProposal]]:
     """The sheets as sources with the numbers they would get."""
     number = 1 + sum(len(each.taken) for each in case.sources)
     held = {each.sha256: each.name for each in case.sources}
@@ -168,6 +186,19 @@ def _tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried, Sheet
             tried.append((Tried(proposal.path, source, SheetTaken(number, sheet.sheet.sheet, ""), mapping), sheet))
             number += 1
     return tried
+
+
+def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
+    """Every column of a proposal with the field it would be read as, and values masked as everywhere else."""
+    sheet, mapping = proposal.sheet, proposal.mapping
+    read = {each.column: each for each in mapping.readings}
+    seen = []
+    for place, header in enumerate(sheet.headers):
+        field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
+        texts = dict.fromkeys(row[place] for row in sheet.sample[:_LOOKED_AT] if place < len(row) and row[place])
+        shown = dict.fromkeys(masked(mapping.kind, field, text) for text in list(texts)[: 10 * _SAMPLES])
+        seen.append(ColumnSeen(header, field, sure, tuple(Example(each, None) for each in list(shown)[:_SAMPLES])))
+    return tuple(seen)
 
 
 def seen_of(
@@ -190,8 +221,36 @@ def seen_of(
         _faults(tables, number, sheet.shown),
         _overlaps(tables["duplicate"], number, shown),
         _stated(tables["stated"], number, sheet.shown),
+        masked_of(sheet, mapping.kind, tables, rows or tables.path(mapping.kind)),
         sheet.source.same_as,
     )
+
+
+def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tuple[MaskedSeen, ...]:
+    """What of a sheet arrived masked: as its run counted it, or else as its rows show."""
+    first = sheet.taken.source_no * 2**32
+    if "masking_loss" in tables:
+        counted = tables["masking_loss"].filter(pc.field("source_no") == sheet.taken.source_no).to_pylist()
+        return tuple(
+            MaskedSeen(
+                each["field"],
+                each["n_values"],
+                each["n_masked"],
+                each["n_matched"],
+                f"{sheet.shown}:{each['first_lost'] - first}" if each["first_lost"] is not None else "",
+            )
+            for each in counted
+        )
+    within = (pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32)
+    seen = []
+    for field in masked_fields(kind):
+        held = pq.read_table(rows, columns=["row_id", field], filters=within, partitioning=None).sort_by("row_id")
+        is_masked = pc.fill_null(pc.match_substring(held[field], "*"), fill_value=False)
+        if (n_masked := pc.sum(is_masked).as_py() or 0) > 0:
+            place = held["row_id"].filter(is_masked)[0].as_py() - first
+            n_values = len(held) - held[field].null_count
+            seen.append(MaskedSeen(field, n_values, n_masked, None, f"{sheet.shown}:{place}"))
+    return tuple(seen)
 
 
 def _seen(read: Read, tables: TablesOf, shown: dict[int, str]) -> SheetSeen:
@@ -223,18 +282,26 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
                 after = None if row["row_no"] not in read or field not in names else ""
-                after = after if value is None else masked(mapping.kind, field, _plain(value))
+                after = after if value is None else masked(mapping.kind, field, as_read(value, text))
                 found[text] = Example(masked(mapping.kind, field, text), after)
             if len(found) == _SAMPLES:
                 break
         seen.append(ColumnSeen(header, field, sure, tuple(found.values())))
-    return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in mapping.constants))
+    fixed = ((name, masked(mapping.kind, name, value)) for name, value in mapping.constants)
+    return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in fixed))
 
 
 def _beginning(path: Path) -> list[dict[str, Any]]:
     with pq.ParquetFile(path) as file:
         batch = next(file.iter_batches(batch_size=_LOOKED_AT), None)
         return batch.to_pylist() if batch is not None else []
+
+
+def as_read(value: object, text: str) -> str:
+    """A value as it was read; of a moment that was given without a time, the day: no midnight is invented."""
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second) and ":" not in text:
+        return value.date().isoformat()
+    return _plain(value)
 
 
 def _plain(value: object) -> str:
@@ -286,8 +353,8 @@ def _stated(stated: pa.Table, number: int, shown: str) -> tuple[StatedCheck, ...
             row["measure"],
             row["side"],
             row["field"],
-            row["value"],
-            row["found"] or "",
+            _plain(Decimal(row["value"])),
+            "" if row["found"] is None else _plain(Decimal(row["found"])),
             None if row["found"] is None else ingest.agrees(Decimal(row["value"]), Decimal(row["found"])),
         )
         for row in _of(stated, number).to_pylist()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, 
 
 FORMATS = ("json", *casefile.FORMS)
 BAG = "bagit"
+DISCLOSURE = "disclosure"
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,22 @@ def report(
     pdfs: dict[str, Path] = {}
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
-        tables, facts, fields = made.tables, facts_of(case, made), fields_of(case)
+        tables, facts, fields, called = made.tables, facts_of(case, made), fields_of(case), _pseudonyms(case)
         for each in [network] if network else networks:
-            page = casefile.report(
+            made_file = casefile.case_file(
                 tables,
                 network_id=each,
                 case=facts,
                 received=lambda rows: pipeline.received(case, rows),
-                pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+                pseudonym=called,
                 language=language,
                 fields=fields,
             )
-            write_whole(target / names[each], page)
+            write_whole(target / names[each], made_file.page)
+            write_whole(target / f"{each}.rows.csv", made_file.rows)
             if pdf:
                 pdfs[each] = target / f"{each}{suffix}.pdf"
-                write_whole(pdfs[each], casefile.printed(page))
+                write_whole(pdfs[each], casefile.printed(made_file.page))
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(
@@ -93,7 +96,7 @@ def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
     }
 
 
-_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
+_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8"}
 
 
 def report_page(folder: Path, name: str, desk: Desk) -> tuple[bytes, str]:
@@ -129,9 +132,9 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
     else:
         held = casefile.dossier(
             made.tables,
-            case=facts_of(case, made),
+            case=_with_ledger(case, facts_of(case, made)) if form == DISCLOSURE else facts_of(case, made),
             received=lambda rows: pipeline.received(case, rows),
-            pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+            pseudonym=_pseudonyms(case),
             language=language,
             fields=fields_of(case),
         )
@@ -186,6 +189,16 @@ def write(path: Path, content: bytes) -> None:
     write_whole(path, content)
 
 
+def _pseudonyms(case: Case) -> Callable[[str], str]:
+    """A party's pseudonym, with the key read once, when the first is asked for."""
+
+    @cache
+    def key() -> bytes:
+        return case.pseudonym_key
+
+    return lambda party: pseudonym(key(), party)
+
+
 def facts_of(case: Case, made: Run) -> CaseFacts:
     """What the pages say of the case and of how the run was made."""
     settings, manifest = case.settings, made.manifest
@@ -200,6 +213,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         (f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]
     ]
     made_from += list(manifest["versions"].items())
+    entered = case.ledger.entries("decision")
     return CaseFacts(
         settings.name,
         settings.purpose,
@@ -211,9 +225,18 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         time_zone=inputs["time_zone"],
         parameters=parameters,
         made_from=tuple(made_from),
-        statuses=pipeline.statuses(case.ledger.entries("decision")),
-        reasons=pipeline.reasons(case.ledger.entries("decision")),
+        statuses=pipeline.statuses(entered),
+        taken_in={each.name: (each.added_at[:10], each.added_by) for each in case.sources},
+        grades={
+            subject: (each.code, each.who, each.on, each.why) for subject, each in pipeline.grades(entered).items()
+        },
+        reasons=pipeline.reasons(entered),
     )
+
+
+def _with_ledger(case: Case, facts: CaseFacts) -> CaseFacts:
+    """The same, with every entry of the ledger: what a disclosure holds beside the findings."""
+    return replace(facts, ledger=tuple(asdict(each) for each in case.ledger.entries()))
 
 
 def fields_of(case: Case) -> dict[int, dict[str, str]]:

@@ -29,6 +29,17 @@ class NetworkLine:
 
 
 @dataclass(frozen=True)
+class MaskingLoss:
+    """How many values of a field arrived masked, in all files that have it, and how many could still be matched."""
+
+    kind: str
+    field: str
+    n_values: int
+    n_masked: int
+    n_matched: int
+
+
+@dataclass(frozen=True)
 class Ran:
     """A run and the networks in it; ``is_new`` is false where the same inputs had been run before."""
 
@@ -37,6 +48,7 @@ class Ran:
     is_new: bool
     n_rows: int
     unasked: tuple[str, ...]
+    masked: tuple[MaskingLoss, ...] = ()
 
 
 def run(folder: Path, desk: Desk, *, again: bool = False) -> Ran:
@@ -53,6 +65,7 @@ def run(folder: Path, desk: Desk, *, again: bool = False) -> Ran:
     """
     case = desk.open(folder)
     with case.writing("run"):
+        case.keep_mappings(desk.who)
         before = {each.digest for each in case.runs}
         made = pipeline.make(case, desk.machine, desk.progress, who=desk.who, again=again)
     return told(made, is_new=again or made.digest not in before)
@@ -72,7 +85,17 @@ def told(made: Run, *, is_new: bool = False) -> Ran:
     accounts = made.tables["source"]
     n_rows = sum(accounts["n_rows"].to_pylist()) - sum(accounts["n_duplicates"].to_pylist())
     networks = tuple(_line(network) for network in made.findings["networks"])
-    return Ran(made, networks, is_new, n_rows, tuple(made.manifest["unasked"]))
+    return Ran(made, networks, is_new, n_rows, tuple(made.manifest["unasked"]), _masked(made))
+
+
+def _masked(made: Run) -> tuple[MaskingLoss, ...]:
+    """What arrived masked, a line for each field; a run of an older version did not count it."""
+    if "masking_loss" not in made.tables:
+        return ()
+    names = ("n_values", "n_masked", "n_matched")
+    counted = made.tables["masking_loss"].group_by(["kind", "field"]).aggregate([(name, "sum") for name in names])
+    ordered = counted.sort_by([("kind", "ascending"), ("field", "ascending")]).to_pylist()
+    return tuple(MaskingLoss(row["kind"], row["field"], *(row[f"{name}_sum"] for name in names)) for row in ordered)
 
 
 def _line(network: dict[str, Any]) -> NetworkLine:

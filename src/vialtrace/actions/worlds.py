@@ -24,19 +24,29 @@ class Simulated:
     n_networks: int
 
 
-def simulate(world: str, folder: Path, *, seed: int = 0, scale: float | None = None, messy: bool = False) -> Simulated:
+def simulate(
+    world: str,
+    folder: Path,
+    *,
+    seed: int = 0,
+    scale: float | None = None,
+    messy: bool = False,
+    lossless: bool = False,
+) -> Simulated:
     """Make a world: its records in ``folder/records``, and beside them, never among them, the truth.
 
     Raises:
         UnknownName: if there is no such world.
-        BadInput: if the folder holds a world already.
+        BadInput: if the folder holds a world already, or ``lossless`` is asked of files that are clean.
         StorageFailure: if it cannot be written.
     """
     if (folder / "records").exists() and any((folder / "records").iterdir()):
         raise BadInput(f"{folder} holds records already.", expected="A new folder.", way_out="Choose another name.")
+    if lossless and not messy:
+        raise BadInput("Clean files lose nothing.", expected="--lossless with --messy.", way_out="Add --messy.")
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        worlds.simulate(world, folder, scale=scale, seed=seed, messy=messy)
+        worlds.simulate(world, folder, scale=scale, seed=seed, messy=messy, lossless=lossless)
     truth = _read(folder / "truth.json")
     n_files = sum(1 for each in (folder / "records").rglob("*") if each.is_file())
     return Simulated(folder / "records", folder / "truth.json", n_files, len(truth["networks"]))

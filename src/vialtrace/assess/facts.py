@@ -26,7 +26,8 @@ _UNITS = {"persons": "人份", "tubes": "管", "trips": "次"}
 class Showing:
     """One thing that shows a fact: a claim with its first and last day, or rows counted by day; ``said`` adds words.
 
-    What is said stands in English and in Chinese.
+    What is said stands in English and in Chinese. ``row_ids`` are the rows of records that state it, day by day as
+    ``days``, or all under one entry where they have no day; rows of flows are not repeated here.
     """
 
     days: tuple[date, ...]
@@ -34,6 +35,7 @@ class Showing:
     n_rows: int = 0
     said: tuple[str, str] = ("", "")
     rows_by_day: tuple[int, ...] = ()
+    row_ids: tuple[tuple[int, ...], ...] = ()
 
     def within(self, start: date | None, end: date | None) -> Showing | None:
         """What of it lies in a span of days; what has no day at all holds throughout."""
@@ -48,10 +50,12 @@ class Showing:
         if not inside and not spans:
             return None
         counts = tuple(self.rows_by_day[place] for place in inside) if self.rows_by_day else ()
+        by_day = len(self.row_ids) == len(self.days) and bool(self.rows_by_day)
         return replace(
             self,
             days=tuple(self.days[place] for place in inside),
             rows_by_day=counts,
+            row_ids=tuple(self.row_ids[place] for place in inside) if by_day else self.row_ids,
             n_rows=sum(counts) if counts else self.n_rows,
         )
 
@@ -67,6 +71,20 @@ def _on_days(column: pa.ChunkedArray) -> list[Showing]:
     by_day = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
     days, counts = tuple(day for day, _ in by_day), tuple(count for _, count in by_day)
     return [Showing(days, n_rows=len(column), rows_by_day=counts)]
+
+
+def _recorded(table: pa.Table, column: str) -> list[Showing]:
+    """Rows of records counted by day, with the rows of each day."""
+    dated = table.filter(pc.is_valid(table[column])).sort_by("row_id")
+    rows_on: dict[date, list[int]] = {}
+    for day, row_id in zip(pc.cast(dated[column], pa.date32()).to_pylist(), dated["row_id"].to_pylist(), strict=True):
+        rows_on.setdefault(day, []).append(row_id)
+    return [replace(each, row_ids=tuple(tuple(rows_on[day]) for day in each.days)) for each in _on_days(table[column])]
+
+
+def _rows(table: pa.Table) -> tuple[tuple[int, ...], ...]:
+    """The rows of a table as one entry."""
+    return (tuple(sorted(table["row_id"].to_pylist())),)
 
 
 def _days(column: pa.ChunkedArray) -> tuple[date, ...]:
@@ -130,23 +148,26 @@ def _by_records(material: Material) -> dict[str, list[Showing]]:
     """What seizures, tubes, permits, declarations and waybills state."""
     seizures, specimens = material.seizures, material.specimens
     seized_days = _days(seizures["seized_at"])
-    broken = _matching(specimens, "condition", _BROKEN).num_rows
+    broken = _matching(specimens, "condition", _BROKEN)
     found: dict[str, list[Showing]] = {
-        "concealed": _on_days(_matching(seizures, "concealment", _HIDDEN)["seized_at"]),
-        "special_compartment": _on_days(_matching(seizures, "concealment", _COMPARTMENT)["seized_at"]),
-        "leak_or_break": _on_days(_matching(seizures, "condition", _BROKEN)["seized_at"]),
+        "concealed": _recorded(_matching(seizures, "concealment", _HIDDEN), "seized_at"),
+        "special_compartment": _recorded(_matching(seizures, "concealment", _COMPARTMENT), "seized_at"),
+        "leak_or_break": _recorded(_matching(seizures, "condition", _BROKEN), "seized_at"),
         "labelled_tubes": [],
     }
-    if broken:
-        found["leak_or_break"].append(Showing(seized_days, n_rows=broken, said=_tubes(broken)))
-    labelled = specimens.filter(pc.fill_null(pc.greater(pc.utf8_length(specimens["label"]), 1), False)).num_rows  # noqa: FBT003
-    if labelled:
-        found["labelled_tubes"].append(Showing(seized_days, n_rows=labelled, said=_tubes(labelled)))
+    labelled = specimens.filter(pc.fill_null(pc.greater(pc.utf8_length(specimens["label"]), 1), False))  # noqa: FBT003
+    for name, tubes in (("leak_or_break", broken), ("labelled_tubes", labelled)):
+        if n := tubes.num_rows:
+            found[name].append(Showing(seized_days, n_rows=n, said=_tubes(n), row_ids=_rows(tubes)))
     marked = [(seizures, "infectious_result", seized_days), (specimens, "result", seized_days)]
     positive = [(_positive(table, column), days) for table, column, days in marked]
-    found["infectious_marker"] = [Showing(days, n_rows=table.num_rows) for table, days in positive if table.num_rows]
+    found["infectious_marker"] = [
+        Showing(days, n_rows=table.num_rows, row_ids=_rows(table)) for table, days in positive if table.num_rows
+    ]
     listed = [(_listed(table, column), days) for (table, days), (_, column, _) in zip(positive, marked, strict=True)]
-    found["listed_marker"] = [Showing(days, n_rows=n) for n, days in listed if n]
+    found["listed_marker"] = [
+        Showing(days, n_rows=table.num_rows, row_ids=_rows(table)) for table, days in listed if table.num_rows
+    ]
     return found | _by_papers(material)
 
 
@@ -156,12 +177,12 @@ def _positive(table: pa.Table, column: str) -> pa.Table:
     return found.filter(pc.invert(pc.match_substring_regex(found[column], _NEGATIVE)))
 
 
-def _listed(positive: pa.Table, column: str) -> int:
-    """How many of the positive rows name one of the four agents the law lists, in the result or the test."""
+def _listed(positive: pa.Table, column: str) -> pa.Table:
+    """Those of the positive rows that name one of the four agents the law lists, in the result or the test."""
     text = positive[column]
     if "test" in positive.column_names:
         text = pc.binary_join_element_wise(text, pc.fill_null(positive["test"], ""), " ")
-    return int(pc.sum(pc.cast(pc.match_substring_regex(text, _LISTED), pa.int64())).as_py() or 0)
+    return positive.filter(pc.fill_null(pc.match_substring_regex(text, _LISTED), False))  # noqa: FBT003
 
 
 def _tubes(n: int) -> tuple[str, str]:
@@ -183,6 +204,7 @@ def _by_papers(material: Material) -> dict[str, list[Showing]]:
             Showing(
                 (),
                 n_rows=permits.num_rows,
+                row_ids=_rows(permits),
                 said=(
                     f"{permits.num_rows} permits, whose dates and quantities must be compared",
                     f"{permits.num_rows} 份许可，其日期与数量须核对",
@@ -201,7 +223,7 @@ def _by_papers(material: Material) -> dict[str, list[Showing]]:
             )
         ]
     other = material.parcels.filter(pc.invert(pc.is_in(material.parcels["topic"], value_set=pa.array(_SAMPLE_TOPICS))))
-    found["declared_as_else"] = _on_days(other["accepted_at"])
+    found["declared_as_else"] = _recorded(other, "accepted_at")
     return found
 
 

@@ -30,6 +30,8 @@ _PROVISION = pa.schema(
         ("explanation_zh", pa.string()),
         ("n_evidence", pa.int64()),
         ("evidence_ids", pa.list_(pa.string())),
+        ("facts", pa.list_(pa.string())),
+        ("row_ids", pa.list_(pa.int64())),
         ("from_on", pa.date32()),
         ("to_on", pa.date32()),
     ]
@@ -54,9 +56,9 @@ def provision(  # noqa: PLR0913, PLR0917  a rule may ask for anything the record
     specimen: pa.Table,
     permit: pa.Table,
     declaration: pa.Table,
-    waybill: pa.Table,
+    near_waybill: pa.Table,
     reading: pa.Table,
-    mention: pa.Table,
+    near_mention: pa.Table,
     *,
     jurisdiction: str = "CN",
 ) -> pa.Table:
@@ -80,9 +82,9 @@ def provision(  # noqa: PLR0913, PLR0917  a rule may ask for anything the record
         specimen: labels, condition and results of tubes.
         permit: permits held by members, or none.
         declaration: declarations of members, or none.
-        waybill: stated contents of sample parcels.
+        near_waybill: stated contents of sample parcels.
         reading: what those contents are, by the lexicon.
-        mention: who holds a permit or is named as exporter.
+        near_mention: who holds a permit or is named as exporter.
         jurisdiction: the case's; where no pack is held for it the table is empty.
     """
     rules = pack(jurisdiction)
@@ -103,9 +105,9 @@ def provision(  # noqa: PLR0913, PLR0917  a rule may ask for anything the record
             estimates=_of(estimate, network_id),
             seizures=seizures,
             specimens=_in(specimen, "seizure_id", seizures["seizure_id"]),
-            permits=_named(permit, mention, "permit.holder", members),
-            parcels=_contents(flows, waybill, reading),
-            declarations=_named(declaration, mention, "declaration.exporter", members),
+            permits=_named(permit, near_mention, "permit.holder", members),
+            parcels=_contents(flows, near_waybill, reading),
+            declarations=_named(declaration, near_mention, "declaration.exporter", members),
             has_permits=permit.num_rows > 0,
             has_declarations=declaration.num_rows > 0,
         )
@@ -215,6 +217,8 @@ def _rule_rows(network_id: str, rule: Rule, facts: Facts, rules: Pack) -> list[R
             "explanation_zh": why[1],
             "n_evidence": len(ids),
             "evidence_ids": ids,
+            "facts": [name for name in names if shown(rule, name, facts)],
+            "row_ids": sorted({row for each in showings for rows in each.row_ids for row in rows}),
             "from_on": min(days, default=None),
             "to_on": max(days, default=None),
         }

@@ -7,7 +7,7 @@ the tables of a run and nothing else; nobody but members and organisations is na
 from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
-from vialtrace.casefile.page import index, report
+from vialtrace.casefile.page import CaseFile, case_file, index, report
 from vialtrace.casefile.pdf import printed
 from vialtrace.casefile.wording import LANGUAGES
 
@@ -15,9 +15,11 @@ __all__ = [
     "FORMS",
     "LANGUAGES",
     "CaseFacts",
+    "CaseFile",
     "Dossier",
     "Pseudonym",
     "Received",
+    "case_file",
     "dossier",
     "exported",
     "findings",

@@ -48,6 +48,13 @@ class Member:
     speaks_for: tuple[Counted, ...]
     speaks_against: tuple[Counted, ...]
 
+    @property
+    def acted(self) -> tuple[date | None, date | None]:
+        """First and last day of what the member did, by the rows of its acts; else of the claims about it."""
+        firsts = [act["first_at"].date() for act in self.acts if act["first_at"]]
+        lasts = [act["last_at"].date() for act in self.acts if act["last_at"]]
+        return (min(firsts), max(lasts)) if firsts else (self.from_on, self.to_on)
+
 
 def cast(
     shelf: Shelf,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from vialtrace.casefile import sampling
 from vialtrace.casefile.cells import Cell, RowViewer
 from vialtrace.casefile.shelf import Locator, Shelf
 
@@ -12,8 +13,13 @@ from vialtrace.casefile.shelf import Locator, Shelf
 # to list the rest.
 ROWS_OF_A_CLAIM = 8
 ROWS_OF_A_FLOW = 3
+ROWS_OF_A_COUNT = 2
+# Row numbers listed under one exhibit; beyond, the page gives counts by file and the list of rows beside it holds all.
+ROWS_LISTED = 400
 # More columns than this do not fit the width of a page of paper beside each other.
 _WIDEST_TABLE = 8
+# Exhibits of what is merely counted print a row or two each: field by field on one line rather than as tables.
+_INLINE = "BDILQRW"
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,39 @@ class FileRows:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """An exhibit to be made: the rows behind it, those printed in any case, and how many are drawn beside them.
+
+    ``is_listed`` says that the first rows are printed as they stand, as in a table of trips, and none are drawn.
+    """
+
+    row_ids: tuple[int, ...]
+    most: int
+    always: tuple[int, ...] = ()
+    is_listed: bool = False
+
+    def printed(self, number: str, seed: str, locate: Locator) -> list[int]:
+        """The rows that are printed, in the order of their files."""
+        if self.is_listed:
+            return list(self.row_ids[: self.most])
+        others = [row_id for row_id in self.row_ids if row_id not in self.always]
+        if len(others) <= self.most:
+            return sorted({*self.always, *others})
+        drawn = sampling.in_order(others, seed=seed, exhibit=number, locate=locate)[: self.most]
+        return sorted({*self.always, *drawn})
+
+
+@dataclass(frozen=True)
 class Exhibit:
-    """What a number in the document opens to: rows of one or more files, and how many there are in all."""
+    """What a number in the document opens to: rows of one or more files, and where all of them stand.
+
+    ``cited`` has, for each file, how many rows, and their numbers as ranges where the list is short enough to print.
+    """
 
     number: str
     n_rows: int
     files: tuple[FileRows, ...]
-    listed: tuple[str, ...]
+    cited: tuple[tuple[str, int, str], ...]
 
     @property
     def n_shown(self) -> int:
@@ -56,11 +88,23 @@ class Exhibit:
         return sum(len(each.rows) for each in self.files)
 
 
-def spread(row_ids: Sequence[int], most: int) -> list[int]:
-    """At most ``most`` of the rows, evenly spread over all of them and always the same ones."""
-    if len(row_ids) <= most:
-        return list(row_ids)
-    return [row_ids[index * (len(row_ids) - 1) // (most - 1)] for index in range(most)] if most > 1 else [row_ids[0]]
+def ranges(numbers: Sequence[int]) -> str:
+    """Row numbers as ranges: ``3–7, 12, 15``."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in found)
+
+
+def _cited(row_ids: Sequence[int], locate: Locator) -> tuple[tuple[str, int, str], ...]:
+    by_file: dict[str, list[int]] = {}
+    for row_id in row_ids:
+        by_file.setdefault(locate.file(row_id), []).append(locate.number(row_id))
+    is_short = len(row_ids) <= ROWS_LISTED
+    return tuple((file, len(rows), ranges(rows) if is_short else "") for file, rows in sorted(by_file.items()))
 
 
 def twins_of(shelf: Shelf, row_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -73,30 +117,30 @@ def twins_of(shelf: Shelf, row_ids: Iterable[int]) -> dict[int, tuple[int, ...]]
 
 def exhibit(
     number: str,
-    row_ids: Sequence[int],
+    wanted: Wanted,
     *,
-    most: int,
+    printed: Sequence[int],
     viewer: RowViewer,
     raw: Mapping[int, Mapping[str, str]],
     locate: Locator,
     twins: Mapping[int, Sequence[int]],
 ) -> Exhibit:
-    """The exhibit ``number`` on ``row_ids``, of which at most ``most`` are printed; ``twins`` as ``twins_of`` gives."""
+    """The exhibit ``number`` with these of its rows ``printed``; ``twins`` are as ``twins_of`` gives."""
     by_file: dict[str, list[ShownRow]] = {}
-    for row_id in spread(row_ids, most):
+    for row_id in printed:
         shown = viewer.show(row_id, raw.get(row_id, {}))
         also = tuple(locate(each) for each in twins.get(row_id, ()))
         row = ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), locate.number(row_id), shown, also)
         by_file.setdefault(locate.file(row_id), []).append(row)
     return Exhibit(
         number,
-        len(row_ids),
-        tuple(_file_rows(file, rows) for file, rows in sorted(by_file.items())),
-        tuple(locate(row_id) for row_id in row_ids[:most]),
+        len(wanted.row_ids),
+        tuple(_file_rows(file, rows, is_inline=number[0] in _INLINE) for file, rows in sorted(by_file.items())),
+        _cited(wanted.row_ids, locate),
     )
 
 
-def _file_rows(file: str, rows: list[ShownRow]) -> FileRows:
+def _file_rows(file: str, rows: list[ShownRow], *, is_inline: bool) -> FileRows:
     headers = tuple(dict.fromkeys(cell.header for row in rows for cell in row.cells))
     is_uneven = any(len({cell.header for cell in row.cells}) < len(row.cells) for row in rows)
-    return FileRows(file, () if len(headers) > _WIDEST_TABLE or is_uneven else headers, tuple(rows))
+    return FileRows(file, () if is_inline or len(headers) > _WIDEST_TABLE or is_uneven else headers, tuple(rows))

@@ -19,7 +19,7 @@ from vialtrace.casefile.veil import Veil
 MONEY_FLOWS = ("client_payment", "commission", "pay", "laboratory_fee", "profit", "transfer")
 GOODS_FLOWS = ("order", "sample_parcel", "relay")
 
-# Above this many lines a table is read by nobody; the rest is added up in one last line.
+# Above this many lines a table is read by nobody; the others are exhibits all the same, and counted in the totals.
 _MOST_LINES = 60
 
 
@@ -48,9 +48,10 @@ class FlowLine:
 
 @dataclass(frozen=True)
 class FlowTable:
-    """The lines of one kind of flow, and what the lines left out add up to."""
+    """The lines of one kind of flow, largest first; the table shows the first, the exhibits are of all."""
 
     lines: tuple[FlowLine, ...]
+    n_shown: int
     n_left_out: int
     n_rows_left_out: int
     totals: tuple[Row, ...]
@@ -83,11 +84,16 @@ def _as_members(ids: pa.ChunkedArray, veil: Veil) -> pa.ChunkedArray:
 
 def named_in(shelf: Shelf, flows: pa.Table) -> set[str]:
     """Everybody whom the network's flows name, and every protected party that its claims are about."""
-    ends = set(pc.unique(flows["from_id"]).to_pylist()) | set(pc.unique(flows["to_id"]).to_pylist())
+    ends: set[str | None] = set(ends_of(flows))
     evidence = shelf.arrow("evidence")
     for end in ("subject", "object"):
         ends |= set(pc.unique(evidence.filter(pc.equal(evidence[f"{end}_kind"], "party"))[f"{end}_id"]).to_pylist())
-    return ends - {None}
+    return {end for end in ends if end is not None}
+
+
+def ends_of(flows: pa.Table) -> set[str]:
+    """Everybody whom flow rows name at either end."""
+    return (set(pc.unique(flows["from_id"]).to_pylist()) | set(pc.unique(flows["to_id"]).to_pylist())) - {None}
 
 
 def lines(flows: pa.Table, which: tuple[str, ...], veil: Veil, *, prefix: str) -> FlowTable:
@@ -133,10 +139,10 @@ def lines(flows: pa.Table, which: tuple[str, ...], veil: Veil, *, prefix: str) -
             row["currency"] or "",
         )
     )
-    kept = grouped[:_MOST_LINES]
     return FlowTable(
-        tuple(_line(f"{prefix}-{number}", row) for number, row in enumerate(kept, start=1)),
-        len(grouped) - len(kept),
+        tuple(_line(f"{prefix}-{number}", row) for number, row in enumerate(grouped, start=1)),
+        min(len(grouped), _MOST_LINES),
+        max(0, len(grouped) - _MOST_LINES),
         sum(row["row_id_count"] for row in grouped[_MOST_LINES:]),
         _totals(grouped, order),
     )

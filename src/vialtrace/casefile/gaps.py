@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from vialtrace.casefile.cast import Member
 from vialtrace.casefile.flows import Month
-from vialtrace.casefile.shelf import Row, Shelf
+from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.model import RECORDS
 from vialtrace.model.records import OWN_TIME
 
@@ -47,6 +47,21 @@ class Gaps:
     months: tuple[MonthGap, ...]
     n_quarantined: int
     n_field_issues: int
+    masked: tuple[Row, ...] = ()
+
+
+def masked(shelf: Shelf) -> tuple[Row, ...]:
+    """What arrived masked in each field of each file, and the first row that nothing matches."""
+    locate = Locator.of(shelf)
+    return tuple(
+        {
+            **row,
+            "file": locate.file(row["source_no"] << 32),
+            "n_lost": row["n_masked"] - row["n_matched"],
+            "first": locate(row["first_lost"]) if row["first_lost"] is not None else "",
+        }
+        for row in shelf.all_rows("masking_loss")
+    )
 
 
 def gaps(shelf: Shelf, members: Sequence[Member], months: Sequence[Month]) -> Gaps:
@@ -67,6 +82,7 @@ def gaps(shelf: Shelf, members: Sequence[Member], months: Sequence[Month]) -> Ga
         ),
         sum(row["n_quarantined"] or 0 for row in sources),
         sum(row["n_field_issues"] or 0 for row in sources),
+        masked(shelf),
     )
 
 

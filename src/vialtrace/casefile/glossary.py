@@ -34,6 +34,7 @@ class CodeWord:
     kinds: tuple[str, ...]
     row_id: int
     text: str
+    row_ids: tuple[int, ...] = ()
 
 
 def glossary(shelf: Shelf, row_ids: set[int]) -> list[CodeWord]:
@@ -59,9 +60,8 @@ def glossary(shelf: Shelf, row_ids: set[int]) -> list[CodeWord]:
 
 def _code_word(word: str, topic: str, rows: list[tuple[int, str, str]]) -> CodeWord:
     row_id, _, text = min(rows)
-    return CodeWord(
-        word, topic, len({each for each, _, _ in rows}), tuple(sorted({kind for _, kind, _ in rows})), row_id, text
-    )
+    row_ids = tuple(sorted({each for each, _, _ in rows}))
+    return CodeWord(word, topic, len(row_ids), tuple(sorted({kind for _, kind, _ in rows})), row_id, text, row_ids)
 
 
 def around(text: str, word: str) -> str:

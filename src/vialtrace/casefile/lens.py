@@ -94,7 +94,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
             for each in each_trip[: movement.MOST_TRIPS]
         ],
         "n_trips": len(each_trip),
-        "travellers": [{**asdict(each), "who": hidden.called(each.party_id)} for each in travellers],
+        "travellers": [_traveller(each, hidden) for each in travellers],
         "batches": _batches(shelf, network_id, lens, locate),
         "seizures": [
             {
@@ -199,6 +199,11 @@ def _claims(found: Mapping[str, Claim], members: Iterable[Member]) -> list[Told]
     ]
 
 
+def _traveller(each: movement.Traveller, hidden: Veil) -> Told:
+    told = {key: value for key, value in asdict(each).items() if key != "row_ids"}
+    return {**told, "who": hidden.called(each.party_id)}
+
+
 def _lines(found: FlowTable, hidden: Veil, locate: Locator) -> Told:
     return {
         "lines": [
@@ -217,7 +222,7 @@ def _lines(found: FlowTable, hidden: Veil, locate: Locator) -> Told:
                 "last_at": line.last_at,
                 "rows": [locate(each) for each in line.row_ids[:_ROWS_OF_A_LINE]],
             }
-            for line in found.lines
+            for line in found.lines[: found.n_shown]
         ],
         "n_left_out": found.n_left_out,
         "n_rows_left_out": found.n_rows_left_out,

@@ -26,6 +26,18 @@ _LEFT_OPEN = {
 }
 """How many characters stay: the country or network of a number, a province, a surname; none of them names anybody."""
 
+_STANDS_FOR = {
+    "own_account": "payer_account",
+    "other_account": "payee_account",
+    "own_name": "payer_name",
+    "other_name": "payee_name",
+    "own_identifier": "from_identifier",
+    "other_identifier": "to_identifier",
+    "amount_in": "amount",
+    "amount_out": "amount",
+}
+"""Fields of one-sided lists, and the field of the record that each becomes."""
+
 _FREE = frozenset({"memo", "contents", "text"})
 """Free text, in which anybody may be named: only its first characters stay."""
 
@@ -33,6 +45,7 @@ _FREE = frozenset({"memo", "contents", "text"})
 def masked(kind: str, field: str, text: str) -> str:
     """A value of a field, masked where the field could identify a person; of an unknown field, only its shape."""
     told = visible(" ".join(text.split()))
+    field = _STANDS_FOR.get(field, field)
     if field == "flow":
         return _cut(told)
     if field not in RECORDS[kind].names:

@@ -38,6 +38,7 @@ class Traveller:
 
     party_id: str
     n_trips: int
+    row_ids: tuple[int, ...]
     first_at: datetime | None
     last_at: datetime | None
     ports: tuple[str, ...]
@@ -80,6 +81,7 @@ class Seizure:
     specimen_results: tuple[tuple[str, int], ...]
     coldest: float | None
     warmest: float | None
+    tube_rows: tuple[int, ...] = ()
 
 
 def trips(shelf: Shelf, flows: pa.Table, veil: Veil) -> tuple[list[Trip], list[Traveller]]:
@@ -98,7 +100,12 @@ def trips(shelf: Shelf, flows: pa.Table, veil: Veil) -> tuple[list[Trip], list[T
         by_party.setdefault(trip.party_id, []).append(trip)
     totals = [
         Traveller(
-            party_id, len(each), each[0].at, each[-1].at, tuple(sorted({trip.port for trip in each if trip.port}))
+            party_id,
+            len(each),
+            tuple(trip.row_id for trip in each),
+            each[0].at,
+            each[-1].at,
+            tuple(sorted({trip.port for trip in each if trip.port})),
         )
         for party_id, each in by_party.items()
     ]
@@ -171,6 +178,7 @@ def _seizure(record: Row, carrier_id: str, tubes: list[Row]) -> Seizure:
         _tally(tubes, "result"),
         min(temperatures, default=None),
         max(temperatures, default=None),
+        tuple(sorted(tube["row_id"] for tube in tubes)),
     )
 
 

@@ -6,7 +6,10 @@ the template as values; the words are in the catalogue, the labels in the model.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -18,8 +21,9 @@ from vialtrace.casefile import telling, wording
 from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import MONEY_FLOWS
+from vialtrace.casefile.gaps import masked
 from vialtrace.casefile.shelf import Row, Shelf
-from vialtrace.casefile.view import network_view
+from vialtrace.casefile.view import NetworkView, network_view
 from vialtrace.casefile.visible import cut, visible
 from vialtrace.casefile.wording import Words, words
 from vialtrace.errors import UnknownName
@@ -27,6 +31,14 @@ from vialtrace.model.tables import ROLES
 
 # A name or a port longer than this is no name; a cell of a row as received has its own limit.
 _LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """The page of one network, and the list of the rows behind each of its exhibits."""
+
+    page: str
+    rows: bytes
 
 
 def report(
@@ -39,7 +51,29 @@ def report(
     language: str = "en",
     fields: Mapping[int, Mapping[str, str]] | None = None,
 ) -> str:
-    """The case file of one network: a self-contained HTML page that prints on A4.
+    """The page of ``case_file`` alone."""
+    return case_file(
+        tables,
+        network_id=network_id,
+        case=case,
+        received=received,
+        pseudonym=pseudonym,
+        language=language,
+        fields=fields,
+    ).page
+
+
+def case_file(
+    tables: Mapping[str, pa.Table],
+    *,
+    network_id: str,
+    case: CaseFacts,
+    received: Received,
+    pseudonym: Pseudonym,
+    language: str = "en",
+    fields: Mapping[int, Mapping[str, str]] | None = None,
+) -> CaseFile:
+    """The case file of one network: a self-contained HTML page that prints on A4, and the rows behind its exhibits.
 
     Args:
         tables: the tables of the run, by their declared names; a missing one is an empty one.
@@ -60,9 +94,25 @@ def report(
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     said = words(language)
     view = network_view(
-        shelf, network_id, said, received=received, pseudonym=pseudonym, fields=fields or {}, title=case.name
+        shelf,
+        network_id,
+        said,
+        received=received,
+        pseudonym=pseudonym,
+        fields=fields or {},
+        title=case.name,
+        seed=case.run,
     )
-    return _rendered("report.html.j2", said, case, {"v": view, **_about(shelf)})
+    return CaseFile(rendered("report.html.j2", said, case, {"v": view, **_about(shelf)}), _row_list(view))
+
+
+def _row_list(view: NetworkView) -> bytes:
+    """Every row of every exhibit as CSV: exhibit, place in the order of drawing, file, row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("exhibit", "draw", "file", "row"))
+    writer.writerows(view.row_list())
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str, str], language: str = "en") -> str:
@@ -80,13 +130,14 @@ def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str
         _listed(shelf, said, row, pages)
         for row in sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))
     ]
-    return _rendered(
+    return rendered(
         "index.html.j2",
         said,
         case,
         {
             "networks": networks,
             "unasked": shelf.all_rows("unasked"),
+            "masked": masked(shelf),
             "rejected": _rejected(shelf, case),
             **_about(shelf),
         },
@@ -123,7 +174,9 @@ def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> di
     }
 
 
-def _rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
+def rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
+    """A template filled: its words from the catalogue, its numbers in their forms, every value made safe to look at."""
+
     def shown(value: Any) -> Any:
         """What a template prints: hidden characters shown, endless texts cut; markup made here passes."""
         if not isinstance(value, str) or isinstance(value, Markup):

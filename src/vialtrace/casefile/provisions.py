@@ -20,6 +20,8 @@ class Element:
     explanation: str
     n_evidence: int
     evidence_ids: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    row_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def _provision(rule_id: str, rows: list[Row], suffix: str) -> Provision:
                 row["explanation" + suffix] or row["explanation"] or "",
                 row["n_evidence"] or 0,
                 tuple(sorted(row["evidence_ids"] or ())),
+                tuple(row["facts"] or ()),
+                tuple(sorted(row["row_ids"] or ())),
             )
             for row in rows
         ),

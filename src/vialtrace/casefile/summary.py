@@ -22,6 +22,7 @@ class Figure:
     detail: str
     anchor: str
     is_fact: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Support:
     n_for: int
     n_against: int
     strongest: tuple[Claim, ...]
+    exhibits_for: tuple[str, ...] = ()
+    exhibits_against: tuple[str, ...] = ()
 
 
 def is_money(measure: str) -> bool:
@@ -46,14 +49,16 @@ def figures(
     whole: Mapping[str, Row],
     regions: Sequence[Row],
     n_seizures: int,
+    *,
+    numbers: Mapping[tuple[str, str, str], str],
 ) -> list[Figure]:
-    """The figures of the summary; lower bounds first."""
+    """The figures of the summary; lower bounds first. ``numbers`` are those of the estimates on the page."""
     roles = Counter(member.role for member in members)
     listed = words.joined([f"{roles[role]} × {words.role(role)}" for role in ROLES if roles[role]])
-    found = [_estimated(words, "samples", whole.get("samples"))]
-    found.append(Figure(words("figure.members"), count(len(members)), listed, "cast"))
+    found = [_estimated(words, "samples", whole.get("samples"), numbers)]
+    found.append(Figure(words("figure.members"), count(len(members)), listed, "cast", name="members"))
     found += [
-        _estimated(words, measure, whole.get(measure))
+        _estimated(words, measure, whole.get(measure), numbers)
         for measure in ("gross_paid", "received", "kept")
         if measure in whole
     ]
@@ -63,15 +68,30 @@ def figures(
             f"{day(network['from_on'])} – {day(network['to_on'])}",
             words("figure.period.detail"),
             "timeline",
+            name="period",
         )
     )
     found.append(
-        Figure(words("figure.regions"), count(len(regions)), words("figure.regions.detail"), "regions", is_fact=True)
+        Figure(
+            words("figure.regions"),
+            count(len(regions)),
+            words("figure.regions.detail"),
+            "regions",
+            is_fact=True,
+            name="regions",
+        )
     )
     if "trips" in whole:
-        found.append(_estimated(words, "trips", whole["trips"]))
+        found.append(_estimated(words, "trips", whole["trips"], numbers))
     found.append(
-        Figure(words("figure.seizures"), count(n_seizures), words("figure.seizures.detail"), "seizures", is_fact=True)
+        Figure(
+            words("figure.seizures"),
+            count(n_seizures),
+            words("figure.seizures.detail"),
+            "seizures",
+            is_fact=True,
+            name="seizures",
+        )
     )
     found.append(
         Figure(
@@ -79,20 +99,26 @@ def figures(
             share(network["score"]),
             words("figure.score.detail", n=min(round(100 * (network["score"] or 0.0)), 99)),
             "method",
+            name="score",
         )
     )
     return found
 
 
-def _estimated(words: Words, measure: str, row: Row | None) -> Figure:
+def _estimated(words: Words, measure: str, row: Row | None, numbers: Mapping[tuple[str, str, str], str]) -> Figure:
+    anchor = numbers.get(("", measure, "reconciled"), "estimates")
     label = words.known("measure", measure)
     if row is None:
-        return Figure(label, "–", words("figure.unknown"), "estimates")
+        return Figure(label, "–", words("figure.unknown"), "estimates", name=measure)
     low, value, high = (amount(row[end], row["unit"], is_money(measure)) for end in ("low", "value", "high"))
     if row["low"] == row["high"]:
-        return Figure(label, value, words("figure.exact"), "estimates")
+        return Figure(label, value, words("figure.exact"), anchor, name=measure)
     return Figure(
-        label, words("figure.at_least", low=low), words("figure.range", value=value, low=low, high=high), "estimates"
+        label,
+        words("figure.at_least", low=low),
+        words("figure.range", value=value, low=low, high=high),
+        anchor,
+        name=measure,
     )
 
 
@@ -116,6 +142,8 @@ def _support(name: str, claims: list[Claim]) -> Support:
         sum(not claim.is_against for claim in claims),
         sum(claim.is_against for claim in claims),
         tuple(claim for claim in ranked if not claim.is_against)[:3],
+        tuple(claim.exhibit for claim in claims if not claim.is_against),
+        tuple(claim.exhibit for claim in claims if claim.is_against),
     )
 
 

@@ -13,6 +13,9 @@ from vialtrace.casefile.shelf import Row
 from vialtrace.casefile.wording import Words, count, plain
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# Detectors write for any number; of one parcel it is said so.
+_COUNTED = "parcel|post|client|payment|payer|member|order|trip|day|week|test"
+_ONE = re.compile(rf"(?<![\d,.])1 ((?:other |public |different )?(?:{_COUNTED}))s\b")
 _NEEDED = re.compile(r"\{n(\d)\}")
 
 
@@ -20,7 +23,7 @@ def sentence(row: Row, words: Words, n_rows: int) -> str:
     """A claim as a sentence, with {subject} and {object} for its two ends."""
     english = str(row["claim"] or "")
     if words.language == "en":
-        return english
+        return _ONE.sub(r"1 \1", english)
     numbers = {f"n{place}": each for place, each in enumerate(_NUMBER.findall(english), start=1)}
     key = f"claim.{row['detector']}"
     needed = (

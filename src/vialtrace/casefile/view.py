@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from vialtrace.casefile import drawings, summary
+from vialtrace.casefile.asks import Ask, asks
+from vialtrace.casefile.associated import Associated, Grades, associated, grades, ties_outward
 from vialtrace.casefile.cast import Member, cast, decisions, estimates_of
 from vialtrace.casefile.cells import Fields, Notes, RowViewer
 from vialtrace.casefile.claims import Claim, claims
-from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_FLOW, Exhibit, exhibit, spread, twins_of
+from vialtrace.casefile.exhibits import Exhibit, exhibit, twins_of
 from vialtrace.casefile.facts import Pseudonym, Received
-from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, Month, lines, months, named_in, network_flows
+from vialtrace.casefile.flows import (
+    GOODS_FLOWS,
+    MONEY_FLOWS,
+    FlowTable,
+    Month,
+    ends_of,
+    lines,
+    months,
+    named_in,
+    network_flows,
+)
 from vialtrace.casefile.gaps import Gaps, gaps
 from vialtrace.casefile.glossary import CodeWord, around, glossary
 from vialtrace.casefile.movement import (
@@ -28,8 +40,11 @@ from vialtrace.casefile.movement import (
     seizures,
     trips,
 )
+from vialtrace.casefile.opened import Gathered, Opened, opened
 from vialtrace.casefile.places import Place, places
 from vialtrace.casefile.provisions import Element, Provision, provisions
+from vialtrace.casefile.questions import Question, Raised, disagreements, questions
+from vialtrace.casefile.sampling import Draw, draw, in_order
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.veil import Veil, veil
@@ -56,6 +71,8 @@ class NetworkView:
     veil: Veil
     summary: Figures
     members: Sequence[Member]
+    associated: Sequence[Associated]
+    grades: Grades
     claims: Mapping[str, Claim]
     charts: drawings.Drawings
     months: Sequence[Month]
@@ -64,6 +81,7 @@ class NetworkView:
     trips: Sequence[Trip]
     travellers: Sequence[Traveller]
     batches: Sequence[Batch]
+    all_batches: Sequence[Batch]
     seizures: Sequence[Seizure]
     places: Sequence[Place]
     regions: Sequence[Row]
@@ -72,7 +90,11 @@ class NetworkView:
     methods: Sequence[Row]
     provisions: Sequence[Provision]
     gaps: Gaps
+    asks: Sequence[Ask]
+    questions: Sequence[Question]
+    opened: Opened
     exhibits: Mapping[str, Exhibit]
+    seed: str
     viewer: RowViewer
     scrubber: Scrubber
     status: str
@@ -125,13 +147,61 @@ class NetworkView:
         chosen = [claim for claim in self.claims.values() if claim.is_against or claim.evidence_id in against]
         return sorted(chosen, key=lambda claim: (claim.weight, claim.exhibit))
 
+    def numbered(self, letter: str) -> list[str]:
+        """The exhibits whose numbers begin with a letter."""
+        return [number for number in self.exhibits if number.startswith(f"{letter}-")]
+
+    def titled(self, number: str, words: Words) -> str:
+        """What an exhibit of counted rows is of."""
+        letter, _, place = number.partition("-")
+        if letter == "W":
+            return self.code_words[int(place) - 1][0].word
+        if letter == "I":
+            member = self.members[int(place) - 1]
+            return f"{member.number} {member.name}"
+        if letter == "B":
+            batch = next(each for each in self.all_batches if str(each.number) == place)
+            return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
+        counted = {each: month for month, each in self.opened.months.items()}
+        counted |= {each: f"{code} {words.region(code)}".strip() for code, each in self.opened.regions.items()}
+        return counted.get(number) or self._stated(number, words) or words("exhibit.differing")
+
+    def _stated(self, number: str, words: Words) -> str:
+        """The provisions that an exhibit of rows speaks to."""
+        found = [
+            rule.citation
+            for rule in self.provisions
+            if any(number in self.opened.elements.get((rule.rule_id, each.number), ()) for each in rule.elements)
+        ]
+        return words.joined(list(dict.fromkeys(found)))
+
+    def sampled(self) -> list[Draw]:
+        """The exhibits of which not every row is printed, and what checking those printed would show."""
+        drawn = [each for each in self.exhibits.values() if 0 < each.n_shown < each.n_rows and each.number != "T-1"]
+        return [draw(each.number, each.n_rows, each.n_shown) for each in drawn]
+
+    def row_list(self) -> Iterator[tuple[str, int, str, int]]:
+        """Every row of every exhibit: its exhibit, its place in the order of drawing, its file and its number."""
+        for number, each in self.opened.wanted.items():
+            order = in_order(each.row_ids, seed=self.seed, exhibit=number, locate=self.locate)
+            for place, row_id in enumerate(order, start=1):
+                yield number, place, self.locate.file(row_id), self.locate.number(row_id)
+
     def weakest(self) -> list[Member]:
         """The three members with the least confidence."""
         return sorted(self.members, key=lambda member: (member.score, member.number))[:3]
 
 
 def network_view(
-    shelf: Shelf, network_id: str, words: Words, *, received: Received, pseudonym: Pseudonym, fields: Fields, title: str
+    shelf: Shelf,
+    network_id: str,
+    words: Words,
+    *,
+    received: Received,
+    pseudonym: Pseudonym,
+    fields: Fields,
+    title: str,
+    seed: str,
 ) -> NetworkView:
     """Gather what the page of a network shows.
 
@@ -143,12 +213,16 @@ def network_view(
         pseudonym: gives a party's keyed pseudonym.
         fields: the mappings of the sources, as far as given.
         title: the case's name.
+        seed: what the rows that stand for a large exhibit are drawn with; the run's digest.
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     flows = network_flows(shelf, network_id, hidden)
     rules = provisions(shelf, network_id, language=words.language)
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), words, also=cited)
+    ties = ties_outward(shelf, network_id, hidden)
+    cited |= {each for ids in ties.values() for each in ids}
+    scrub = scrubber(shelf, hidden, named_in(shelf, flows))
+    found = claims(shelf, network_id, hidden, scrub, words, also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
     money, goods = lines(flows, MONEY_FLOWS, hidden, prefix="F"), lines(flows, GOODS_FLOWS, hidden, prefix="P")
@@ -160,24 +234,62 @@ def network_view(
         shelf.rows("network_region", "network_id", [network_id]),
         key=lambda row: (-(row["n_rows"] or 0), row["region"] or ""),
     )
-    wanted = _wanted(found, money, goods, each_trip, seized)
     code_words = glossary(
         shelf, set(flows["row_id"].to_pylist()) | {row for claim in found.values() for row in claim.row_ids}
     )
-    viewer, raw = _viewer(shelf, hidden, flows, wanted, [word.row_id for word in code_words], received, fields, words)
-    locate, twins = Locator.of(shelf), twins_of(shelf, raw)
+    differing = disagreements(shelf, set(flows["row_id"].to_pylist()))
+    every_batch, where = batches(shelf, network_id), places(shelf, network_id, hidden)
+    gathered = Gathered(
+        members,
+        found,
+        money,
+        goods,
+        each_trip,
+        travellers,
+        every_batch,
+        seized,
+        where,
+        code_words,
+        regions,
+        rules,
+        shown,
+        methods,
+        tuple(shelf.all_rows("source")),
+        tuple(sorted({row for each in differing for row in (each.kept, each.other)})),
+    )
+    behind, locate = opened(shelf, hidden, flows, gathered), Locator.of(shelf)
+    printed = {number: each.printed(number, seed, locate) for number, each in behind.wanted.items()}
+    viewer, raw = _viewer(
+        shelf,
+        hidden,
+        flows,
+        {row for rows in printed.values() for row in rows},
+        [word.row_id for word in code_words],
+        received,
+        fields,
+        words,
+    )
+    twins = twins_of(shelf, raw)
+    tied = associated(shelf, hidden, ties, found)
+    lacks, whole = gaps(shelf, members, by_month), shown.get("", {})
+    status = decisions(shelf, network_id).get(network_id, "none")
+    raised = Raised(
+        members, tied, (*money.lines, *goods.lines), rules, whole, dict(behind.estimates), lacks, status, differing
+    )
     return NetworkView(
         network,
         title,
         locate,
         hidden,
         Figures(
-            summary.figures(words, network, members, shown.get("", {}), regions, len(seized)),
+            summary.figures(words, network, members, shown.get("", {}), regions, len(seized), numbers=behind.estimates),
             summary.by_facet(words, found),
             summary.by_line(words, found),
             summary.who_by_role(members),
         ),
         members,
+        tied,
+        grades(hidden, ends_of(flows), tied),
         found,
         drawings.drawings(words, network, members, found, by_month, regions, (*money.lines, *goods.lines), shelf),
         by_month,
@@ -185,51 +297,45 @@ def network_view(
         goods,
         each_trip[:MOST_TRIPS],
         travellers,
-        batches(shelf, network_id)[:MOST_BATCHES],
+        every_batch[:MOST_BATCHES],
+        every_batch,
         seized,
-        places(shelf, network_id, hidden),
+        where,
         regions,
         [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words],
         shown,
         methods,
         rules,
-        gaps(shelf, members, by_month),
+        lacks,
+        asks(members, tied, whole.get("samples"), methods, shown),
+        questions(words, raised, locate),
+        behind,
         {
-            number: exhibit(number, row_ids, most=most, viewer=viewer, raw=raw, locate=locate, twins=twins)
-            for number, (row_ids, most) in wanted.items()
+            number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)
+            for number, each in behind.wanted.items()
         },
+        seed,
         viewer,
         viewer.scrubber,
-        decisions(shelf, network_id).get(network_id, "none"),
+        status,
     )
-
-
-def _wanted(
-    found: Mapping[str, Claim], money: FlowTable, goods: FlowTable, each_trip: Sequence[Trip], seized: Sequence[Seizure]
-) -> dict[str, tuple[tuple[int, ...], int]]:
-    """The exhibits to make: number to the rows behind it and how many of them to print."""
-    wanted = {claim.exhibit: (claim.row_ids, ROWS_OF_A_CLAIM) for claim in found.values()}
-    wanted |= {line.exhibit: (line.row_ids, ROWS_OF_A_FLOW) for line in (*money.lines, *goods.lines)}
-    if each_trip:
-        wanted["T-1"] = (tuple(trip.row_id for trip in each_trip[:MOST_TRIPS]), MOST_TRIPS)
-    return wanted | {f"Z-{number}": ((seizure.row_id,), 1) for number, seizure in enumerate(seized, start=1)}
 
 
 def _viewer(
     shelf: Shelf,
     hidden: Veil,
     flows: pa.Table,
-    wanted: Mapping[str, tuple[tuple[int, ...], int]],
+    printed: Iterable[int],
     others: Iterable[int],
     received: Received,
     fields: Fields,
     words: Words,
 ) -> tuple[RowViewer, dict[int, dict[str, str]]]:
     """The viewer of all rows that any exhibit prints, and those rows as received."""
-    printed = sorted({row_id for row_ids, most in wanted.values() for row_id in spread(row_ids, most)})
-    looked_at = sorted({*printed, *others})
+    rows = sorted(printed)
+    looked_at = sorted({*rows, *others})
     named = set(shelf.where("mention", "row_id", looked_at)["party_id"].to_pylist()) - {None}
     known: Scrubber = scrubber(shelf, hidden, named | named_in(shelf, flows))
     notes = Notes(words("cell.withheld"), words("cell.cut"))
     viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes)
-    return viewer, received(printed) if printed else {}
+    return viewer, received(rows) if rows else {}

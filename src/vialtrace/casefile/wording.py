@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -129,6 +129,11 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{min(max(value, 0.0), 0.99):.2f}"
 
 
+def percent(value: float) -> str:
+    """A share as per cent: whole, and to one place below ten."""
+    return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"
+
+
 def weight(value: float | None) -> str:
     """A log10 likelihood ratio, with its sign."""
     return "–" if value is None else "0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
@@ -146,3 +151,24 @@ def small(value: float | None) -> str:
 def plain(value: float | None) -> str:
     """A measured number: whole where it is large, to two places where it is small."""
     return "–" if value is None else f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2g}"
+
+
+def spans(exhibits: Sequence[str]) -> list[tuple[str, str]]:
+    """Exhibit numbers as runs, each with its first: ``F-1``, ``F-1–F-3``; what does not follow stands alone."""
+    runs: list[list[str]] = []
+    for each in exhibits:
+        letter, number = _split(each)
+        if runs and number and _split(runs[-1][-1]) == (letter, number - 1):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    shown = [[each.removeprefix("m-") for each in run] for run in runs]
+    return [
+        (run[0], said[0] if len(run) == 1 else f"{said[0]}–{said[-1]}") for run, said in zip(runs, shown, strict=True)
+    ]
+
+
+def _split(exhibit: str) -> tuple[str, int]:
+    """What an exhibit's number begins with, and the number; 0 where it has none."""
+    letters = exhibit.rstrip("0123456789")
+    return letters, int(exhibit[len(letters) :] or 0)

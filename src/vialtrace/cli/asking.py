@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import typer
 
-from vialtrace.actions import Proposal, SheetProposal, Survey, answered, choices, needs_origin
+from vialtrace.actions import (
+    Proposal,
+    SheetProposal,
+    Survey,
+    answered,
+    choices,
+    examples,
+    meant,
+    needs_origin,
+    own_words,
+)
 from vialtrace.cli.screen import say, table
 from vialtrace.errors import BadInput
 
@@ -28,35 +38,24 @@ def _settled(proposal: Proposal, sheet: SheetProposal) -> SheetProposal:
     _describe(shown, sheet)
     while sheet.questions:
         question = sheet.questions[0]
-        offered = choices(question)
         say(f"? {question.what}: {question.why}", style="yellow")
-        for number, candidate in enumerate(offered, start=1):
+        for number, candidate in enumerate(choices(question), start=1):
             say(f"  {number}  {candidate}")
-        candidate = offered[_number(len(offered)) - 1]
-        origin = typer.prompt("Date of day 0 (YYYY-MM-DD)") if needs_origin(candidate) else ""
+        if hint := own_words(sheet, question):
+            say(f"  {hint}")
         try:
+            candidate = meant(sheet, question, typer.prompt("Which", default="1"))
+            origin = typer.prompt("Date of day 0 (YYYY-MM-DD)") if needs_origin(candidate) else ""
             sheet = answered(sheet, question, candidate, origin=origin)
         except BadInput as refusal:
             say(str(refusal), style="red")
     return sheet.settled(sheet.mapping)
 
 
-def _number(most: int) -> int:
-    """A number from 1 to ``most``, asked for until one is given."""
-    while True:
-        number: int = typer.prompt("Which", default=1, type=int)
-        if 1 <= number <= most:
-            return number
-
-
 def _describe(shown: str, sheet: SheetProposal) -> None:
     say(f"{shown}: {sheet.mapping.kind}, {sheet.confidence:.0%} sure", style="bold")
-    examples = {
-        header: [row[place] for row in sheet.sheet.sample if place < len(row) and row[place]]
-        for place, header in enumerate(sheet.sheet.headers)
-    }
     rows = [
-        (each.column, each.field, f"{each.confidence:.0%}", ", ".join(examples.get(each.column, [])[:3]))
-        for each in sheet.mapping.readings
+        (each.column, each.field or "–", f"{each.confidence:.0%}", "  ".join(shown.before for shown in each.examples))
+        for each in examples(sheet)
     ]
-    table(("column", "field", "sure", "examples"), rows)
+    table(("column", "field", "sure", "received (masked)"), rows)

@@ -89,7 +89,7 @@ def new(
 
 
 @app.command(rich_help_panel="A case", epilog=f"Record kinds:{_KINDS}")
-def add(  # noqa: PLR0913, PLR0917  one parameter an option
+def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
@@ -102,6 +102,10 @@ def add(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Answers written down (YAML): file to question to answer. What they leave open is asked."),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -128,6 +132,11 @@ def add(  # noqa: PLR0913, PLR0917  one parameter an option
         mapping=actions.read_mapping(mapping) if mapping else None,
         known=actions.confirmed(case, desk),
     )
+    unused: tuple[str, ...] = ()
+    if answers is not None:
+        found, unused = actions.with_answers(found, actions.read_answers(answers))
+    for each in () if json else unused:
+        screen.say(f"not asked  {each}", style="yellow")
     if dry_run:
         seen = actions.preview(case, found, desk)
         if json:
@@ -148,6 +157,7 @@ def add(  # noqa: PLR0913, PLR0917  one parameter an option
                 "taken": done.taken,
                 "counts": done.counts,
                 "known": done.known,
+                "not_asked": unused,
                 "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
             }
         )
@@ -180,19 +190,29 @@ def check(
 
 @app.command(rich_help_panel="A case")
 def mapping(
-    act: Annotated[str, typer.Argument(metavar="check", help="What to do with mappings: check.")],
+    act: Annotated[str, typer.Argument(metavar="check|history", help="What to do with mappings.")],
     case: CasePath,
     name: Annotated[str, typer.Argument(metavar="[FILE]", help="One mapping, by its file's name. Default: all.")] = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
-    """Hold every mapping against its sheet and say all problems at once; `check --columns` shows what they do."""
+    """Hold mappings against their sheets, with all problems and what becomes of three rows; or tell their versions.
+
+    A mapping is a file that may be edited. Every version that is used is kept with the case; `history` shows what each
+    changed.
+    """
     from vialtrace import actions
     from vialtrace.cli import telling
-    from vialtrace.errors import BadMapping, UnknownName
+    from vialtrace.errors import BadInput, BadMapping, UnknownName
 
-    if act != "check":
-        raise UnknownName("act", act, ["check"])
+    if act not in ("check", "history"):
+        raise UnknownName("act", act, ["check", "history"])
+    if act == "history":
+        if not name:
+            raise BadInput("No mapping is named.", expected="vialtrace mapping history CASE FILE.", way_out="Name one.")
+        versions = actions.mapping_history(case, name, _desk(by))
+        screen.as_json([screen.plain(each) for each in versions]) if json else telling.mapping_history(name, versions)
+        return
     found = actions.check_mappings(case, _desk(by), name=name)
     screen.as_json([screen.plain(each) for each in found]) if json else telling.mappings(found)
     if any(each.problems for each in found):
@@ -276,16 +296,23 @@ def show(
 def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     what: Annotated[
-        str, typer.Argument(metavar="ID", help="A network, a party, a claim, a merge or an identifier, by its id.")
+        str,
+        typer.Argument(
+            metavar="ID", help="A network, party, claim, merge or identifier; a source to grade."
+        ),
     ],
     act: Annotated[
         str,
-        typer.Argument(metavar="ACT", help="accept, reject, hold; merge, split; overshared; withdraw; status; note."),
+        typer.Argument(
+            metavar="ACT",
+            help="accept, reject, hold; merge, split; overshared; withdraw; status; grade; note.",
+        ),
     ],
     other: Annotated[
         str,
         typer.Argument(
-            metavar="[OTHER]", help="The other party to merge or split; the network a party is judged in; the status."
+            metavar="[OTHER]",
+            help="The other party to merge or split; the network a party is judged in; the status; the grade (B2).",
         ),
     ] = "",
     why: Annotated[str, typer.Option("--why", help="The reason. It is kept with the decision.")] = "",
@@ -343,6 +370,7 @@ def export(
         typer.Option(
             "--format",
             help="json, ftm, ftm-statements, case-uco, graphml, gexf, xlsx, geojson, csv (a zip), "
+            "disclosure (a zip: what favours the accused, decisions, notes, ledger), "
             "bagit (a folder), or donors-key (sealed to a passphrase).",
         ),
     ] = "json",
@@ -433,6 +461,40 @@ def account(
         actions.open_account(case, desk, name, password, role=role, address=accounts)
 
 
+@app.command("screen", rich_help_panel="A case")
+def screen_files(  # noqa: PLR0913, PLR0917  each is an option
+    case: CasePath,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="New waybills, payments, crossings, declarations or posts.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure.")] = False,
+    kind: Annotated[str | None, typer.Option(help="The record kind of all these files.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files.")] = None,
+    limit: Annotated[int, typer.Option(help="How many hits are told one by one.", min=0)] = 1000,
+    language: Language = "en",
+    threads: Threads = None,
+    memory: Memory = None,
+    by: Who = "",
+    json: Json = False,
+) -> None:
+    """Hold new records against the networks found: which match, by what, and why. Nothing is taken in.
+
+    Networks that somebody rejected are left out; donors and clients never match.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import telling
+
+    with screen.waiting(is_silent=json) as progress:
+        desk = _desk(by, threads=threads, memory=memory, progress=progress)
+        given = actions.read_mapping(mapping) if mapping else None
+        found = actions.survey(files, kind=kind, mapping=given, known=actions.confirmed(case, desk))
+        screened = actions.screen(case, found.settled if yes else found, desk, limit=limit)
+    if json:
+        screen.as_json(actions.as_told(screened, ""))
+    else:
+        telling.screened(screened, language)
+
+
 @app.command(rich_help_panel="A case")
 def verify(
     case: CasePath,
@@ -479,12 +541,16 @@ def simulate(
     messy: Annotated[
         bool, typer.Option("--messy", help="As real files are: many headers, encodings, formats, masks and mistakes.")
     ] = False,
+    lossless: Annotated[
+        bool,
+        typer.Option("--lossless", help="With --messy: only manners that destroy nothing: no masks, no lost digits."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Make a world with known truth, to train on and to measure against."""
     from vialtrace import actions
 
-    made = actions.simulate(world, folder, seed=seed, scale=scale, messy=messy)
+    made = actions.simulate(world, folder, seed=seed, scale=scale, messy=messy, lossless=lossless)
     if json:
         screen.as_json(made)
     else:

@@ -27,6 +27,7 @@ _STAGES = {
     "reconstruct": "networks and roles",
     "estimate": "how much",
     "assess": "which law",
+    "screen": "what to watch for",
     "casefile": "findings",
 }
 

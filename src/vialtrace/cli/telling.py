@@ -14,16 +14,19 @@ from vialtrace.actions import (
     NetworkLine,
     Previewed,
     Ran,
+    Screened,
     SheetCount,
     SheetSeen,
     Shown,
     Survey,
+    VersionTold,
     evaluation_rows,
 )
 from vialtrace.cli.screen import say, table
 from vialtrace.evaluate import Evaluation
 from vialtrace.kit.money import brief
 from vialtrace.model.tables import ROLES
+from vialtrace.screen import LANGUAGES, gathered
 
 
 def networks(ran: Ran, folder: Path) -> None:
@@ -41,6 +44,13 @@ def networks(ran: Ran, folder: Path) -> None:
             right=(1,),
         )
         say("Leads, not verdicts: a person accepts or rejects each.")
+    for each in ran.masked:
+        say(
+            f"masked     {each.kind}.{each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly "
+            f"hidden; {each.n_matched:,} could still be matched, {each.n_masked - each.n_matched:,} could not"
+        )
+    if ran.masked:
+        say(f"`vialtrace check {folder}` names the files and the rows.")
     if ran.unasked:
         say(f"{len(ran.unasked)} questions could not be asked; `vialtrace check {folder}` says why.")
     say(f"run        {ran.run.folder}")
@@ -111,7 +121,7 @@ def checked(found: Checked, *, has_columns: bool) -> None:
     for lack in found.lacks:
         say(
             f"  {lack.kind} ({lack.help.rstrip('.').lower()}): "
-            f"{len(lack.questions)} more questions, such as: {lack.questions[0]}"
+            f"{len(lack.questions)} more question{'s' if len(lack.questions) > 1 else ''}, such as: {lack.questions[0]}"
         )
 
 
@@ -152,7 +162,7 @@ def _doubts(sheet: SheetSeen) -> None:
     """What could not be read of a sheet, what it repeats, and whether its own figures agree."""
     for fault in sheet.faults:
         field = f"{fault.field}: " if fault.field else ""
-        lost = "" if fault.is_row_lost else ", their rows kept"
+        lost = "" if fault.is_row_lost else ", its row kept" if fault.n_rows == 1 else ", their rows kept"
         example = f" [{fault.example}]" if fault.example else ""
         count = "1 row" if fault.n_rows == 1 else f"{fault.n_rows:,} rows"
         say(f"  {sheet.shown}: {field}{fault.reason} ({count}{lost}, first {fault.first}{example})", style="yellow")
@@ -167,7 +177,9 @@ def _doubts(sheet: SheetSeen) -> None:
         say(f"  {sheet.shown}: the same bytes as {sheet.same_file_as}")
     for stated in sheet.stated:
         what = " ".join(part for part in (stated.measure, stated.side, stated.field) if part)
-        if stated.agrees is None:
+        if stated.measure == "unnamed":
+            say(f"  {stated.where} states {stated.stated}, a total without a named measure; no count or sum is that")
+        elif stated.agrees is None:
             say(f"  {stated.where} states {what} {stated.stated}; no column tells whether that is so")
         else:
             verdict = "they agree" if stated.agrees else "THEY DIFFER"
@@ -175,9 +187,22 @@ def _doubts(sheet: SheetSeen) -> None:
                 f"  {stated.where} states {what} {stated.stated}; read {stated.found}: {verdict}",
                 style="" if stated.agrees else "red",
             )
+    _masked(sheet)
     unmapped = [each.column for each in sheet.columns if not each.field]
     if unmapped:
         say(f"  {sheet.shown}: columns that are no field: {', '.join(unmapped)}")
+
+
+def _masked(sheet: SheetSeen) -> None:
+    """What of a sheet arrived partly hidden, and what of it can still be told."""
+    for each in sheet.masked:
+        told = f"  {sheet.shown}: {each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly hidden"
+        if each.n_matched is None:
+            say(f"{told} (first {each.first}); a run says what can still be matched")
+        else:
+            n_lost = each.n_masked - each.n_matched
+            first = f" (first {each.first})" if n_lost else ""
+            say(f"{told}; {each.n_matched:,} could still be matched, {n_lost:,} could not{first}")
 
 
 def mappings(found: Sequence[MappingChecked]) -> None:
@@ -187,6 +212,25 @@ def mappings(found: Sequence[MappingChecked]) -> None:
         say(f"{each.name}: " + (f"{each.kind}, {state}" if not each.problems else f"{len(each.problems)} problems"))
         for problem in each.problems:
             say(f"  - {problem}", style="red")
+        for row in each.rows:
+            verdict = f": {row.problem}" if row.problem else ""
+            say(f"  row {row.row_no}{verdict}", style="yellow" if verdict else "")
+            table(
+                ("column", "field", "received (masked)", "read (masked)"),
+                [
+                    (column or "(told by the others)", field, shown.before, shown.after or "(empty)")
+                    for column, field, shown in row.values
+                ],
+            )
+
+
+def mapping_history(name: str, versions: Sequence[VersionTold]) -> None:
+    """The versions of a mapping, and what each changed."""
+    say(name, style="bold")
+    for each in versions:
+        say(f"version {each.number}  {each.at}  {each.who}  mappings/kept/{each.sha256}.yaml")
+        for line in each.changes:
+            say(f"  {line}")
 
 
 def previewed(found: Previewed) -> None:
@@ -308,3 +352,27 @@ def guesses(found: Survey, *, is_taken: bool) -> None:
 def evaluated(found: Evaluation) -> None:
     """How good findings are."""
     table(("measure", "result"), evaluation_rows(found))
+
+
+def screened(found: Screened, language: str) -> None:
+    """How many new records show which network, then each hit with its reason, records without one left out."""
+    place = LANGUAGES.index(language)
+    say(f"{found.n_matched:,} of {found.n_records:,} records match", style="bold")
+    if found.matched:
+        table(("network", "records"), [(name, f"{n:,}") for name, n in sorted(found.matched.items())], right=(1,))
+    last = ""
+    for hit in found.hits:
+        if hit.row != last:
+            say()
+            say(hit.row, style="bold")
+            last = hit.row
+        say(f"  {hit.why[place]}")
+    if len(found.hits) < found.n_hits:
+        say(f"{found.n_hits - len(found.hits):,} more hits; --limit tells more.")
+    for each in found.gatherings:
+        say()
+        say(", ".join(found.where[row_id] for row_id in each.row_ids), style="bold")
+        say(f"  {gathered(each)[place]}")
+    if found.n_unread:
+        say(f"{found.n_unread:,} values could not be read and were not held against anything.")
+    say("Leads, not verdicts: a match says where to look.")

@@ -12,6 +12,7 @@ from vialtrace.detect import (
     reading,
     seizures,
     ties,
+    travellers,
     visits,
 )
 from vialtrace.detect.claims import Detector
@@ -62,6 +63,7 @@ DETECTORS: tuple[Detector, ...] = (
     seizures.seizure_backward,
     seizures.carried_for,
     crossings.mule_pay,
+    travellers.paid_travellers,
     crossings.travelling_together,
     crossings.hub_mule_coupling,
     crossings.quick_returns,

@@ -41,6 +41,10 @@ def trip_day(crossing: Table, mention: Table) -> Table:
     )
 
 
+_REACHES = (2, 7)
+"""Days after a trip within which it is paid for: by the trip, and by the week."""
+
+
 def _covered(trips: Table, first: int, last: int) -> Table:
     """Days that lie ``first`` to ``last`` days after a trip, each once, with the trip's row."""
     spread = trips.select(
@@ -51,16 +55,19 @@ def _covered(trips: Table, first: int, last: int) -> Table:
 
 @detector("crossing", "payment")
 def mule_pay(
-    trip_day: Table, payment: Table, mention: Table, *, window_days: int = 2, least_paid: int = 3, cap: float = 3.0
+    trip_day: Table, payment: Table, mention: Table, *, least_paid: int = 3, cap: float = 3.0
 ) -> Table:
-    """Is a traveller paid by one payer within two days of trips more often than their own calendar allows?
+    """Is a traveller paid by one payer within days of trips more often than their own calendar allows?
 
-    For each payer and traveller with ``least_paid`` days of pay: the days of pay that fall on a trip or up to
-    ``window_days`` later, against the share of such days in the traveller's own period, each day of the week apart: who
+    For each payer and traveller with ``least_paid`` days of pay: the days of pay that fall on a trip or up to two days
+    later, as for pay by the trip, or up to seven, as for pay by the week, whichever is less likely by chance and paid
+    for as two questions; against the share of such days in the traveller's own period, each day of the week apart: who
     travels every Monday and is paid every Tuesday proves nothing. Binomial tail. The traveller is the payee as
     resolved, or another party of the same full name: then the claim is also that the two are one person.
     """
-    covered = _covered(trip_day, 0, window_days)
+    covered = ibis.union(
+        *(_covered(trip_day, 0, reach).mutate(reach=ibis.literal(reach, "int64")) for reach in _REACHES)
+    )
     payees = mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull())
     payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
         "row_id", payer_id="party_id"
@@ -106,8 +113,16 @@ def mule_pay(
     within = both.filter(
         (both["on"] >= both.from_on - ibis.interval(days=7)) & (both["on"] <= both.to_on + ibis.interval(days=14))
     )
-    within = within.mutate(day=within["on"].epoch_days(), weekday=within["on"].day_of_week.index())
-    hit = within.left_join(covered, [within.traveller_id == covered.party_id, within.day == covered.day])
+    within = within.mutate(
+        day=within["on"].epoch_days(),
+        weekday=within["on"].day_of_week.index(),
+        reach=ibis.array([ibis.literal(reach, "int64") for reach in _REACHES]).unnest(),
+    )
+    hit = within.left_join(
+        covered,
+        [within.traveller_id == covered.party_id, within.day == covered.day, within.reach == covered.reach],
+        rname="{name}_of_trip",
+    )
     # No pay can fall outside the records of pay: the calendar ends where they do.
     first, last = payment.paid_at.date().min().as_scalar(), payment.paid_at.date().max().as_scalar()
     opened = ibis.greatest(travellers.from_on - ibis.interval(days=7), first)
@@ -115,7 +130,9 @@ def mule_pay(
     span = travellers.mutate(n_weeks=ibis.greatest(closed.epoch_days() - opened.epoch_days() + 1, 1) / 7.0)
     # Day 0 is 1970-01-01, a Thursday: index 3 of the week.
     rate = (
-        covered.mutate(weekday=(covered.day + 3) % 7).group_by("party_id", "weekday").agg(n_covered=lambda t: t.count())
+        covered.mutate(weekday=(covered.day + 3) % 7).group_by("party_id", "weekday", "reach").agg(
+        n_covered=lambda t: t.count()
+    )
     )
     rates = rate.join(span.select("party_id", "n_weeks"), "party_id").mutate(
         chance=lambda t: ibis.least(t.n_covered / t.n_weeks, 1.0)
@@ -127,16 +144,21 @@ def mule_pay(
         "row_id",
         "on",
         "weekday",
-        trip_row=covered.trip_row,
-        hit=covered.trip_row.notnull(),
-    ).join(rates.select("chance", "weekday", traveller_id="party_id"), ["traveller_id", "weekday"], how="left")
-    days = counted.group_by("payer_id", "payee_id", "traveller_id", "on").agg(
+        "reach",
+        trip_row=hit.trip_row,
+        hit=hit.trip_row.notnull(),
+    ).join(
+        rates.select("chance", "weekday", "reach", traveller_id="party_id"),
+        ["traveller_id", "weekday", "reach"],
+        how="left",
+    )
+    days = counted.group_by("payer_id", "payee_id", "traveller_id", "reach", "on").agg(
         hit=counted.hit.any(),
         chance=counted.chance.max().fill_null(0.0),
         row_id=counted.row_id.min(),
         trip_row=counted.trip_row.min(),
     )
-    summed = days.group_by("payer_id", "payee_id", "traveller_id").agg(
+    summed = days.group_by("payer_id", "payee_id", "traveller_id", "reach").agg(
         n_paid=days.count(),
         n_hit=days.hit.sum(),
         n_expected=days.chance.sum(),
@@ -154,10 +176,23 @@ def mule_pay(
         ),
         row_ids=tested.rows.concat(tested.trips).unique().sort(),
     )
-    called = family_q_values(tested, "payer_id", "traveller_id", asked=summed)
+    # Of the reaches the less likely one is kept; the others are paid for.
+    best = tested.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(
+                group_by=[tested.payer_id, tested.payee_id, tested.traveller_id],
+                order_by=[tested.p_value, tested.reach],
+            )
+        ),
+        p_value=ibis.least(tested.p_value * len(_REACHES), 1.0),
+    )
+    asked = summed.select("payer_id", "payee_id", "traveller_id").distinct()
+    called = family_q_values(best.filter(best.rank_ == 0).drop("rank_"), "payer_id", "traveller_id", asked=asked)
     told = whole(called.n_hit) + " of " + whole(called.n_paid)
     tail = (
-        ibis.literal(" within two days of a trip abroad; their calendars alone would give ")
+        ibis.literal(" within ")
+        + whole(called.reach)
+        + " days of a trip abroad; their calendars alone would give "
         + called.n_expected.round(1).cast("string")
         + "."
     )
@@ -204,7 +239,9 @@ def mule_pay(
         + whole(one.n_hit)
         + " of "
         + whole(one.n_paid)
-        + " days of pay of the one follow a trip of the other within two days.",
+        + " days of pay of the one follow a trip of the other within "
+        + whole(one.reach)
+        + " days.",
         weight=weight_of(one.q_value, cap=cap),
         test="coupling",
         observed="n_hit",

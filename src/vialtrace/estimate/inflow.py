@@ -9,7 +9,6 @@ taken off as anybody receives.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -120,14 +119,3 @@ def private_parcels(flows: Flows, ordinary: float) -> float:
     """
     rows = strangers(flows)
     return min(ordinary * len(np.unique(flows.taker[rows])), len(rows) / 2)
-
-
-def ordinary_parcels(parcel_ends: pa.Table, start: date | None, end: date | None) -> float:
-    """How many parcels the middle one of all receivers got in a span of days."""
-    day = parcel_ends["sent_on"]
-    within = pc.and_(
-        pc.greater_equal(day, pa.scalar(start or date.min, pa.date32())),
-        pc.less_equal(day, pa.scalar(end or date.max, pa.date32())),
-    )
-    counts = parcel_ends.filter(pc.fill_null(within, False)).group_by("receiver_id").aggregate([("row_id", "count")])  # noqa: FBT003
-    return float(np.median(counts["row_id_count"].to_numpy())) if counts.num_rows else 0.0

@@ -15,7 +15,7 @@ from vialtrace.estimate.clients import caught, from_labels, from_overlap
 from vialtrace.estimate.figure import Figure, Share, pool
 from vialtrace.estimate.flows import Flows, as_members, detailed, flows_of, in_currency
 from vialtrace.estimate.handled import Trips, handled, trips_of
-from vialtrace.estimate.inflow import beside, ordinary_parcels, private_parcels, strangers, till_persons, with_tills
+from vialtrace.estimate.inflow import beside, private_parcels, strangers, till_persons, with_tills
 from vialtrace.estimate.permitted import beyond, from_permits
 from vialtrace.kit.currencies import currency_of
 
@@ -67,11 +67,11 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
     seizure: pa.Table,
     specimen: pa.Table,
     order: pa.Table,
-    waybill: pa.Table,
-    payment: pa.Table,
-    parcel_ends: pa.Table,
+    near_waybill: pa.Table,
+    near_payment: pa.Table,
+    usual_parcels: pa.Table,
     member_party: pa.Table,
-    mention: pa.Table,
+    near_mention: pa.Table,
     money_pattern: pa.Table,
     permit_use: pa.Table,
     *,
@@ -91,11 +91,11 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         seizure: interceptions.
         specimen: tubes of interceptions, with labels.
         order: order sheets, for the parcels they name.
-        waybill: parcels, for their weight and number.
-        payment: for what else was paid into the accounts clients paid.
-        parcel_ends: for how many parcels anybody receives.
+        near_waybill: its parcels, for their weight and number.
+        near_payment: for what else was paid into the accounts clients paid.
+        usual_parcels: for how many parcels anybody receives.
         member_party: every party that is a member, under its own name or another.
-        mention: for the names that clients' rows bear, and who paid whom.
+        near_mention: for the names that clients' rows bear, and who paid whom.
         money_pattern: shapes of transfers that run through members' hands; told beside the gross, never added to it.
         permit_use: declared exports and the permits they cite: what these cover is taken off the network's samples.
         jurisdiction: the case's; amounts of which no file states the currency are taken to be in its currency.
@@ -106,8 +106,9 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         least_of_most: a source whose figure is less than this share of another's lower end is plainly partial:
             it is printed, and bounds the figure from below, but is not pooled.
     """
-    detail = detailed(flow_row, waybill, order, mention)
-    detail = beside(detail, payment, mention, member_party.select(["network_id", "party_id", "member_id"]), network)
+    detail = detailed(flow_row, near_waybill, order, near_mention)
+    called = member_party.select(["network_id", "party_id", "member_id"])
+    detail = beside(detail, near_payment, near_mention, called, network)
     home = currency_of(jurisdiction)
     detail, is_assumed = in_currency(as_members(detail, member_party), home)
     note = f" No file states the currency of some amounts; they are taken to be in {home}." if is_assumed else ""
@@ -120,7 +121,7 @@ def estimates(  # noqa: PLR0913, PLR0917  every source that can speak to an amou
         held = _held(flows, seizure, specimen)
         trips = trips_of(flows, _batches(batch, network_id))
         paid, sent = persons.paid_for(flows), persons.sent_by(flows)
-        further = _further(flows, paid, network, network_id, parcel_ends)
+        further = _further(flows, paid, usual_parcels, network_id)
         sources, floor = _sources(flows, paid, sent, trips, held, further, seed, seen_parcels, seen_payments)
         if sources:
             total = _reconciled(sources, floor, least_of_most)
@@ -206,13 +207,12 @@ def _held(flows: Flows, seizure: pa.Table, specimen: pa.Table) -> Caught:
 def _further(
     flows: Flows,
     paid: persons.Paid,
-    network: pa.Table,
+    usual_parcels: pa.Table,
     network_id: str,
-    parcel_ends: pa.Table,
 ) -> Further:
     """What else came to the network's accounts and addresses."""
-    (its,) = network.filter(pc.equal(network["network_id"], network_id)).to_pylist()
-    ordinary = ordinary_parcels(parcel_ends, its["from_on"], its["to_on"])
+    (its,) = usual_parcels.filter(pc.equal(usual_parcels["network_id"], network_id)).to_pylist()
+    ordinary = float(its["n_parcels"])
     payers = till_persons(paid, persons.paid_for(flows, "till_payment"))
     return Further(payers, private_parcels(flows, ordinary), len(strangers(flows)))
 

@@ -2,37 +2,48 @@
 
 from vialtrace.ingest.clean import CLEANERS
 from vialtrace.ingest.duplicates import duplicates
-from vialtrace.ingest.flows import rule_of
+from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
+from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, records
-from vialtrace.ingest.stating import STATING, Stated, stated
-from vialtrace.ingest.tallying import agrees, side_of, tally
+from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
+from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
 from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
+    "BLANK",
     "CLEANERS",
     "STATING",
+    "UNNAMED",
     "Cleaned",
+    "Glancer",
     "Guess",
     "Mapping",
     "Question",
     "Reading",
     "Stated",
+    "added_up",
     "agrees",
     "disagreements",
     "duplicates",
     "from_yaml",
+    "glance",
+    "glancer",
     "guess",
     "judged_rows",
     "mapping_problems",
     "merged",
+    "narrowed",
     "parted",
     "plain_fields",
+    "reconfirmed",
     "records",
     "rule_of",
+    "settled",
+    "side_by_columns",
     "side_of",
     "stated",
     "tally",

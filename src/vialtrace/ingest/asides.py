@@ -28,7 +28,7 @@ _FOOTER = (
     r"\d+\s+rows?\b|end of|以上|以下空白|"
     r"[已待]?(收入|支出)[:：]\s*\d+\s*笔|(中性交易|不计收支|其他)[:：]\s*\d+\s*笔|[-—]+\s*(end|结束|完))"
 )
-_SUMMED_BESIDE = frozenset({"account", "name", "text", "identifier", "document", "waybill_no", "handle"})
+SUMMED_BESIDE = frozenset({"account", "name", "text", "identifier", "document", "waybill_no", "handle"})
 
 
 def with_exclusions(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]) -> ir.Table:
@@ -46,7 +46,7 @@ def with_exclusions(base: ir.Table, mapping: Mapping, form: Table, plain: frozen
     for place, each in enumerate(mapping.exclusions):
         told = base.row_no >= base[f"end_{place}"] if each.to_end else _has_word(base, mapping, each) & whole
         checks.append((ibis.coalesce(told, False), each.reason))
-    required = [column for column in form.columns if column.required and column.kind_name in _SUMMED_BESIDE]
+    required = [column for column in form.columns if column.required and column.kind_name in SUMMED_BESIDE]
     texts = [
         base[f"c{mapping.position(reading.column)}"]
         for column in required
@@ -54,7 +54,7 @@ def with_exclusions(base: ir.Table, mapping: Mapping, form: Table, plain: frozen
         and (reading := mapping.reading(column.name)) is not None
     ]
     if texts:
-        checks.append((reduce(or_, (ibis.coalesce(_is_total(text), False) for text in texts)) & whole, TOTALS))
+        checks.append((reduce(or_, (ibis.coalesce(is_total(text), False) for text in texts)) & whole, TOTALS))
     return base.mutate(excluded=ibis.cases(*checks, else_=null) if checks else null)
 
 
@@ -65,7 +65,8 @@ def _has_word(base: ir.Table, mapping: Mapping, each: Exclusion) -> ir.BooleanVa
     return reduce(or_, ([text.isin(plain)] if plain else []) + [text.startswith(start) for start in starts])
 
 
-def _is_total(text: ir.StringValue) -> ir.BooleanValue:
+def is_total(text: ir.StringValue) -> ir.BooleanValue:
+    """Whether a cell only says that its row adds up others."""
     return text.lower().re_search(_TOTAL_WORD)
 
 
@@ -95,7 +96,7 @@ def looks_aside(base: ir.Table, mapping: Mapping) -> ir.StringValue:
     return ibis.cases(
         (n_alike * 2 >= max(2, len(mapped)), "the header again"),
         (first.lower().re_search(_TOTALS), TOTALS),
-        (reduce(or_, (ibis.coalesce(_is_total(cell), False) for cell in cells)), TOTALS),
+        (reduce(or_, (ibis.coalesce(is_total(cell), False) for cell in cells)), TOTALS),
         (first.lower().re_search(_FOOTER), NOTE),
         else_=null,
     )

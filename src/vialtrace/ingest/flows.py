@@ -29,7 +29,8 @@ AGREED, MIN_ROWS = 0.8, 2
 """A balance proves a code where this share of the rows that it can speak to, and at least so many, agree."""
 
 _OTHER_WAY = {"in": "out", "out": "in"}
-_BLANK = "(blank)"
+BLANK = "(blank)"
+"""How a rule names the cell left blank."""
 
 
 def with_flow(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, ...]]:
@@ -47,7 +48,7 @@ def with_flow(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, 
     aside = {word.lower() for rule in mapping.exclusions if rule.column == reading.column for word in rule.words}
     usual = {word: way for way, words in FLOWS[mapping.kind].items() for word in words}
     votes = _balance_votes(sheet, mapping, place) if mapping.kind == "payment" else {}
-    proven = {code: way for code, counted in votes.items() if (way := _winner(counted))}
+    proven = _won(votes)
     doubted = [
         code
         for code, _ in codes.most_common()
@@ -72,13 +73,55 @@ def with_flow(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, 
 
 def candidate_of(rule: dict[str, str]) -> str:
     """A rule as an answer to choose: ``words: 借=out, 贷=in``."""
-    return "words: " + ", ".join(f"{code or _BLANK}={way}" for code, way in rule.items())
+    return "words: " + ", ".join(f"{code or BLANK}={way}" for code, way in rule.items())
 
 
 def rule_of(candidate: str) -> tuple[tuple[str, str], ...]:
     """The rule that an answer chooses, as a reading's words."""
-    pairs = (part.rpartition("=") for part in candidate.removeprefix("words: ").split(", "))
-    return tuple(("" if code == _BLANK else code, way) for code, _, way in pairs if way in _OTHER_WAY)
+    parts = unicodedata.normalize("NFKC", candidate.removeprefix("words: ")).split(",")
+    pairs = (part.strip().rpartition("=") for part in parts)
+    return tuple(
+        ("" if code.strip() == BLANK else code.strip().lower(), way.strip())
+        for code, _, way in pairs
+        if way.strip() in _OTHER_WAY
+    )
+
+
+def reconfirmed(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
+    """What to ask where a mapping confirmed for one file is used for the next: whether its bank means the same.
+
+    The reply of every bank has the same columns, and one bank's 借 is another's 贷. The rule stands without a question
+    where the balance of this file proves it.
+    """
+    reading = mapping.reading("flow")
+    saved = {word: way for word, way in reading.words if word.lower() in BANKS_DIFFER} if reading else {}
+    if reading is None or not saved:
+        return ()
+    bare = replace(reading, words=tuple(each for each in reading.words if each[0] not in saved))
+    _, asked = with_flow(
+        sheet, replace(mapping, readings=tuple(bare if each is reading else each for each in mapping.readings))
+    )
+    if not asked:
+        return ()
+    kept = {code: saved.get(code, way) for code, way in rule_of(asked[0].candidates[0])}
+    proven = _proven(sheet, mapping)
+    if all(proven.get(code) == way for code, way in kept.items()):
+        return ()
+    offered = dict.fromkeys([candidate_of(kept), *asked[0].candidates])
+    why = f"the rule for these codes was confirmed for {mapping.file}; is this the same bank? {asked[0].why}"
+    return (Question("flow", tuple(offered), why),)
+
+
+def _proven(sheet: Sheet, mapping: Mapping) -> dict[str, str]:
+    """Code to the way that the balance of a statement proves."""
+    reading = mapping.reading("flow")
+    if reading is None or mapping.kind != "payment":
+        return {}
+    return _won(_balance_votes(sheet, mapping, mapping.position(reading.column)))
+
+
+def _won(votes: dict[str, Counter[str]]) -> dict[str, str]:
+    return {code: way for code, counted in votes.items() if (way := _winner(counted))}
 
 
 def _said(code: str, counted: Counter[str], rule: dict[str, str]) -> str:

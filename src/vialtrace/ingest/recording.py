@@ -48,7 +48,7 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     Such a column needs none of the slow ways written out, which is what most of the time of a clean file goes into.
     """
     form = record(mapping.kind)
-    base, columns = _prepared(staged.mutate(row_id=staged.row_no), mapping, "")
+    base, columns = prepared(staged.mutate(row_id=staged.row_no), mapping, "")
     tests: dict[str, ir.BooleanValue] = {}
     for name, raw in columns.items():
         if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
@@ -102,15 +102,15 @@ def judged_rows(
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
     base = with_exclusions(_with_orders(base, mapping, form, plain), mapping, form, plain)
-    base, columns = _prepared(base, mapping, jurisdiction)
-    return _wide(base, mapping, _cells(base, columns, mapping, form, time_zone, plain), columns, form)
+    base, columns = prepared(base, mapping, jurisdiction)
+    return _wide(base, mapping, cells_of(base, columns, mapping, form, time_zone, plain), columns, form)
 
 
 def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozenset()) -> Cleaned:
     """The four tables that the rows of :func:`judged_rows` become."""
     form = record(mapping.kind)
     cells = [column.name for column in form.columns if f"problem_{column.name}" in wide.columns]
-    kept = _simplified(wide.filter(wide.is_read), form, [name for name in cells if name not in plain])
+    kept = simplified(wide.filter(wide.is_read), form, [name for name in cells if name not in plain])
     is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
         is_day_only = kept[OWN_TIME[form.name]].notnull()
@@ -128,7 +128,7 @@ def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozense
     return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
 
 
-def _cells(
+def cells_of(
     base: ir.Table,
     columns: dict[str, ir.StringValue],
     mapping: Mapping,
@@ -193,7 +193,7 @@ def _literal(text: str | None) -> ir.StringValue | None:
     return None if text is None else ibis.literal(text)
 
 
-def _prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Table, dict[str, ir.StringValue]]:
+def prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Table, dict[str, ir.StringValue]]:
     """The rows with everything that the mapping puts together from several columns; field name to its text."""
     made = {
         each.field: _put_together(base, mapping, each)
@@ -313,7 +313,7 @@ def _fault(
     }
 
 
-def _simplified(wide: ir.Table, form: Table, cells: list[str]) -> ir.Table:
+def simplified(wide: ir.Table, form: Table, cells: list[str]) -> ir.Table:
     """The same rows with names and addresses in simplified script.
 
     Worked out once over the distinct texts that hold a traditional character, which are few, and joined back.

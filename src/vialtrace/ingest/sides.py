@@ -74,7 +74,8 @@ NO_WAY = "it says neither in nor out: say what it stands for under words of flow
 UNNAMED = "?"
 """Who stands on the other side of a payment that names nobody: one party for each holder, not one for each row."""
 
-_NOUGHT = r"^[\s¥￥+\-]*0*[.,]?0*$"
+NOUGHT = r"^[\s¥￥+\-]*0*[.,]?0*$"
+"""An amount that is empty or nought."""
 
 
 def with_sides(base: ir.Table, mapping: Mapping, columns: dict[str, ir.StringValue]) -> ir.Table:
@@ -128,7 +129,7 @@ def _went(mapping: Mapping, columns: dict[str, ir.StringValue]) -> ir.StringValu
 
 def filled(text: ir.StringValue) -> ir.StringValue:
     """An amount's text, null where it is empty or nought: of two columns the other is meant."""
-    return ibis.ifelse(text.re_search(_NOUGHT), ibis.null("string"), text)
+    return ibis.ifelse(text.re_search(NOUGHT), ibis.null("string"), text)
 
 
 def once(table: ir.Table) -> ir.Table:

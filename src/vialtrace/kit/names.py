@@ -11,6 +11,7 @@ data from the installed packages; the surnames are the common ones of the mainla
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -97,6 +98,50 @@ _ORGANISATION = (
     r"\b(ltd|limited|co|inc|corp|corporation|company|laborator(y|ies)|labs?|gmbh|llc|llp|plc|pte|pty|hospital|clinic|cent(er|re)|"
     r"institute|university|school|shop|store|trading|logistics|express|group|holdings|sdn|bhd|s\.?a|ag|bv|department|bureau|office)\b"
 )
+
+# A surname with a title, or a familiar form, is a partial name: 王女士 and 小王 are anybody called 王 on that
+# telephone, 阿强 anybody whose name ends so, Mrs Sharma anybody of that surname.
+_TITLE = r"^([\p{Han}]{1,2})(?:先生|女士|小姐|太太|阿姨|大姐|大哥|老师|医生|经理|老板|总|姐|哥|叔|姨)$"
+_FAMILIAR = r"^[小老]([\p{Han}])$"
+_COURTESY = r"(?i)^(?:mr|mrs|ms|miss|dr|shri|smt|madam)[.\s]+([a-z'’\-]+)$"
+_PET = r"^阿([\p{Han}])$"
+
+# What stands between the parts of a name without being part of it.
+_SEPARATORS = r"[\s,，.·・'’\-‐]"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a partial name shows of a full one: how it starts and ends; both null for a full name."""
+
+    is_partial: ir.BooleanValue
+    starts: ir.StringValue
+    ends: ir.StringValue
+
+
+def name_key(name: ir.StringValue) -> ir.StringValue:
+    """The name without blanks and punctuation, lower case; stars of a mask stay."""
+    return name.re_replace(_SEPARATORS, "").lower().nullif("")
+
+
+def shown(name: ir.StringValue) -> Shown:
+    """What a masked name, or a surname with a title, shows of the full name it stands for."""
+    key = name_key(name)
+    first = ibis.coalesce(name.re_extract(_TITLE, 1).nullif(""), name.re_extract(_FAMILIAR, 1).nullif(""))
+    last = ibis.coalesce(name.re_extract(_PET, 1).nullif(""), name_key(name.re_extract(_COURTESY, 1)).nullif(""))
+    is_familiar = first.notnull() | last.notnull()
+    is_partial = is_masked(name) | is_familiar
+    nothing, empty = ibis.null("string"), ibis.literal("")
+    starts = ibis.ifelse(is_familiar, first.fill_null(""), key.re_extract(r"^([^*]*)", 1))
+    ends = ibis.ifelse(is_familiar, ibis.coalesce(last, empty), key.re_extract(r"([^*]*)$", 1))
+    return Shown(is_partial, ibis.ifelse(is_partial, starts, nothing), ibis.ifelse(is_partial, ends, nothing))
+
+
+def fit(starts: ir.StringValue, ends: ir.StringValue, full_key: ir.StringValue) -> ir.BooleanValue:
+    """Whether a full name begins and ends as a partial one shows, with at least one character between or after."""
+    return (
+        (full_key.length() > starts.length() + ends.length()) & full_key.startswith(starts) & full_key.endswith(ends)
+    )
 
 
 def is_masked(name: ir.StringValue) -> ir.BooleanValue:

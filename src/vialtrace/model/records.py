@@ -129,8 +129,8 @@ _ALL = (
     _record(
         "permit", "permit", "许可", "One approval to export human biological material.", "valid_from",
         _field("permit_no", "permit_no", "permit number", "许可证号", "审批编号|批件号|出境证明编号|证明编号|permit|approval_no|licence_no|license_no|批准文号|审批单号|许可证编号|批准编号|noc_no|noc|authorisation_no|authorization_no|permission_no|certificate_no|批文号", required=True),
-        _field("holder_name", "name", "holder name", "持有单位", "申请单位|申请人|单位名称|holder|applicant|持证单位|被许可人|holder_org|licensee|获批单位", required=True),
-        _field("holder_id", "org_id", "holder id", "统一社会信用代码", "信用代码|社会信用代码|单位代码|org_id|organisation_id|持有单位代码|holder_code|cin|iec|registration_no|holder_no"),
+        _field("holder_name", "name", "holder name", "持有单位", "申请单位|申请人|单位名称|holder|applicant|持证单位|被许可人|holder_org|licensee|获批单位|permit_holder|licence_holder|license_holder|certificate_holder", required=True),
+        _field("holder_id", "org_id", "holder id", "统一社会信用代码", "信用代码|社会信用代码|单位代码|org_id|organisation_id|持有单位代码|holder_code|cin|iec|registration_no|holder_no|holder_reg_no"),
         _field("material", "text", "material", "材料名称", "材料类型|样本类型|物品名称|specimen_type|material_type|品名|生物样本类型|材料|sample_type|材料名称"),
         _field("quantity", "number", "quantity", "批准数量", "数量|qty|许可数量|approved_quantity|核准数量|approved_qty|批准数量"),
         _field("unit", "text", "unit", "单位", "计量单位|uom|数量单位|uqc"),
@@ -142,7 +142,7 @@ _ALL = (
     ),
     _record(
         "seizure", "seizure", "查获", "One interception.", "seized_at",
-        _field("seizure_id", "text", "seizure id", "查获编号", "案件编号|扣留单号|编号|案号|seizure_no|case_no|id|扣押编号|查获单号|seizure_number|case_id|seizure_ref|panchnama_no|memo_no|查扣编号|扣押单号", required=True),
+        _field("seizure_id", "text", "seizure id", "查获编号", "案件编号|扣留单号|编号|案号|seizure_no|case_no|id|扣押编号|查获单号|seizure_number|case_id|seizure_ref|panchnama_no|memo_no|case_ref|case_number|查扣编号|扣押单号", required=True),
         _field("seized_at", "time", "seized at", "查获时间", "查获日期|扣留时间|日期|时间|date|time|seizure_date|扣押日期|seized|查扣时间|seized_on|date_of_seizure|intercepted_at|intercepted_on|截获时间", required=True),
         _field("port", "text", "port", "查获口岸", "口岸|查获地点|地点|关别|location|place|checkpoint"),
         _field("document_no", "document", "carrier's document number", "证件号码", "携带人证件号|证件号|当事人证件号|passport_no|carrier_document|id_no|document|携带人证件|passport|travel_document|当事人证件"),
@@ -159,7 +159,7 @@ _ALL = (
     _record(
         "specimen", "specimen", "样本", "One tube or vial of a seizure.", "drawn_at",
         _field("specimen_id", "text", "specimen id", "样本编号", "管号|编号|样品编号|specimen_no|tube_no|tube_id|sample_id|id|exhibit|exhibit_no|vial_no|检材编号|检材号|样管编号", required=True),
-        _field("seizure_id", "text", "seizure id", "查获编号", "案件编号|扣留单号|seizure_no|case_no|扣押编号|所属查获|case_id|seizure_ref|查扣编号|案号|扣押单号|查获编号", required=True),
+        _field("seizure_id", "text", "seizure id", "查获编号", "案件编号|扣留单号|seizure_no|case_no|扣押编号|所属查获|case_id|case_ref|case_number|seizure_number|seizure_ref|查扣编号|案号|扣押单号|查获编号", required=True),
         _field("label", "text", "label", "标签", "标签内容|管壁标签|label_text|标签文字|tube_label|marking|markings|written_on|管标|管壁标注", sensitive=True),
         _field("tube_type", "text", "tube type", "管型", "采血管类型|试管类型|container|tube|管类型|tube_kind|管型|管类"),
         _field("volume_ml", "number", "volume, ml", "容量(ml)", "容量|体积|volume|ml|血量|容量ml|体积(ml)"),

@@ -6,6 +6,8 @@ three things a finding must show: the chain, the matter, and that no lawful grou
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vialtrace.errors import UnknownName
 from vialtrace.model.records import RECORDS
 from vialtrace.model.spec import Column, Table
@@ -80,7 +82,7 @@ _SOURCES = (
     ), made_by="ingest", label=("set aside", "搁置")),
     Table("stated", "What a file itself says about its rows: a count or a total, in its titles or below its records.", (
         _ROW,
-        _col("measure", "word", "`count` of records, or `total` of a field.", "measure", "统计项", key=True),
+        _col("measure", "word", "`count` of records, `total` of a field, or `unnamed` where nothing says which.", "measure", "统计项", key=True),
         _col("side", "word", "`in`, `out` or `other` for a statement of one holder; empty for all records.", "side", "方向", key=True),
         _col("field", "text", "The field that was added up; empty for a count.", "field", "字段", key=True),
         _col("value", "text", "The count, or the total in the field's own unit, as an exact decimal number.", "value", "数值"),
@@ -236,6 +238,22 @@ _RESOLVE = (
         _col("place_id", "id", "The place named there; null where nothing names one.", "place", "地点", refers_to="place"),
         _col("name_key", "text", "The name in one form, simplified and without blanks; null where there is none.", "name key", "姓名键", sensitive=True),
     ), made_by="resolve", label=("mentions", "提及")),
+    Table("masked_value", "A value that arrived partly hidden: masked by who sent the file, or a surname with a courtesy.", (
+        _ROW,
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置"),
+        _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型"),
+        _col("value", "identifier", "What of it is shown.", "shown", "可见部分", sensitive=True),
+    ), made_by="resolve", label=("masked values", "脱敏值")),
+    Table("masking_loss", "How many values of one field of one source arrived masked, and what of them could still be matched.", (
+        _col("source_no", "integer", "The source, as in `source`.", "source", "来源", key=True, refers_to="source"),
+        _col("field", "text", "The field.", "field", "字段", key=True),
+        _col("kind", "word", "The record kind.", "kind", "类别"),
+        _col("n_values", "integer", "Values of the field in the records of the source.", "values", "取值数"),
+        _col("n_masked", "integer", "Of these, partly hidden.", "arrived masked", "脱敏数"),
+        _col("n_matched", "integer", "Of the hidden ones, those whose party holds a whole value that they fit.", "still matched", "仍可匹配"),
+        _col("first_lost", "row_id", "The first row with one that nothing matches; null where all are matched.", "first lost", "首个未匹配行"),
+    ), made_by="resolve", label=("lost to masking", "脱敏损失")),
     Table("party", "A person or organisation, as far as the records tell one from another.", (
         _PARTY,
         _col("kind", "word", "`person`, `organisation` or `unknown`.", "kind", "类型"),
@@ -665,7 +683,21 @@ _RECONSTRUCT = (
     ), made_by="reconstruct", label=("protected parties", "受保护人")),
 )
 
+def _near(name: str, of: Table, help: str, english: str, chinese: str) -> Table:  # noqa: A002
+    """A table of the form of another, with only those of its rows that touch a network."""
+    return replace(of, name=name, help=help, made_by="estimate", label=(english, chinese))
+
+
+_MENTION = next(each for each in _RESOLVE if each.name == "mention")
+
 _ESTIMATE = (
+    _near("near_mention", _MENTION, "A party or place named in a row that a network moved or that names a member.", "mentions near networks", "网络相关提及"),
+    _near("near_waybill", RECORDS["waybill"], "A parcel that a network moved.", "parcels near networks", "网络相关运单"),
+    _near("near_payment", RECORDS["payment"], "A payment that a network moved or that names a member.", "payments near networks", "网络相关交易"),
+    Table("usual_parcels", "How many parcels anybody receives in a network's period.", (
+        _NETWORK,
+        _col("n_parcels", "number", "Those of the middle one of all receivers.", "usual parcels", "通常收件数"),
+    ), made_by="estimate", label=("usual parcels", "通常收件")),
     Table("estimate", "How much of one thing, with its 95 per cent interval.", (
         _NETWORK,
         _col("party_id", "id", "The member; empty for the whole network.", "party", "主体", key=True),
@@ -701,9 +733,44 @@ _ASSESS = (
         _col("explanation_zh", "text", "The same in Chinese.", "why, Chinese", "说明（中文）"),
         _col("n_evidence", "integer", "Claims that speak to it.", "claims", "证据数"),
         _col("evidence_ids", "words", "Those claims.", "claims", "证据"),
+        _col("facts", "words", "The facts that speak to it, by the names a pack uses.", "facts", "事实"),
+        _col("row_ids", "row_ids", "Rows of records that state such facts; rows of flows are under their flow.", "rows", "来源行"),
         _col("from_on", "date", "First day of the acts.", "from", "起"),
         _col("to_on", "date", "Last day of the acts.", "to", "止"),
     ), made_by="assess", label=("provisions", "法律条款")),
+)
+
+_SCREEN = (
+    Table("watch", "One thing that shows a network in a new record.", (
+        _NETWORK,
+        _col("what", "word", "`phone`, `document`, `account`, `handle`, `org_id`, `vehicle`, `organisation`, `address`, `waybill_no`, `advert`, or a trait: `contents`, `amount`, `port`.", "what", "类别", key=True),
+        _col("value", "identifier", "In the form that sightings have.", "value", "值", key=True, sensitive=True),
+        _col("party_id", "id", "The party that uses it; empty for what is the network's.", "party", "主体", key=True),
+        _col("member_id", "id", "The member that party is; empty likewise.", "member", "成员"),
+        _col("called", "name", "The member's name.", "name", "姓名", sensitive=True),
+        _col("role", "word", "The member's role, or the place's; empty for things.", "role", "角色"),
+        _col("rule", "word", "Which name must stand beside it: `none`, one that `fits` a name of the party, or its `full` name.", "rule", "姓名要求"),
+        _col("is_support", "flag", "Whether it counts only beside something else of the network.", "supports", "仅佐证"),
+        _col("n_rows", "integer", "Rows of the case that have it.", "rows", "行数"),
+        _col("row_ids", "row_ids", "The first of them.", "first rows", "首批来源行"),
+        _col("from_on", "date", "First day.", "from", "起"),
+        _col("to_on", "date", "Last day.", "to", "止"),
+    ), made_by="screen", label=("watched for", "比对项")),
+    Table("watch_name", "A name of a member, to be held against the name beside an identifier.", (
+        _NETWORK,
+        _col("party_id", "id", "The party; empty for any member of the network.", "party", "主体", key=True),
+        _col("name_key", "text", "As in `spelling`.", "name key", "姓名键", key=True, sensitive=True),
+        _col("starts", "text", "As in `spelling`.", "starts", "开头", sensitive=True),
+        _col("ends", "text", "As in `spelling`.", "ends", "结尾", sensitive=True),
+    ), made_by="screen", label=("names watched for", "比对姓名")),
+    Table("watch_client", "A client of a network by full name: counted where several meet, never told.", (
+        _NETWORK,
+        _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
+    ), made_by="screen", label=("clients counted", "计数客户")),
+    Table("watch_spared", "An account or address of a protected party, which screening never tells.", (
+        _col("what", "word", "`account` or `address`.", "what", "类别", key=True),
+        _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+    ), made_by="screen", label=("spared", "保护项")),
 )
 
 _DECISIONS = (
@@ -718,7 +785,7 @@ _DECISIONS = (
 
 TABLES: dict[str, Table] = {
     each.name: each
-    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_DECISIONS)
+    for each in (*RECORDS.values(), *_SOURCES, *_RESOLVE, *_DETECT, *_DETECT_STEPS, *_RECONSTRUCT, *_ESTIMATE, *_ASSESS, *_SCREEN, *_DECISIONS)
 }
 
 

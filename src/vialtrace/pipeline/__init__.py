@@ -2,13 +2,19 @@
 
 from vialtrace.pipeline.decisions import (
     ACTS,
+    CREDIBILITY,
+    GRADE,
     IDENTITIES,
     JUDGEMENTS,
     OVERSHARED,
     PROCEDURAL,
+    RELIABILITY,
     STATUS,
+    UNGRADED,
     WITHDRAW,
     Decision,
+    Grade,
+    grades,
     in_force,
     reasons,
     statuses,
@@ -16,6 +22,8 @@ from vialtrace.pipeline.decisions import (
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
+from vialtrace.pipeline.sampling import SampleRow, sampled
+from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
@@ -24,20 +32,29 @@ from vialtrace.pipeline.version import build, libraries
 
 __all__ = [
     "ACTS",
+    "CREDIBILITY",
+    "GRADE",
     "IDENTITIES",
     "JUDGEMENTS",
     "OVERSHARED",
     "PROCEDURAL",
+    "RELIABILITY",
     "STATUS",
+    "UNGRADED",
     "WITHDRAW",
     "Decision",
+    "Grade",
     "Part",
     "Progress",
     "Read",
+    "SampleRow",
+    "Screened",
     "StagedSheet",
     "Tried",
+    "Watch",
     "all_steps",
     "build",
+    "grades",
     "in_force",
     "inputs_of",
     "libraries",
@@ -48,8 +65,11 @@ __all__ = [
     "read_sheets",
     "reasons",
     "received",
+    "rejected",
     "remake",
     "run_digest",
+    "sampled",
+    "screen_files",
     "sheets_of",
     "silent",
     "staged",

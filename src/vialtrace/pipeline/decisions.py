@@ -17,8 +17,23 @@ IDENTITIES = ("merge", "split")
 OVERSHARED = "overshared"
 STATUS = "status"
 PROCEDURAL = ("under_investigation", "detained", "arrest_approved", "charged", "released")
+GRADE = "grade"
+# The admiralty code as UNODC and Europol use it: how reliable a source is, how far what it says is confirmed.
+RELIABILITY = ("A", "B", "C", "D", "X")
+CREDIBILITY = ("1", "2", "3", "4", "X")
+UNGRADED = "none"
 WITHDRAW = "withdraw"
-ACTS = (*JUDGEMENTS, *IDENTITIES, OVERSHARED, STATUS, WITHDRAW, "note")
+ACTS = (*JUDGEMENTS, *IDENTITIES, OVERSHARED, STATUS, GRADE, WITHDRAW, "note")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade as a person gave it: ``B2`` for a source, ``2`` for a claim; by whom, on which day, and why."""
+
+    code: str
+    who: str
+    on: str
+    why: str
 
 
 @dataclass(frozen=True, order=True)
@@ -84,6 +99,18 @@ def reasons(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[str, str, s
             subject, other = sorted((subject, other))
         told[subject, other] = (entry.who, entry.at, entry.why)
     return told
+
+
+def grades(entries: Iterable[Entry]) -> dict[str, Grade]:
+    """The grade of each source and claim as a person last gave it; what nobody graded is not in it."""
+    found: dict[str, Grade] = {}
+    for entry in entries:
+        if entry.kind == "decision" and entry.payload.get("act") == GRADE:
+            subject, code = str(entry.payload["subject"]), str(entry.payload["other"])
+            found.pop(subject, None)
+            if code != UNGRADED:
+                found[subject] = Grade(code, entry.who, entry.at[:10], entry.why)
+    return found
 
 
 def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:

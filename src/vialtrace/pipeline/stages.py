@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vialtrace import assess, detect, estimate, reconstruct, resolve
+from vialtrace import assess, detect, estimate, reconstruct, resolve, screen
 from vialtrace.detect import Detector
 from vialtrace.model import RECORDS
 from vialtrace.model.recipe import Recipe
@@ -33,6 +33,7 @@ _STAGES = (
     ("reconstruct", reconstruct),
     ("estimate", estimate),
     ("assess", assess),
+    ("screen", screen),
 )
 
 

@@ -95,25 +95,27 @@ def _stated(reads: list[Read]) -> pa.Table:
         stated = stated_by(read.sheet, aside, read.mapping)
         if not stated:
             continue
-        summed = sorted({each.field for each in stated} & set(table(read.mapping.kind).names))
+        summed = ingest.added_up(stated, read.mapping)
         rows = pq.read_table(read.files["rows"], columns=["row_id", *summed], partitioning=None)
         sides = _sides(read, first)
         for each in stated:
-            told = {name: value for name, value in asdict(each).items() if name != "row_no"}
-            found = ingest.tally(each, rows, sides)
+            told, found = ingest.settled(each, rows, sides, read.mapping)
             shown = None if found is None else f"{found:f}"
-            said.append({**told, "row_id": first + each.row_no, "value": f"{each.value:f}", "found": shown})
+            kept = {name: value for name, value in asdict(told).items() if name in table("stated").names}
+            said.append({**kept, "row_id": first + each.row_no, "value": f"{told.value:f}", "found": shown})
     return pa.Table.from_pylist(said, schema=arrow_schema(table("stated")))
 
 
 def _sides(read: Read, first: int) -> dict[int, str]:
     """Whether each row of a one-sided statement came in or went out, as its own column says."""
-    flow = read.mapping.reading("flow")
-    if flow is None:
-        return {}
-    cell = f"c{read.mapping.position(flow.column)}"
-    told = pq.read_table(read.sheet.path, columns=["row_no", cell], partitioning=None)
-    return ingest.side_of([first + row_no for row_no in told["row_no"].to_pylist()], told[cell].to_pylist())
+    ways = [read.mapping.reading(name) for name in ("flow", "amount_in", "amount_out")]
+    cells = ["" if each is None else f"c{read.mapping.position(each.column)}" for each in ways]
+    told = pq.read_table(read.sheet.path, columns=["row_no", *filter(None, cells)], partitioning=None)
+    row_ids = [first + row_no for row_no in told["row_no"].to_pylist()]
+    flow, more, less = (told[cell].to_pylist() if cell else None for cell in cells)
+    if flow is not None:
+        return ingest.side_of(row_ids, flow)
+    return ingest.side_by_columns(row_ids, more, less) if more is not None and less is not None else {}
 
 
 def stated_by(sheet: StagedSheet, set_aside: pa.Table, mapping: Mapping) -> tuple[ingest.Stated, ...]:

@@ -263,13 +263,15 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
 def _dependence_worth(tie: Tie) -> float:
     """What it is worth to live on the irregular pay of a believed payer who pays few others.
 
-    Half of those whom a treasurer pays again and again are members, against one in thousands of everybody: two log10
-    units, cut for payers of more than ``FEW_PAYEES``, who are firms and platforms. Pay that comes once a month is a
-    wage or a rent, and a wage or a rent is not evidence.
+    About one in four of those who live on what a treasurer pays them again and again are members, against one in
+    thousands of everybody: three log10 units where it is half of all their income, two where it is less, cut for
+    payers of more than ``FEW_PAYEES``, who are firms and platforms. Pay that comes once a month is a wage or a rent,
+    and a wage or a rent is not evidence.
     """
     if tie.n < 5 or _is_monthly(tie):
         return 0.0
-    return (2.0 if tie.n >= 20 else 1.5) * min(FEW_PAYEES / max(tie.n_out, 1), 1.0)
+    often = 2.0 if tie.n >= 20 else 1.5
+    return (3.0 if tie.n >= 10 and tie.share_in >= 0.5 else often) * min(FEW_PAYEES / max(tie.n_out, 1), 1.0)
 
 
 def _is_monthly(tie: Tie) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -31,13 +32,22 @@ class Alias:
 
 
 def aliases(
-    graph: Graph, beliefs: dict[str, Belief], party: pa.Table, party_identifier: pa.Table, *, most_chance: float = 0.05
+    graph: Graph,
+    beliefs: dict[str, Belief],
+    party: pa.Table,
+    party_identifier: pa.Table,
+    *,
+    most_chance: float = 0.05,
+    most_namesakes: float = 0.01,
 ) -> tuple[Alias, ...]:
     """Parties near believed ones that are one person.
 
-    Two sorts of reason. A timed one: a `same_person` claim of the detectors. And namesakes: two parties of one full
-    name that both deal with believed parties, where among as many parties drawn at random fewer than ``most_chance``
-    would bear that name. Two parties that hold different lifelong identity numbers are never joined.
+    Three sorts of reason. A timed one: a `same_person` claim of the detectors. Namesakes that meet: two parties of one
+    full name that both deal with believed parties, where among as many parties drawn at random fewer than
+    ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
+    records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
+    ``most_namesakes`` of that sort would bear the name by chance. Two parties that hold different lifelong identity
+    numbers are never joined.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -85,7 +95,84 @@ def aliases(
                     f"One full name among the {len(near)} parties that deal with the network; "
                     f"chance would give it to {chance:.3f} of them.",
                 )
+    for node, other, chance, sort, n_sort in _rare_namesakes(party, party_identifier, names, near, most_namesakes):
+        join(
+            node,
+            other,
+            chance,
+            f"One full name, and only one of the {n_sort:,} parties with {sort} bears it; "
+            f"chance would give it to {chance:.3f} of them.",
+        )
     return tuple(Alias(node, root(node), round(reasons[node][0], 6), reasons[node][1]) for node in sorted(joined))
+
+
+_SORTS = {
+    "document": "a travel document or identity card",
+    "account": "an account",
+    "phone": "a telephone",
+    "handle": "an account on a platform",
+    "address": "an address",
+}
+
+
+def _rare_namesakes(
+    party: pa.Table,
+    party_identifier: pa.Table,
+    names: dict[str, list[str]],
+    near: set[str],
+    most: float,
+) -> list[tuple[str, str, float, str, int]]:
+    """For each full name one party near bears: the only other party of a sort that bears it, where hardly any would.
+
+    A party is of the sort of identifier that most parties hold among those it holds itself.
+    """
+    alone = {name: nodes[0] for name, nodes in names.items() if len(nodes) == 1}
+    shares = _shares(party, sorted(alone))
+    is_named = pc.field("value").isin(pa.array(sorted(shares), pa.string())) & (pc.field("identifier_type") == "name")
+    bearers = party_identifier.filter(is_named).select(["party_id", "value"]).to_pylist()
+    candidates = {row["party_id"]: row["value"] for row in bearers if row["party_id"] not in near}
+    held: dict[str, set[str]] = defaultdict(set)
+    wanted = pa.array(sorted(candidates), pa.string())
+    for row in party_identifier.filter(pc.field("party_id").isin(wanted)).to_pylist():
+        held[row["party_id"]].add(row["identifier_type"])
+    counted = party_identifier.group_by("identifier_type").aggregate([("party_id", "count_distinct")]).to_pylist()
+    sizes = {row["identifier_type"]: row["party_id_count_distinct"] for row in counted}
+    by_sort: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for other, name in sorted(candidates.items()):
+        sorts = sorted((sort for sort in held[other] if sort in _SORTS), key=lambda sort: (-sizes[sort], sort))
+        if sorts:
+            by_sort[name, sorts[0]].append(other)
+    return [
+        (alone[name], others[0], shares[name] * sizes[sort], _SORTS[sort], sizes[sort])
+        for (name, sort), others in sorted(by_sort.items())
+        if len(others) == 1 and shares[name] * sizes[sort] <= most
+    ]
+
+
+def _shares(party: pa.Table, names: list[str]) -> dict[str, float]:
+    """The share of people who bear each name: its surname's times its given name's, among all names of its form.
+
+    Names that cannot be told apart into two are left out.
+    """
+    people = party.filter(pc.field("kind") != "organisation").column("name").drop_null()
+    found = {}
+    for form, surname, given in (
+        (r"^\p{Han}{2,4}$", r"^(?P<part>\p{Han})", r"^\p{Han}(?P<part>\p{Han}+)$"),
+        (r"^\S+ .*\S$", r"(?P<part>\S+)$", r"^(?P<part>\S+)"),
+    ):
+        of_form = people.filter(pc.match_substring_regex(people, form))
+        counts = []
+        for part in (surname, given):
+            parts = pc.struct_field(pc.extract_regex(of_form, part), "part")
+            counted = pc.value_counts(parts).to_pylist()
+            counts.append({each["values"]: each["counts"] for each in counted})
+        for name in names:
+            written = pa.array([name], pa.string())
+            if len(of_form) and pc.match_substring_regex(written, form)[0].as_py():
+                own = [pc.struct_field(pc.extract_regex(written, part), "part")[0].as_py() for part in (surname, given)]
+                # The two who may be one person are no measure of how many others are called so.
+                found[name] = math.prod(max(counts[n].get(own[n], 0) - 2, 1) / len(of_form) for n in (0, 1))
+    return found
 
 
 def lent_accounts(graph: Graph, beliefs: dict[str, Belief], *, least_share: float = 0.9) -> tuple[Alias, ...]:

@@ -26,6 +26,7 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "travelling_together": {"mule": 2.0},
     "mule_pay": {"treasurer": 2.5},
     "same_traveller": {"mule": 2.5},
+    "paid_travellers": {"mule": 1.5},
     "register_ties": {"organiser": 2.5},
     "shared_clients": {"treasurer": 1.0},
     "client_payments": {"treasurer": 0.7},

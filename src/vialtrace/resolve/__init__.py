@@ -11,6 +11,7 @@ from vialtrace.resolve.candidates import candidate, comparable
 from vialtrace.resolve.groups import belonging, component, decided, grouping, link, part
 from vialtrace.resolve.holds import hold
 from vialtrace.resolve.likenesses import likeness
+from vialtrace.resolve.masks import masked_fields, masked_value, masking_loss
 from vialtrace.resolve.merges import merge
 from vialtrace.resolve.namings import naming, profile
 from vialtrace.resolve.parties import mention, party, party_identifier
@@ -22,8 +23,8 @@ RECIPES = (
     naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping,
     comparable, candidate, likeness,
     Recipe(makes=("component", "cut_hold"), function=component),
-    belonging, mention, party, party_identifier, merge, place,
+    belonging, mention, party, party_identifier, merge, place, masked_value, masking_loss,
 )
 """The recipes of this stage; each is named for the table it makes."""
 
-__all__ = ["RECIPES", "part"]
+__all__ = ["RECIPES", "masked_fields", "part"]

@@ -11,9 +11,10 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
 from vialtrace.resolve.ruled import compared, merge_id, rejected
-from vialtrace.resolve.sharing import RESIDENT, fit
+from vialtrace.resolve.sharing import RESIDENT
 
 _MASK = r"^([^*]+)\*+([^*]*)$"
 _FACE = ("group_id", "name", "phone", "address", "birth_on", "document")

@@ -13,7 +13,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.resolve import contacts, places
+from vialtrace.kit import addresses, contacts
 
 IDENTIFIERS = ("phone", "document", "account", "handle", "org_id", "vehicle")
 _TEXTS = ("name", *IDENTIFIERS, "address")
@@ -160,7 +160,7 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
             **{what: ibis.ifelse(kinds == what, rows["identifier"], ibis.null("string"))
                for what in ("phone", "account", "handle", "vehicle")},
             "document": ibis.ifelse(rows["holder_org_id"].isnull(), rows["holder_document"], ibis.null("string")),
-            "address": places.normal(rows["address"]),
+            "address": addresses.normal(rows["address"]),
         }
     if slot.table == "contact":
         identifier = rows[slot.name.replace("contact.", "") + "_identifier"]
@@ -171,7 +171,7 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
             "handle": ibis.ifelse(~is_phone & is_handle, identifier, nothing),
             "account": ibis.ifelse(~is_phone & ~is_handle, identifier, nothing),
         }
-    return {"address": places.normal(rows[slot.address])} if slot.address else {}
+    return {"address": addresses.normal(rows[slot.address])} if slot.address else {}
 
 
 def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:

@@ -7,10 +7,10 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.kit.names import name_key
 from vialtrace.resolve import places
 from vialtrace.resolve.beside import beside
 from vialtrace.resolve.ruled import identifier_id
-from vialtrace.resolve.spellings import name_key
 
 _IDENTIFIERS = ("name", "document", "phone", "account", "handle", "org_id", "address", "vehicle")
 

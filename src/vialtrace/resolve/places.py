@@ -1,4 +1,4 @@
-"""Addresses in one form, and the places they stand for."""
+"""The places that addresses stand for."""
 
 from __future__ import annotations
 
@@ -8,23 +8,7 @@ import ibis.expr.types as ir
 from vialtrace.kit import regions
 from vialtrace.resolve.beside import beside
 
-# Blanks and punctuation that the same address is written with or without.
-_NOISE = r"[\s,，、。;；:：]+"
-
-_WIDE = "０１２３４５６７８９（）－＃"
-_NARROW = "0123456789()-#"
-
 RECEIVING = ("waybill.receiver",)
-
-
-def normal(address: ir.StringValue) -> ir.StringValue:
-    """The address in one form: narrow digits and brackets, Chinese without blanks and commas, Latin in upper case.
-
-    Room numbers stay: in a tower of shops they tell one receiver from another.
-    """
-    narrow = address.translate(_WIDE, _NARROW).upper()
-    is_chinese = narrow.re_search(r"\p{Han}")
-    return ibis.ifelse(is_chinese, narrow.re_replace(_NOISE, ""), narrow.re_replace(_NOISE, " ").strip()).nullif("")
 
 
 def place_id(address: ir.StringValue) -> ir.StringValue:

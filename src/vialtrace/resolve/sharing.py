@@ -11,6 +11,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
 from vialtrace.resolve.ruled import identifier_id, overshared
 
@@ -105,14 +106,6 @@ def _matched(uses: ir.Table, max_names_compared: int) -> ir.Table:
     return joined.select(
         "identifier_type", "value", "name_key", "is_registered", "is_used", "n_rows",
         label=ibis.coalesce(joined["label"], joined["stands_for"], own),
-    )
-
-
-def fit(starts: ir.StringValue, ends: ir.StringValue, full_key: ir.StringValue) -> ir.BooleanValue:
-    """Whether a full name begins and ends as a partial one shows, with at least one character between or after."""
-    return (
-        (full_key.length() > starts.length() + ends.length())
-        & full_key.startswith(starts) & full_key.endswith(ends)
     )
 
 

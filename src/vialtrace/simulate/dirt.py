@@ -152,13 +152,20 @@ class Dirty:
     cells: Sheet  # by header
 
 
-def soil(rng: np.random.Generator, kind: str, sheet: Sheet, *, is_english: bool) -> list[Dirty]:
-    """The sheet of a kind as several files, each in its own manner; ``is_english`` keeps headers English."""
+def soil(
+    rng: np.random.Generator, kind: str, sheet: Sheet, *, is_english: bool, is_lossless: bool = False
+) -> list[Dirty]:
+    """The sheet of a kind as several files, each in its own manner.
+
+    ``is_english`` keeps headers English; ``is_lossless`` leaves out the manners that destroy information.
+    """
     styles = (
         tuple(_in_english(kind, index, style) for index, style in enumerate(STYLES[kind]))
         if is_english
         else STYLES[kind]
     )
+    if is_lossless:
+        styles = tuple(map(_without_loss, styles))
     shares = _shared_out(rng, kind, sheet, styles)
     files = []
     for index, style in enumerate(styles):
@@ -177,6 +184,11 @@ def soil(rng: np.random.Generator, kind: str, sheet: Sheet, *, is_english: bool)
                 _styled(rng, kind, {name: column[rows] for name, column in sheet.items()}, style, is_english=is_english)
             )
     return files
+
+
+def _without_loss(style: Style) -> Style:
+    """The same manners without masks, numbers that a spreadsheet has rounded, and days for times."""
+    return replace(style, masked=0.0, mangled=0.0, dates="slash" if style.dates == "day" else style.dates)
 
 
 def _in_english(kind: str, index: int, style: Style) -> Style:

@@ -40,12 +40,14 @@ def simulate(
     scale: float | None = None,
     seed: int = 0,
     messy: bool = False,
+    lossless: bool = False,
     lawful_ratio: float = 60.0,
 ) -> Truth:
     """Make a world: its records in ``folder/records``, its truth in ``folder/truth.json``.
 
     ``scale`` multiplies the samples of the networks (``reference`` at 1.0 has 100,000) and lawful life with them;
-    ``lawful_ratio`` is how many lawful events there are for one unlawful. The same arguments give the same bytes.
+    ``lawful_ratio`` is how many lawful events there are for one unlawful. A messy world that is ``lossless`` has
+    all the manners of messy files but those that destroy information. The same arguments give the same bytes.
 
     Raises:
         UnknownName: if there is no such world.
@@ -62,7 +64,7 @@ def simulate(
         sheets = {kind: sheet for kind, sheet in sheets.items() if kind in settings.kinds}
     records = folder / "records"
     if messy:
-        write_messy(rng, sheets, records, is_english=made.stage.people.country.code != "CN")
+        write_messy(rng, sheets, records, is_english=made.stage.people.country.code != "CN", is_lossless=lossless)
     else:
         write_clean(sheets, records)
     told = make_truth(made, chosen, seed)

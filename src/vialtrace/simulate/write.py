@@ -35,13 +35,15 @@ def write_clean(sheets: dict[str, Sheet], folder: Path) -> None:
             (folder / f"{kind}.csv").write_bytes(_delimited(sheet, ","))
 
 
-def write_messy(rng: np.random.Generator, sheets: dict[str, Sheet], folder: Path, *, is_english: bool) -> None:
+def write_messy(
+    rng: np.random.Generator, sheets: dict[str, Sheet], folder: Path, *, is_english: bool, is_lossless: bool = False
+) -> None:
     """Several files a kind, clean and messy, some handed over twice."""
     folder.mkdir(parents=True, exist_ok=True)
     for kind, sheet in sheets.items():
         if len(next(iter(sheet.values()))) == 0:
             continue
-        for dirty in soil(rng, kind, sheet, is_english=is_english):
+        for dirty in soil(rng, kind, sheet, is_english=is_english, is_lossless=is_lossless):
             content = _content(kind, dirty, "Total" if is_english else "合计")
             (folder / dirty.style.file).write_bytes(content)
             if dirty.style.twice:

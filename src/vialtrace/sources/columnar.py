@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.header import unique_headers
+from vialtrace.sources.text import REPLACEMENT, UNDECODABLE
 from vialtrace.sources.workbook import text_of
 from vialtrace.sources.writing import BATCH, Staged, StagedWriter
 
@@ -57,10 +58,28 @@ def stage_parquet(path: Path, sheet: Sheet, target: Path) -> Staged:
                 numbers = pa.array(np.arange(n_before + 1, n_before + 1 + len(batch), dtype=np.int64))
                 n_before += len(batch)
                 columns = [_as_text(batch.column(position)) for position in range(batch.num_columns)]
-                writer.add_columns(numbers, columns, pa.nulls(len(batch), pa.string()))
+                writer.add_columns(numbers, columns, _problems(batch))
         except (pa.ArrowInvalid, OSError) as error:
             raise _damaged(path, error) from error
     return writer.staged
+
+
+def _problems(batch: pa.RecordBatch) -> pa.Array:
+    """What is wrong with each row: a damaged file says that its texts are UTF-8, and they need not be."""
+    problems = pa.nulls(len(batch), pa.string())
+    for column in batch.columns:
+        if (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)) and not _is_sound(column):
+            is_garbled = pc.match_substring(_as_text(column), REPLACEMENT)
+            problems = pc.if_else(pc.fill_null(is_garbled, fill_value=False), UNDECODABLE, problems)
+    return problems
+
+
+def _is_sound(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _as_text(column: pa.Array) -> pa.Array:
@@ -70,6 +89,9 @@ def _as_text(column: pa.Array) -> pa.Array:
         column = column.dictionary_decode()
         kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        if not _is_sound(column):
+            binary = pa.large_binary() if pa.types.is_large_string(kind) else pa.binary()
+            return pa.array([_cell(value) for value in column.cast(binary).to_pylist()], pa.string())
         return pc.cast(column, pa.string())
     if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind) or pa.types.is_date(kind):
         return pc.cast(column, pa.string())
@@ -92,7 +114,7 @@ def _cell(value: Any) -> str | None:
 def _open(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         raise _damaged(path, error) from error
 
 

@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
-from vialtrace.sources.text import REPLACEMENT, Utf8Stream
+from vialtrace.sources.text import REPLACEMENT, UNDECODABLE, Utf8Stream
 from vialtrace.sources.writing import Staged, StagedWriter, writer_for
 
 BLOCK_BYTES = (8 << 20, 64 << 20, 512 << 20)
@@ -150,7 +150,7 @@ def _write(
     is_garbled = pa.array(np.zeros(len(batch), dtype=bool))
     for column in batch.columns:
         is_garbled = pc.or_(is_garbled, pc.match_substring(column, REPLACEMENT))
-    problem = pc.if_else(is_garbled, "holds bytes that cannot be decoded", pa.scalar(None, pa.string()))
+    problem = pc.if_else(is_garbled, UNDECODABLE, pa.scalar(None, pa.string()))
     writer.add_columns(row_nos, batch.columns, problem)
 
 
@@ -171,7 +171,7 @@ def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) ->
         shown = text.strip("\r\n")[:SHOWN]
         writer.add(number, [], f"expected {n} fields, got {len(cells)}: {shown}")
     elif REPLACEMENT in text:
-        writer.add(number, cells[:n], "holds bytes that cannot be decoded")
+        writer.add(number, cells[:n], UNDECODABLE)
     else:
         writer.add(number, cells[:n])
 

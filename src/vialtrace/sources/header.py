@@ -11,6 +11,9 @@ from vialtrace.model.mapping import claims_of
 LOOK_AHEAD = 60
 """Records looked at for a header: own exports of payment apps carry up to seventeen title rows."""
 
+_LONGEST_VALUE = 200
+"""Characters of a number, a date or a time at most."""
+
 _VALUE_LIKE = re.compile(r"^[\s¥$€]*[-+(]?[\d,.:/\-\s年月日时分秒*TZ]*\d[\d,.:/\-\s年月日时分秒*TZ)%]*$")
 
 
@@ -42,7 +45,8 @@ def find_header(records: Sequence[Sequence[str]]) -> int | None:
 
 def is_value_like(cell: str) -> bool:
     """Whether a cell is a number, an amount, a date or a time: no header is."""
-    return bool(_VALUE_LIKE.match(cell))
+    # The form is tried from every digit on: a cell of a hundred thousand of them would take for ever.
+    return len(cell) <= _LONGEST_VALUE and bool(_VALUE_LIKE.match(cell))
 
 
 def usual_width(records: Sequence[Sequence[str]]) -> int:

@@ -27,6 +27,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _DELIMITERS = (",", "\t", ";", "|", "，")
 REPLACEMENT = "\ufffd"
+"""What stands where bytes could not be decoded."""
+
+UNDECODABLE = "holds bytes that cannot be decoded"
+"""The problem of a row with such bytes."""
 
 
 class Utf8Stream(io.RawIOBase):

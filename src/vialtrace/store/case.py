@@ -11,12 +11,13 @@ from pathlib import Path
 
 from vialtrace.errors import BadInput, WrongOrder
 from vialtrace.kit.clock import Clock, stamp
-from vialtrace.store import lock, received, run, settings
+from vialtrace.store import lock, received, run, settings, versions
 from vialtrace.store.atomic import storage, write_whole
 from vialtrace.store.ledger import Ledger
 from vialtrace.store.received import Copied, SheetLeft, SheetTaken, SourceFile
 from vialtrace.store.run import PartialRun, Run
 from vialtrace.store.settings import Settings
+from vialtrace.store.versions import MappingVersion
 
 _FOLDERS = ("sources", "mappings", "runs", "keys", "cache", "reports")
 
@@ -112,6 +113,19 @@ class Case:
         with storage(path):
             return path.read_text(encoding="utf-8")
 
+    def keep_mappings(self, who: str) -> None:
+        """Keep every mapping that has changed since it was last used as its next version; the caller holds the case."""
+        names = [each.mapping for source in self.sources for each in source.taken]
+        versions.keep(self.folder / "mappings", names, self.ledger, who=who)
+
+    def mapping_versions(self, name: str) -> tuple[MappingVersion, ...]:
+        """The versions of a mapping, the first first.
+
+        Raises:
+            Tampered: if one is not what was entered in the ledger.
+        """
+        return versions.history(self.folder / "mappings", name, self.ledger)
+
     @property
     def cache(self) -> Path:
         """What can be made anew from the sources."""
@@ -192,6 +206,7 @@ class Case:
         source = self._source(copied, path, known, tuple(taken), tuple(left), who)
         received.write_index(self.folder / "sources", (*known, source))
         self._enter_what_is_missing()
+        self.keep_mappings(who)
         return source
 
     def _source(

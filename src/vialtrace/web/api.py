@@ -74,6 +74,13 @@ class CaseFile(BaseModel):
     pdf: bool = False
 
 
+class Records(BaseModel):
+    """New records of one kind: field names to values, as a file would hold them."""
+
+    kind: str
+    records: list[dict[str, str | int | float | None]]
+
+
 def _answers(page: Page) -> Callable[[Request], Any]:
     def answer(request: Request) -> Any:
         require(request.state.session, page.right)
@@ -182,3 +189,9 @@ def casefile(request: Request, given: Annotated[CaseFile, Body()]) -> Told:
 def unseal(request: Request, given: Annotated[Unsealing, Body()]) -> Told:
     """Supervisors only."""
     return doing.unseal(request.app.state.bench, request.state.session, name=given.pseudonym, why=given.why)
+
+
+@router.post("/screen", summary="Hold new records against the networks found: which match, by what, and why.")
+def screen(request: Request, given: Annotated[Records, Body()]) -> Told:
+    """Nothing is taken in. Donors and clients never match; what matched is said in English and Chinese."""
+    return doing.screen(request.app.state.bench, request.state.session, kind=given.kind, records=given.records)

@@ -36,11 +36,13 @@ class Bench:
     attempts: Attempts = field(init=False)
     jobs: Jobs = field(init=False, default_factory=Jobs)
     tray: Tray = field(init=False)
+    screening: actions.Screening = field(init=False)
 
     def __post_init__(self) -> None:
         """Nobody is in yet, and nothing waits."""
         object.__setattr__(self, "sessions", Sessions(self.clock))
         object.__setattr__(self, "attempts", Attempts(self.clock))
+        object.__setattr__(self, "screening", actions.Screening(self.folder))
         # Beside what can be made anew: on the case's own disk, and never part of what is handed over.
         object.__setattr__(self, "tray", Tray(self.folder / "cache" / "tray"))
         self.tray.clear()

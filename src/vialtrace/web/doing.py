@@ -162,3 +162,9 @@ def unseal(bench: Bench, session: Session, *, name: str, why: str) -> dict[str, 
     """Who stands behind one pseudonym; entered before it is told."""
     require(session, "unseal")
     return actions.unseal(bench.folder, name, bench.desk(session), why=why)
+
+
+def screen(bench: Bench, session: Session, *, kind: str, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Hold new records against the networks of the last run."""
+    require(session, "case")
+    return bench.screening.screen(kind, records, bench.desk(session))

@@ -133,15 +133,14 @@ def _upload(waiting: Waiting) -> Told:
 
 def _sheet(proposal: actions.SheetProposal) -> Told:
     sheet, mapping = proposal.sheet, proposal.mapping
-    read = {each.column: each for each in mapping.readings}
     columns = [
         {
-            "column": header,
-            "field": read[header].field if header in read else "",
-            "confidence": read[header].confidence if header in read else None,
-            "examples": [row[place][:80] for row in sheet.sample[:40] if place < len(row) and row[place]][:3],
+            "column": each.column,
+            "field": each.field,
+            "confidence": each.confidence if each.field else None,
+            "examples": [shown.before for shown in each.examples],
         }
-        for place, header in enumerate(sheet.headers)
+        for each in actions.examples(proposal)
     ]
     questions = [
         {

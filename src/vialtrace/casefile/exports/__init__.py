@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vialtrace.casefile.exports.case_uco import case_uco
+from vialtrace.casefile.exports.disclosure import disclosure
 from vialtrace.casefile.exports.dossier import Dossier, dossier
 from vialtrace.casefile.exports.ftm import ftm, ftm_statements
 from vialtrace.casefile.exports.geojson import geojson
@@ -25,6 +26,7 @@ FORMS: Mapping[str, Callable[[Dossier], bytes]] = {
     "xlsx": excel,
     "geojson": geojson,
     "csv": csv_archive,
+    "disclosure": disclosure,
 }
 
 

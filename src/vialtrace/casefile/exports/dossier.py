@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 from vialtrace.casefile.cells import Fields
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import FlowLine
+from vialtrace.casefile.opened import stands_in
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.view import NetworkView, network_view
 from vialtrace.casefile.wording import Words, words
@@ -18,9 +18,6 @@ from vialtrace.kit.ids import canonical, digest
 
 #: Rows cited by one thing at most: a hub's claim can rest on fifty thousand; the run's tables hold them all.
 MOST_LOCATORS = 200
-
-# The columns of `profile` that hold an identifier, by its type.
-_IDENTIFIERS = ("name", "phone", "document", "account", "handle", "org_id", "vehicle", "address")
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,8 @@ class Dossier:
     sources: tuple[Row, ...]
     locate: Locator
     stands_in: Mapping[tuple[str, str, str], tuple[int, ...]]
+    shelf: Shelf
+    pseudonym: Pseudonym
 
     def locators(self, row_ids: tuple[int, ...]) -> list[str]:
         """Rows as file:row, as many as one thing cites at most."""
@@ -76,23 +75,26 @@ def dossier(
             pseudonym=pseudonym,
             fields=fields or {},
             title=case.name,
+            seed=case.run,
         )
         for row in networks
     )
-    return Dossier(case, said, views, tuple(shelf.all_rows("source")), Locator.of(shelf), _stands_in(shelf, views))
+    return Dossier(
+        case,
+        said,
+        views,
+        tuple(shelf.all_rows("source")),
+        Locator.of(shelf),
+        _stands_in(shelf, views),
+        shelf,
+        pseudonym,
+    )
 
 
 def _stands_in(shelf: Shelf, views: tuple[NetworkView, ...]) -> dict[tuple[str, str, str], tuple[int, ...]]:
     """Where each identifier of each member stands first, in every kind of place it stands in."""
     bears = {party: party for view in views for party in view.veil.members}
-    bears |= {alias: member for view in views for alias, member in view.veil.aliases.items()}
-    owner = {row["profile_id"]: bears[row["party_id"]] for row in shelf.rows("belonging", "party_id", bears)}
-    found: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for row in shelf.rows("profile", "profile_id", owner):
-        for kind in _IDENTIFIERS:
-            if row[kind] is not None and row["row_id"] is not None:
-                found[owner[row["profile_id"]], kind, row[kind]].add(row["row_id"])
-    return {key: tuple(sorted(rows)) for key, rows in found.items()}
+    return stands_in(shelf, bears | {alias: member for view in views for alias, member in view.veil.aliases.items()})
 
 
 def key(*parts: object) -> str:

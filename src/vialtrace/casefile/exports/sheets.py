@@ -220,11 +220,14 @@ def _code_words(held: Dossier, view: NetworkView) -> Iterator[tuple[Value, ...]]
 
 
 def _source_headers(words: Words) -> tuple[str, ...]:
-    return tuple(words.label("source", name) for name in _SOURCE)
+    return (*(words.label("source", name) for name in _SOURCE), words("sources.received"), words("grade.column"))
 
 
 def _source(held: Dossier, row: dict[str, Value]) -> tuple[Value, ...]:
-    return tuple(safe(held.words.record(str(row[name])) if name == "kind" else row[name]) for name in _SOURCE)
+    received = held.case.taken_in.get(str(row["file"]), ("", ""))[0]
+    grade = held.case.grades.get(str(row["file"]), (held.words("grade.none"),))[0]
+    told = (safe(held.words.record(str(row[name])) if name == "kind" else row[name]) for name in _SOURCE)
+    return (*told, received, grade)
 
 
 _SOURCE = (

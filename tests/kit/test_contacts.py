@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import pytest
 
-from vialtrace.resolve import contacts
+from vialtrace.kit import contacts
 
 
 def _read(text: str) -> tuple[str | None, str | None]:

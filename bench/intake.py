@@ -1,0 +1,135 @@
+"""How fast does a file go in? `add` and `check` of a CSV of parcels, beside DuckDB reading the same file as text.
+
+``python -m bench.intake`` writes a million waybills (GB18030, Chinese headers; ``--rows`` says another number), takes
+them into a case, reads, types, cleans and stores them as a run would, and in the same run lets DuckDB read the same
+file, transcoded to UTF-8 since it reads no GB18030, into a table of text columns. It prints rows a second, the ratio of
+the two, and the peak memory of the process that took the file in; it fails above ``--most`` times or ``--memory`` GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from vialtrace import actions
+from vialtrace.store import Machine, Settings
+
+_HEADERS = (
+    "运单号",
+    "快递公司",
+    "收寄时间",
+    "寄件人",
+    "寄件电话",
+    "寄件地址",
+    "收件人",
+    "收件电话",
+    "收件地址",
+    "品名",
+    "重量(kg)",
+    "运费",
+)
+_CARRIERS = ("顺丰速运", "圆通速递", "中通快递", "京东物流")
+_FAMILY, _GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂"
+_CITIES = (
+    "广东省深圳市罗湖区人民南路",
+    "四川省成都市锦江区春熙路",
+    "浙江省杭州市西湖区文三路",
+    "湖北省武汉市江汉区解放大道",
+)
+_CONTENTS = ("日用品", "文件", "服装", "食品", "样品")
+_BATCH = 100_000
+
+
+def write(path: Path, n_rows: int, *, seed: int = 1) -> None:
+    """A file of made-up parcels; the same bytes for the same seed."""
+    rng = np.random.default_rng(seed)
+    with path.open("w", encoding="gb18030", newline="") as file:
+        file.write(",".join(_HEADERS) + "\r\n")
+        for first in range(0, n_rows, _BATCH):
+            n = min(_BATCH, n_rows - first)
+            names = [
+                [f"{_FAMILY[a]}{_GIVEN[b]}{_GIVEN[c]}" for a, b, c in zip(*rng.integers(0, 20, (3, n)), strict=True)]
+                for _ in range(2)
+            ]
+            phones = [[f"13{each:09d}" for each in rng.integers(0, 10**9, n)] for _ in range(2)]
+            places = [
+                [
+                    f"{_CITIES[a]}{b}号{c}室"
+                    for a, b, c in zip(rng.integers(0, 4, n), *rng.integers(1, 999, (2, n)), strict=True)
+                ]
+                for _ in range(2)
+            ]
+            moments = np.datetime64("2024-01-01T08:00:00") + rng.integers(0, 500 * 86_400, n).astype("timedelta64[s]")
+            times = [str(each).replace("T", " ") for each in moments]
+            rest = zip(rng.integers(0, 4, n), rng.integers(0, 5, n), rng.integers(20, 5000, n), strict=True)
+            for place, (carrier, content, grams) in enumerate(rest):
+                file.write(
+                    f"SF{first + place:013d},{_CARRIERS[carrier]},{times[place]},{names[0][place]},{phones[0][place]},"
+                    f"{places[0][place]},{names[1][place]},{phones[1][place]},{places[1][place]},{_CONTENTS[content]},"
+                    f"{grams / 1000:.3f},{8 + grams // 1000 * 3}.00\r\n"
+                )
+
+
+def _taken(path: str, folder: str) -> tuple[float, float, int, float]:
+    """Seconds of `add` and of `check`, rows read, and the peak memory in GB, in a process of its own."""
+    desk = actions.Desk("bench", machine=Machine.within())
+    case = Path(folder) / "case"
+    actions.new(case, desk, Settings("bench"))
+    began = time.perf_counter()
+    actions.add(case, actions.survey([Path(path)]), desk, best_guess=True)
+    added = time.perf_counter()
+    found = actions.check(case, desk)
+    checked = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return added - began, checked - added, found.n_rows, peak
+
+
+def _as_text(path: str, folder: str) -> float:
+    """Seconds in which DuckDB reads the file, as UTF-8, into a table of texts."""
+    plain = Path(folder) / "utf8.csv"
+    with (
+        Path(path).open(encoding="gb18030", newline="") as given,
+        plain.open("w", encoding="utf-8", newline="") as made,
+    ):
+        while piece := given.read(1 << 24):
+            made.write(piece)
+    began = time.perf_counter()
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE t AS SELECT * FROM read_csv($1, all_varchar=true, header=true)", [str(plain)])
+    return time.perf_counter() - began
+
+
+def main() -> int:
+    """Run the measurement as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--most", type=float, default=4.0, help="times the wall time of DuckDB at most")
+    parser.add_argument("--memory", type=float, default=4.0, help="GB of peak memory at most")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        path = Path(folder) / "运单.csv"
+        write(path, given.rows)
+        spawn = multiprocessing.get_context("spawn")
+        with spawn.Pool(1, maxtasksperchild=1) as pool:
+            added, checked, n_rows, peak = pool.apply(_taken, (str(path), folder))
+        with spawn.Pool(1, maxtasksperchild=1) as pool:
+            text = pool.apply(_as_text, (str(path), folder))
+        spent = added + checked
+        print(f"{path.stat().st_size / 1e6:,.0f} MB, {n_rows:,} of {given.rows:,} rows read")
+        print(f"add (copy, digest, type, clean)   {added:7.1f} s  {n_rows / added:>10,.0f} rows/s")
+        print(f"check (gather, store, count)      {checked:7.1f} s  {n_rows / checked:>10,.0f} rows/s")
+        print(f"DuckDB, all columns as text       {text:7.1f} s  {n_rows / text:>10,.0f} rows/s")
+        print(f"ratio {spent / text:.1f} (goal: at most {given.most:g}); peak memory {peak:.2f} GB")
+    return 0 if n_rows == given.rows and spent <= given.most * text and peak <= given.memory else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

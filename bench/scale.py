@@ -1,0 +1,202 @@
+"""What does every step of a run cost, in time and memory, and in L?
+
+L is DuckDB reading the same CSV files once, typed, each into an in-memory table, with the threads the run has, in the
+same process and minute. Given are wall seconds, processor seconds (which other work on the machine disturbs less), L
+by processor time, and the highest resident memory of the process during the step (Linux resets and tells it).
+
+    python -m bench.scale [--scale 0.05] [--copies 0] [--keep DIR]
+
+The reference world is written clean. With ``--copies`` the lawful traffic of another world stands in it that many times
+more, each time under other identities: waybills, payments and crossings only, made by DuckDB from a seeded hash, so
+that a small world's guilty rows lie in a background of tens of millions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from vialtrace import actions, simulate
+from vialtrace.pipeline import running
+from vialtrace.store import Machine, Settings
+
+_CLEAR = Path("/proc/self/clear_refs")
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass
+class Costs:
+    """Wall seconds, processor seconds and peak memory in GB of each step, in order."""
+
+    steps: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Measure what is done inside."""
+        _CLEAR.write_text("5")
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.steps[name] = (time.perf_counter() - wall, time.process_time() - cpu, _peak())
+
+
+def _peak() -> float:
+    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024**2
+
+
+def load(records: Path, threads: int) -> int:
+    """Read every CSV file once, typed, into memory; the number of rows."""
+    session = duckdb.connect()
+    session.execute(f"SET threads = {threads}")
+    n = 0
+    for place, path in enumerate(sorted(records.glob("*.csv"))):
+        session.execute(f"CREATE TABLE t{place} AS FROM read_csv(?)", [str(path)])
+        (counted,) = session.execute(f"SELECT count(*) FROM t{place}").fetchone() or (0,)  # noqa: S608  a number
+        n += counted
+    session.close()
+    return n
+
+
+_POOL = "".join(chr(0x4E00 + 37 * k) for k in range(500))
+_FIELDS = {
+    "waybill": {
+        "number": ("waybill_no",),
+        "phone": ("sender_phone", "receiver_phone"),
+        "name": ("sender_name", "receiver_name"),
+        "address": ("sender_address", "receiver_address"),
+    },
+    "payment": {
+        "number": ("payment_id",),
+        "account": ("payer_account", "payee_account"),
+        "name": ("payer_name", "payee_name"),
+    },
+    "crossing": {"document": ("document_no",), "name": ("traveller_name",)},
+}
+
+
+def _digits(column: str, n: int, salt: int) -> str:
+    return f"lpad((hash({column}, k, {salt}) % {10**n}::UBIGINT)::VARCHAR, {n}, '0')"
+
+
+def _other(sort: str, column: str) -> str:
+    """What another person of the same sort has in the place of a value, by a hash of the value and the copy ``k``."""
+    letter = f"substr('{_POOL}', 1 + (hash({column}, k, {{salt}}) % {len(_POOL)})::BIGINT, 1)"
+    made = {
+        "number": f"'BK' || {_digits(column, 9, 1)} || {_digits(column, 5, 2)}",
+        "phone": f"left({column}, length({column}) - 8) || {_digits(column, 8, 1)}",
+        "account": f"left({column}, 2) || {_digits(column, 9, 1)} || {_digits(column, 8, 2)}",
+        "document": f"left({column}, 1) || {_digits(column, 8, 1)}",
+        "name": f"CASE WHEN length({column}) <= 3 THEN left({column}, 1) || {letter.format(salt=1)} || "
+        f"{letter.format(salt=2)} ELSE {column} END",
+        "address": f"regexp_replace({column}, '[0-9]+号', (hash({column}, k, 1) % 99999)::VARCHAR || '号')",
+    }[sort]
+    masked = f"contains({column}, '*')" if sort != "address" else "false"
+    return f"CASE WHEN {column} IS NULL OR {column} = '' OR {masked} THEN {column} ELSE {made} END AS {column}"
+
+
+def crowd(records: Path, lawful: Path, copies: int) -> None:
+    """Write the lawful traffic ``copies`` times, under other identities each time, as further files of the records."""
+    session = duckdb.connect()
+    session.execute("SET preserve_insertion_order = false")
+    for kind, sorts in _FIELDS.items():
+        source, target = lawful / f"{kind}.csv", records / f"{kind}_background.csv"
+        changed = [_other(sort, column) for sort, columns in sorts.items() for column in columns]
+        session.execute(
+            f"COPY (SELECT * EXCLUDE (k) REPLACE ({', '.join(changed)}) "  # noqa: S608  names are of this file
+            f"FROM read_csv('{source}', all_varchar = true), range({copies}) t(k)) TO '{target}' (HEADER)"
+        )
+
+
+def _world(folder: Path, scale: float, copies: int, seed: int) -> Path:
+    simulate.simulate("reference", folder / "world", seed=seed, scale=scale)
+    records = folder / "world" / "records"
+    if copies:
+        simulate.simulate("lawful", folder / "lawful", seed=seed + 1)
+        crowd(records, folder / "lawful" / "records", copies)
+    return records
+
+
+def _measured(costs: Costs) -> None:
+    """See that each step of a run, its reading and its findings are measured."""
+    perform, take_in, findings = running.perform, running.take_in, running.casefile.findings
+
+    def measured_step(step: Any, *rest: Any) -> None:
+        with costs.of(f"{step.stage}: {step.name}"):
+            perform(step, *rest)
+
+    def measured_reading(*rest: Any, **more: Any) -> Any:
+        with costs.of("ingest: clean"):
+            return take_in(*rest, **more)
+
+    def measured_findings(*rest: Any, **more: Any) -> Any:
+        with costs.of("casefile: findings"):
+            return findings(*rest, **more)
+
+    running.perform, running.take_in = measured_step, measured_reading
+    running.casefile.findings = measured_findings  # type: ignore[attr-defined]
+
+
+def _print(costs: Costs, unit: tuple[float, float], n_rows: int) -> None:
+    wall_unit, cpu_unit = unit
+    print(f"{n_rows:,} rows; L = {wall_unit:.2f} s wall, {cpu_unit:.2f} s of processors")
+    stages: dict[str, list[tuple[float, float, float]]] = {}
+    for name, cost in costs.steps.items():
+        stages.setdefault(name.split(":", maxsplit=1)[0], []).append(cost)
+    print(f"{'':<36}{'wall s':>9}{'cpu s':>9}{'L':>8}{'peak GB':>9}")
+    told = [
+        (name, (sum(c[0] for c in each), sum(c[1] for c in each), max(c[2] for c in each)))
+        for name, each in stages.items()
+    ]
+    told.append(("all", (sum(c[1][0] for c in told), sum(c[1][1] for c in told), max(c[1][2] for c in told))))
+    for name, (wall, cpu, peak) in (*told, *sorted(costs.steps.items(), key=lambda each: -each[1][1])):
+        print(f"{name:<36}{wall:>9.2f}{cpu:>9.2f}{cpu / cpu_unit:>8.2f}{peak:>9.2f}")
+
+
+def main() -> None:
+    """Print the table of a run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=0.05)
+    parser.add_argument("--copies", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--memory", type=float, default=8.0)
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args()
+    folder = asked.keep or Path(tempfile.mkdtemp(prefix="vialtrace-bench-"))
+    try:
+        records = folder / "world" / "records"
+        if not records.exists():
+            records = _world(folder, asked.scale, asked.copies, asked.seed)
+        desk = actions.Desk("a bench", machine=Machine(asked.memory, 2))
+        costs = Costs()
+        _measured(costs)
+        wall, cpu = time.perf_counter(), time.process_time()
+        n_rows = load(records, desk.machine.threads)
+        unit = time.perf_counter() - wall, time.process_time() - cpu
+        case = folder / "case"
+        shutil.rmtree(case, ignore_errors=True)
+        actions.new(case, desk, Settings("scale"))
+        with costs.of("add: survey"):
+            found = actions.survey([records])
+        with costs.of("add: copy, hash and stage"):
+            actions.add(case, found, desk, best_guess=True)
+        ran = actions.run(case, desk)
+        with costs.of("casefile: pages"):
+            actions.report(case, desk)
+        _print(costs, unit, n_rows)
+        print(f"{len(ran.networks)} networks; run {ran.run.digest[:16]}")
+    finally:
+        if asked.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How-to pages, each executed: what it shows is what the commands print."""

@@ -1,0 +1,132 @@
+"""Who is paid and comes straight back from trip after trip, by register or by name."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import IntegerValue, Table
+
+from vialtrace.detect.claims import claims, detector, whole
+
+_PERSON = r"^\p{Han}{2,4}$"
+_PAID, _CROSSED = "payment.payee", "crossing.traveller"
+
+
+@detector("crossing", "payment")
+def paid_travellers(
+    trip_day: Table,
+    mention: Table,
+    *,
+    least_paid: int = 3,
+    least_trips: int = 6,
+    least_share: float = 0.8,
+    most_chance: float = 0.05,
+    cap: float = 1.5,
+) -> Table:
+    """Who is paid in these records and is, by register or by a rare full name, a traveller who comes straight back?
+
+    Back by the next day from ``least_share`` of ``least_trips`` trips or more, without crossing every other day as
+    people do who work on the other side. Where no register joins account and travel document the name does, if fewer
+    than ``most_chance`` such travellers would bear it by chance: a name is as frequent as its surname times its given
+    name. The weight is the logarithm of how rare such people are among all who are paid as often, halved because a
+    hired carrier may travel outside the records, and cut at ``cap``.
+    """
+    quick = _quick(trip_day, least_trips, least_share)
+    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    paid = named.filter(named.slot == _PAID)
+    n_quick = quick.party_id.nunique().as_scalar()
+    payees = (
+        paid.group_by("party_id", "name_key")
+        .agg(n=paid.count(), paid_rows=paid.row_id.collect().unique().sort())
+        .filter(lambda t: t.n >= least_paid)
+    )
+    by_register = payees.join(quick.drop("name_key"), "party_id").mutate(share=ibis.literal(0.0))
+    # Who is known to travel is nobody else of the same name.
+    strangers = payees.anti_join(trip_day, "party_id")
+    names = _frequencies(
+        named.filter(named.slot.isin([_PAID, _CROSSED, "payment.payer"])).select("party_id", "name_key").distinct()
+    )
+    met = strangers.join(quick.rename(traveller_id="party_id"), "name_key")
+    # One of several travellers of the name cannot be told from the next.
+    alone = met.group_by("party_id").agg(n_bearers=met.traveller_id.nunique()).filter(lambda t: t.n_bearers == 1)
+    by_name = met.semi_join(alone, "party_id").drop("traveller_id").join(names, "name_key")
+    by_name = by_name.filter(by_name.share * n_quick <= most_chance)
+    columns = ("party_id", "paid_rows", "row_ids", "n_trips", "n_quick", "first_on", "last_on", "share")
+    both = by_register.select(*columns).union(by_name.select(*columns))
+    # A party paid under two names is one party: the rarer name stands for it.
+    told = both.group_by("party_id").agg(
+        share=both.share.min(),
+        n_trips=both.n_trips.max(),
+        n_quick=both.n_quick.max(),
+        first_on=both.first_on.min(),
+        last_on=both.last_on.max(),
+        row_ids=both.row_ids.concat(both.paid_rows).collect().flatten().unique().sort(),
+    )
+    counted = told.mutate(n_such=told.count().as_scalar(), n_paid=payees.party_id.nunique().as_scalar())
+    found = counted.mutate(weight=ibis.least(-(2.0 * counted.n_such / counted.n_paid).log10(), cap)).filter(
+        lambda t: t.weight >= 0.3
+    )
+    return claims(
+        found,
+        detector="paid_travellers",
+        line="crossing",
+        facet="chain",
+        subject=("party", "party_id"),
+        claim=ibis.ifelse(
+            found.share > 0,
+            ibis.literal("{subject} is paid under the full name of a traveller who was back by the next day from "),
+            ibis.literal("{subject} is paid in these records and was back by the next day from "),
+        )
+        + whole(found.n_quick)
+        + " of "
+        + whole(found.n_trips)
+        + " trips, as "
+        + whole(found.n_such)
+        + " of the "
+        + whole(found.n_paid)
+        + f" are who were paid here {least_paid} times or more.",
+        weight=found.weight,
+        test="outlier",
+        observed="n_quick",
+    )
+
+
+def _quick(trip_day: Table, least_trips: int, least_share: float) -> Table:
+    """Travellers who come straight back, but do not cross on every other day."""
+    named = trip_day.filter(trip_day.name_key.notnull())
+    own = named.group_by("party_id").agg(
+        name_key=named.name_key.min(),
+        row_ids=named.row_id.collect().unique().sort(),
+        n_trips=named.count(),
+        n_quick=named.is_quick.sum(),
+        first_on=named["on"].min(),
+        last_on=named["on"].max(),
+    )
+    n_days = own.last_on.epoch_days() - own.first_on.epoch_days() + 1
+    return own.filter(
+        (own.n_trips >= least_trips) & (own.n_quick >= least_share * own.n_trips) & (own.n_trips <= 0.5 * n_days)
+    )
+
+
+def _frequencies(bearers: Table) -> Table:
+    """Each name with the ``share`` of people who bear it; where it cannot be told apart, one more than are seen."""
+    people = bearers.filter(bearers.name_key.re_search(_PERSON))
+    n_people = people.count().as_scalar()
+    parts = people.mutate(surname=people.name_key.left(1), given=people.name_key.substr(1))
+    surnames = parts.group_by("surname").agg(n_surname=parts.count())
+    given = parts.group_by("given").agg(n_given=parts.count())
+    drawn = (
+        parts.select("name_key", "surname", "given")
+        .distinct()
+        .join(surnames, "surname")
+        .join(given, "given")
+        .select("name_key", drawn=lambda t: _others(t.n_surname) / n_people * (_others(t.n_given) / n_people))
+    )
+    use = bearers.group_by("name_key").agg(n_use=bearers.count())
+    both = use.left_join(drawn, "name_key").drop("name_key_right")
+    n_all = bearers.count().as_scalar()
+    return both.select("name_key", share=ibis.greatest(both.drawn.fill_null(0.0), _others(both.n_use) / n_all))
+
+
+def _others(n: IntegerValue) -> IntegerValue:
+    """How many others bear it: payee and traveller may be one person, and then the first two are no namesakes."""
+    return ibis.greatest(n - 2, 1)
