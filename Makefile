@@ -5,6 +5,7 @@
 #   make check       what CI holds: style, types, floors, documentation
 #   make bench       measurements (minutes to hours)
 #   make docs        write the generated pages anew
+#   make islands     bundle the scripts of the pages (npm)   make wheel   a wheel that carries them
 #   make pdf-tools   a Chromium to print the case file with (Debian, as root)
 #   make lock        resolve the dependencies anew
 
@@ -15,7 +16,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo browser axe test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo browser islands wheel axe test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -63,6 +64,7 @@ bench: install
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.fuzz
+	$(BIN)/python -m bench.graph
 	$(BIN)/python -m bench.intake
 
 docs: install
@@ -73,6 +75,16 @@ docs: install
 lock:
 	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \
 		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
+
+# The pages' scripts are TypeScript, bundled by esbuild into the package: npm is asked for once, nothing at run time.
+islands:
+	@command -v npm >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends nodejs npm; } || \
+		{ echo "No npm: the graph stays the picture the server draws."; exit 1; }
+	cd islands && npm ci --no-fund --no-audit && npm run build
+
+# A wheel carries them built.
+wheel: install islands
+	$(BIN)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

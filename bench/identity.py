@@ -129,7 +129,7 @@ def resolved(records: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         tables[name] = form.arrow_cast(declared, made).sort_by(keys)
         backend.con.register(name, tables[name])
 
-    for name in (*RECORDS, "party_decision"):
+    for name in (*RECORDS, "party_decision", "decision"):
         put(name, records.get(name, form.arrow_schema(table(name)).empty_table()))
     for recipe in RECIPES:
         function = recipe.function if isinstance(recipe, Recipe) else recipe

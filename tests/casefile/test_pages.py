@@ -240,6 +240,7 @@ def test_every_text_of_the_catalogue_is_used():
         "basis.",
         "question.",
         "procedural.",
+        "judged.",
         "grades.",
         "grade.letter.",
         "grade.number.",

@@ -14,7 +14,7 @@ from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
 from vialtrace.reconstruct.networks import networks
 
-TABLES = ("claim", "tie", "suspect_order", "party", "party_identifier", "place")
+TABLES = ("claim", "tie", "suspect_order", "party", "party_identifier", "place", "decision")
 
 
 def evidence(
@@ -26,13 +26,15 @@ def evidence(
     documents: dict[str, str] | None = None,
     n_others: int = 5000,
     shuffle: int | None = None,
+    decisions: str = "",
 ) -> dict[str, pa.Table]:
     """The tables that networks are made of.
 
     ``claims`` has ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
     starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of
     counterparties ``n_out | n_in`` (and ``days`` from the first to the last). ``parties`` names those with more than an
-    id: ``party | kind | name | n_rows`` (and ``also``, other names).
+    id: ``party | kind | name | n_rows`` (and ``also``, other names). ``decisions`` has
+    ``act | subject | network`` (and ``kind``).
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     ends: set[str] = set()
@@ -104,6 +106,16 @@ def evidence(
     ]
     rows["suspect_order"] = [
         {"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)
+    ]
+    rows["decision"] = [
+        {
+            "decision_id": f"D{number}",
+            "act": line["act"],
+            "subject_kind": line.get("kind", ""),
+            "subject_id": line["subject"],
+            "other_id": line["network"],
+        }
+        for number, line in enumerate(lines_of(decisions) if decisions else [], 1)
     ]
     if shuffle is not None:
         for each in rows.values():

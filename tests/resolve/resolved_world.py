@@ -60,7 +60,7 @@ def run(records: Mapping[str, Rows | pa.Table], *, threads: int = 2, reverse: bo
         assert tables[name].select(declared.key).group_by(list(declared.key)).aggregate([]).num_rows == made.num_rows
         backend.con.register(name, tables[name])
 
-    for name in (*RECORDS, "party_decision"):
+    for name in (*RECORDS, "party_decision", "decision"):
         given = as_table(name, records.get(name, []))
         tables[name] = given.take(pa.array(range(given.num_rows - 1, -1, -1), pa.int64())) if reverse else given
         backend.con.register(name, tables[name])

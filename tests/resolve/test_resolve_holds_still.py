@@ -90,7 +90,7 @@ def test_accounts_and_documents_join_as_a_plain_union_find_does() -> None:
 
 
 def test_every_output_has_its_declared_columns_before_any_data() -> None:
-    tables = {name: ibis.table(table(name).storage(), name=name) for name in (*RECORDS, "party_decision")}
+    tables = {name: ibis.table(table(name).storage(), name=name) for name in (*RECORDS, "party_decision", "decision")}
     names = [parameter for parameter in naming.__annotations__ if parameter != "return"]
     for recipe in (naming, profile):
         made = recipe(*[tables[name] for name in names])
@@ -117,3 +117,38 @@ def test_recipes_are_named_for_declared_tables() -> None:
     for recipe in RECIPES:
         for name in getattr(recipe, "makes", None) or (recipe.__name__,):  # type: ignore[union-attr]
             assert table(name).made_by == "resolve"
+
+
+def _decided(act: str, subject: str) -> dict[str, object]:
+    return {"decision_id": "D1", "act": act, "subject_kind": "", "subject_id": subject, "other_id": ""}
+
+
+def test_an_identifier_marked_as_over_shared_joins_nobody() -> None:
+    places = [(WAYBILL + number, "waybill.sender") for number in (5, 6, 7, 8)]
+    before = run(WORLD)
+    assert before.one_party(*places)
+    party = before.party(*places[0])
+    (phone,) = [
+        row for row in before.of("party_identifier", party_id=party, identifier_type="phone") if "*" not in row["value"]
+    ]
+    after = run({**WORLD, "decision": [_decided("overshared", phone["identifier_id"])]})
+    assert not after.one_party(*places)
+    (told,) = after.of("shared_identifier", value=phone["value"])
+    assert "by a person" in told["reason"]
+    assert not [row for row in after.rows("merge") if row["value"] == phone["value"]]
+    # It still identifies whoever used it, and what it did not hold together stands as before.
+    assert after.of("party_identifier", value=phone["value"])
+    assert after.one_party((WAYBILL + 1, "waybill.sender"), (WAYBILL + 2, "waybill.sender"))
+
+
+def test_a_rejected_merge_joins_nobody_and_the_others_stand() -> None:
+    before = run(WORLD)
+    for row in before.rows("merge"):
+        after = run({**WORLD, "decision": [_decided("reject", row["merge_id"])]})
+        left = {each["merge_id"] for each in after.rows("merge")}
+        assert row["merge_id"] not in left
+        # Every other reason stands, but those that only followed from this one.
+        assert {each["merge_id"] for each in before.rows("merge") if each["party_id"] != row["party_id"]} <= left
+        assert {each["party_id"] for each in after.rows("mention")} - {None} >= {
+            each["party_id"] for each in before.rows("mention") if each["party_id"] != row["party_id"]
+        } - {None}

@@ -51,7 +51,9 @@ def chromium() -> Iterator[Any]:
         pytest.skip("no Chromium on this machine: make pdf-tools installs one on Debian")
     with playwright.sync_playwright() as started:
         # Chromium refuses to run as root inside its own sandbox; the pages here are ours.
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        )
         yield browser
         browser.close()
 

@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,30 @@ def hostile(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def every_page(folder: Path, base: str) -> list[str]:
     """The address of one page of each kind, and of several rows."""
     desk = actions.Desk("x", machine=Machine(2.0, 1))
-    found = ["/", "/sources", "/ledger", "/glossary", "/work", "/add", "/casefile", "/runs", "/search", "/unseal"]
+    found = [
+        "/",
+        "/sources",
+        "/ledger",
+        "/glossary",
+        "/work",
+        "/add",
+        "/casefile",
+        "/runs",
+        "/search",
+        "/unseal",
+        "/method",
+    ]
     found += ["/search?q=alert", "/search?q=%3Cscript%3Ealert(5)%3C/script%3E", "/network/%3Cscript%3E"]
-    files = [each.name for each in Case.open(folder, clock=SystemClock()).sources]
-    found += [f"/row/{name}:{number}" for name in files for number in (2, 3)]
+    names = [each.name for each in Case.open(folder, clock=SystemClock()).sources]
+    found += [f"/row/{name}:{number}" for name in names for number in (2, 3)]
+    found += [f"/sources/{number}" for number in range(1, len(names) + 1)]
     for network in actions.case_told(folder, desk)["networks"]:
         found.append(f"/network/{network['network_id']}")
-        members = actions.network_told(folder, network["network_id"], desk)["members"]
+        seen = actions.network_told(folder, network["network_id"], desk)
+        members = seen["members"]
+        ends = f"from={members[0]['party_id']}&to={members[-1]['party_id']}"
+        found.append(f"/network/{network['network_id']}/path?{ends}")
+        found += [f"/place/{each['place_id']}" for each in seen["places"] if each["place_id"]]
         found += [f"/party/{each['party_id']}" for each in members[:3]]
         told = actions.party_told(folder, members[0]["party_id"], desk)
         found += [f"/claim/{each['evidence_id']}" for each in told["claims"][:3]]
@@ -89,11 +107,19 @@ def test_nothing_of_a_hostile_case_runs_in_a_browser(
     address = served(hostile)
     browser = opened(address)
     page = browser.page
+    has_islands = (Path(str(files("vialtrace.web"))) / "static" / "built" / "graph.js").is_file()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     base = address.partition("/?")[0]
     for place in every_page(hostile, base):
         page.goto(place)
+        if page.locator("[data-graph]").count() and has_islands:
+            page.wait_for_selector("[data-drawn]")
+            choice = page.locator(".graph-tools select")
+            choice.select_option(index=1)
+            page.locator(".graph-tools button").first.click()
+            page.locator("form[data-path] button").click()
+            page.locator(".graph-panel a, .graph-panel:not(:empty)").first.wait_for()
         assert page.evaluate("window.attacked") is None, place
         assert page.locator("main img, main iframe, main script").count() == 0, place
         # No direction-changing character is left to deceive.

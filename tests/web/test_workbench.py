@@ -25,11 +25,16 @@ def told(client: TestClient, path: str) -> Any:
 
 def addresses(client: TestClient) -> dict[str, str]:
     network = told(client, "/case")["networks"][0]["network_id"]
-    member = told(client, f"/network/{network}")["members"][0]["party_id"]
+    seen = told(client, f"/network/{network}")
+    member, other = (each["party_id"] for each in seen["members"][:2])
+    place = seen["places"][0]["place_id"]
     party = told(client, f"/party/{member}")["told"]
     return {
         "/": "/",
         "/network/{name}": f"/network/{network}",
+        "/network/{name}/path": f"/network/{network}/path?from={member}&to={other}",
+        "/place/{name}": f"/place/{place}",
+        "/sources/{number}": "/sources/1",
         "/party/{name}": f"/party/{member}",
         "/claim/{name}": f"/claim/{party['claims'][0]['evidence_id']}",
         "/row/{name:path}": f"/row/{party['claims'][0]['rows'][0]}",

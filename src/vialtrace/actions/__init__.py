@@ -30,6 +30,8 @@ from vialtrace.actions.desk import Desk
 from vialtrace.actions.identity import party_told
 from vialtrace.actions.looking import case_told, glossary_told, ledger_told, network_told
 from vialtrace.actions.mappings import MappingChecked, RowSeen, VersionTold, check_mappings, mapping_history
+from vialtrace.actions.method import method_told
+from vialtrace.actions.places import place_told
 from vialtrace.actions.previewing import Example, Previewed, SheetSeen, examples, preview
 from vialtrace.actions.reporting import (
     BAG,
@@ -47,10 +49,12 @@ from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
 from vialtrace.actions.screening import Screening, as_told, screen
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
+from vialtrace.actions.sheets import Reading, read_otherwise, sheet_told
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
+from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 from vialtrace.pipeline import Screened
 
@@ -68,6 +72,7 @@ __all__ = [
     "Previewed",
     "Proposal",
     "Ran",
+    "Reading",
     "Refused",
     "Reported",
     "RowSeen",
@@ -85,6 +90,7 @@ __all__ = [
     "accounts",
     "add",
     "answered",
+    "around_told",
     "as_told",
     "bag",
     "case_told",
@@ -101,9 +107,11 @@ __all__ = [
     "export",
     "fields_for",
     "glossary_told",
+    "graph_told",
     "ledger_told",
     "mapping_history",
     "meant",
+    "method_told",
     "needs_origin",
     "network_told",
     "new",
@@ -111,9 +119,12 @@ __all__ = [
     "overview",
     "own_words",
     "party_told",
+    "path_told",
+    "place_told",
     "preview",
     "read_answers",
     "read_mapping",
+    "read_otherwise",
     "rekinded",
     "remapped",
     "report",
@@ -123,6 +134,7 @@ __all__ = [
     "screen",
     "sealed_key",
     "search",
+    "sheet_told",
     "show",
     "simulate",
     "survey",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
 from vialtrace.errors import WrongOrder
@@ -13,21 +17,31 @@ from vialtrace.store import Case, Entry, Run
 
 Found = Mapping[str, Any]
 
+_MARKS = ("accept", "hold")
+
 
 @dataclass(frozen=True)
 class Causes:
-    """What differs in the inputs of two runs and can be pointed at: decisions and files."""
+    """What differs in the inputs of two runs and can be pointed at: decisions and files.
+
+    ``parts_of`` are the claims, merges and identifiers of each party that a decision speaks of.
+    """
 
     decisions: tuple[dict[str, Any], ...]
     files: tuple[dict[str, str], ...]
+    parts_of: Mapping[str, frozenset[str]]
 
-    def of(self, names: Iterable[str], rows: Iterable[str]) -> list[dict[str, str]]:
-        """The decisions that concern one of ``names``, and the files that one of ``rows`` stands in."""
-        concerned, placed = set(names), {row.rpartition(":")[0].partition("#")[0] for row in rows}
+    def of(self, names: Collection[str], rows: Iterable[str], marked: Collection[str] = ()) -> list[dict[str, str]]:
+        """The decisions that concern one of ``names``, and the files that one of ``rows`` stands in.
+
+        To accept or hold changes nothing but the mark on what is accepted or held: one of ``marked``.
+        """
+        concerned = set(names) | {part for name in names for part in self.parts_of.get(name, ())}
+        placed = {row.rpartition(":")[0].partition("#")[0] for row in rows}
         told = [
             {"decision": f"{each['act']} {each['subject']} {each['other']}".strip(), "change": str(each["change"])}
             for each in self.decisions
-            if {each["subject"], each["other"]} & concerned
+            if {each["subject"], each["other"]} & concerned and (each["act"] not in _MARKS or each["subject"] in marked)
         ]
         return told + [
             {"file": each["file"], "change": each["change"]} for each in self.files if each["file"] in placed
@@ -55,7 +69,7 @@ def compare(folder: Path, desk: Desk, *, before: str = "", after: str = "") -> d
         "consultation", "runs compared", who=desk.who, payload={"before": old.digest, "after": new.digest}
     )
     inputs = _inputs(case, old, new)
-    causes = Causes(tuple(inputs["decisions"]), tuple(inputs["files"]))
+    causes = Causes(tuple(inputs["decisions"]), tuple(inputs["files"]), _spoken_of(inputs["decisions"], old, new))
     networks = [
         _network(one, other, causes) for one, other in _pairs(old.findings["networks"], new.findings["networks"])
     ]
@@ -66,6 +80,22 @@ def compare(folder: Path, desk: Desk, *, before: str = "", after: str = "") -> d
         "networks": networks,
         "is_same": all(each["is_same"] for each in networks),
     }
+
+
+def _spoken_of(decisions: Iterable[Mapping[str, Any]], *runs: Run) -> dict[str, frozenset[str]]:
+    """Of each party of the runs, its claims, merges and identifiers that the decisions speak of."""
+    subjects = pa.array(sorted({str(each["subject"]) for each in decisions}), pa.string())
+    found: dict[str, set[str]] = defaultdict(set)
+    for run in runs:
+        for name, column in (
+            ("member_evidence", "evidence_id"),
+            ("merge", "merge_id"),
+            ("party_identifier", "identifier_id"),
+        ):
+            rows = run.tables[name]
+            for row in rows.filter(pc.is_in(rows[column], value_set=subjects)).select(["party_id", column]).to_pylist():
+                found[row["party_id"]].add(row[column])
+    return {party: frozenset(parts) for party, parts in found.items()}
 
 
 def _inputs(case: Case, old: Run, new: Run) -> dict[str, Any]:
@@ -152,7 +182,7 @@ def _network(one: Found | None, other: Found | None, causes: Causes) -> dict[str
     networks = [each["id"] for each in (one, other) if each]
     changes: dict[str, list[dict[str, Any]]] = {"came": [], "went": [], "changed": []}
     for name in sorted(before.keys() | after.keys()):
-        told = _member(before.get(name), after.get(name), networks, causes)
+        told = _member(before.get(name), after.get(name), networks, before.keys() | after.keys(), causes)
         if told["change"]:
             changes[told["change"]].append(told)
     figures = [
@@ -164,8 +194,14 @@ def _network(one: Found | None, other: Found | None, causes: Causes) -> dict[str
         "before": one["id"] if one else None,
         "after": other["id"] if other else None,
         **changes,
+        "judgement": [each.get("judgement") if each else None for each in (one, other)],
+        "because": causes.of(networks, (), networks),
         "figures": figures,
-        "is_same": not figures and not any(changes.values()),
+        "is_same": one is not None
+        and other is not None
+        and one.get("judgement") == other.get("judgement")
+        and not figures
+        and not any(changes.values()),
     }
 
 
@@ -175,19 +211,23 @@ def _figure(network: Found | None, measure: str) -> float | None:
     return None if found is None else round(float(found), 4)
 
 
-def _member(one: Found | None, other: Found | None, networks: list[str], causes: Causes) -> dict[str, Any]:
+def _member(
+    one: Found | None, other: Found | None, networks: list[str], beside: Collection[str], causes: Causes
+) -> dict[str, Any]:
     """How one member differs: it came, went, or has another part, score or identifiers."""
     known = other or one or {}
     change = "came" if one is None else "went" if other is None else ""
     told: dict[str, Any] = {"id": known["id"], "name": _name(known), "differs": []}
-    for what in ("role", "score", "identifiers"):
+    for what in ("role", "score", "identifiers", "judgement"):
         values = [_comparable(each, what) for each in (one, other)]
         if values[0] != values[1]:
             shown = values if what != "identifiers" else [len(each) if each else None for each in values]
             told["differs"].append({"what": what, "before": shown[0], "after": shown[1]})
             change = change or "changed"
     rows = [row for each in (one, other) if each for claim in each["evidence"] for row in claim["rows"]]
-    return {**told, "change": change, "because": causes.of([known["id"], *networks], rows) if change else []}
+    because = causes.of([known["id"], *networks], rows, {known["id"]}) if change else []
+    # What a decision on one member took away, the others of its network lose too.
+    return {**told, "change": change, "because": because or (causes.of(beside, ()) if change else [])}
 
 
 def _comparable(member: Found | None, what: str) -> Any:
@@ -195,7 +235,7 @@ def _comparable(member: Found | None, what: str) -> Any:
         return None
     if what == "identifiers":
         return sorted((each["type"], each["value"]) for each in member["identifiers"])
-    return round(member[what], 3) if what == "score" else member[what]
+    return round(member[what], 3) if what == "score" else member.get(what)
 
 
 def _name(member: Found) -> str:

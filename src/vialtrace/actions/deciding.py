@@ -1,4 +1,4 @@
-"""Decide what a run found: accept, reject, hold, merge, split, note; or withdraw what was decided."""
+"""Decide what a run found: accept, reject, hold, merge, split, mark as over-shared, note; or withdraw it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from vialtrace.pipeline import (
     CREDIBILITY,
     GRADE,
     IDENTITIES,
+    JUDGEMENTS,
+    OVERSHARED,
     PROCEDURAL,
     RELIABILITY,
     STATUS,
@@ -25,7 +27,16 @@ from vialtrace.pipeline import (
 )
 from vialtrace.store import Case, Entry
 
-_SUBJECTS = (("network", "network_id"), ("party", "party_id"), ("evidence", "evidence_id"))
+_SUBJECTS = (
+    ("network", "network_id", "network"),
+    ("party", "party_id", "party"),
+    ("evidence", "evidence_id", "evidence"),
+    ("claim", "evidence_id", "evidence"),
+    ("merge", "merge_id", "merge"),
+    ("party_identifier", "identifier_id", "identifier"),
+    ("judged", "subject_id", ""),
+)
+"""Where the id of each kind of subject stands; what was rejected stands among what was judged."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,9 @@ def decide(
 ) -> Decided:
     """Enter a decision into the ledger: who, when, on what, and why. It is never changed; a later one may overrule it.
 
-    ``accept``, ``reject`` and ``hold`` judge a network, a party (in the network ``other``, or everywhere) or a claim;
+    ``accept``, ``reject`` and ``hold`` judge a network, a party (in the network ``other``, or everywhere), a claim, or
+    a merge (why two records were taken for one party); ``overshared`` says that too many people use an identifier, so
+    that it may join nobody;
     ``merge`` and ``split`` say that two parties are one, or not, and a party can be split from one of its own
     identifiers (by the id its part would have); ``withdraw`` undoes what is in force between two; ``status`` gives a
     party's procedural status (in ``other``) with its day and source; ``grade`` gives a source its reliability and the
@@ -67,8 +80,7 @@ def decide(
     case = desk.open(folder)
     # What a withdrawn decision spoke of may be gone from the last run.
     kind = "decision" if act == WITHDRAW else _graded(case, subject, other) if act == GRADE else _kind_of(case, subject)
-    if act in (*IDENTITIES, STATUS) and kind != "party":
-        raise BadInput(f"{subject} is a {kind}.", expected="A party." if act == STATUS else f"Two parties to {act}.")
+    _check_kind(subject, kind, act)
     is_part = other in {each["part_id"] for each in parts(case.run(), subject)} if kind == "party" and other else False
     if other and act not in (STATUS, GRADE, WITHDRAW) and not (is_part and act == "split"):
         other_kind = _kind_of(case, other)
@@ -93,6 +105,20 @@ def decide(
             act, "with the next run"
         ),
     )
+
+
+def _check_kind(subject: str, kind: str, act: str) -> None:
+    """See that what is decided can be decided of such a thing."""
+    if act in (*IDENTITIES, STATUS) and kind != "party":
+        raise BadInput(f"{subject} is a {kind}.", expected="A party." if act == STATUS else f"Two parties to {act}.")
+    if act == OVERSHARED and kind != "identifier":
+        raise BadInput(
+            f"{subject} is a {kind}.", expected="An identifier, by its id as `vialtrace show PARTY` lists it."
+        )
+    if act in JUDGEMENTS and kind == "identifier":
+        raise BadInput(
+            f"{subject} is an identifier.", expected=f"`{OVERSHARED}`, `withdraw` or `note` for an identifier."
+        )
 
 
 def _check_status(status: str, on: str, source: str) -> None:
@@ -131,9 +157,16 @@ def _in_force(case: Case, subject: str, other: str) -> bool:
 def _kind_of(case: Case, name: str) -> str:
     """What an id names in the last run."""
     tables = case.run().tables
-    for table, column in _SUBJECTS:
-        if pc.any(pc.equal(tables[table][column], name)).as_py():
-            return table
+    for table, column, kind in _SUBJECTS:
+        hits = pc.equal(tables[table][column], name)
+        if pc.any(hits).as_py():
+            return kind or str(tables[table].filter(hits)["subject_kind"][0].as_py())
+    # What a decision in force took out of the run may be spoken of all the same.
+    for entry in case.ledger.entries("decision"):
+        if entry.payload.get("subject") == name:
+            return str(entry.payload.get("subject_kind", ""))
     raise UnknownName(
-        "network, party or claim", name, [str(each) for each in tables["network"]["network_id"].to_pylist()]
+        "network, party, claim, merge or identifier",
+        name,
+        [str(each) for each in tables["network"]["network_id"].to_pylist()],
     )

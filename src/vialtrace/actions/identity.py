@@ -9,6 +9,7 @@ from typing import Any
 
 from vialtrace import pipeline, resolve
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import judged_told, notes_on, on
 from vialtrace.actions.showing import show
 from vialtrace.casefile.claims import claims
 from vialtrace.casefile.scrub import scrubber
@@ -52,21 +53,19 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         for each in told["claims"]
         if (claim := found.get(each["evidence_id"]))
     ]
+    listed_ids = [{"id": each["evidence_id"]} for each in listed]
     others = [
         {"party_id": each["id"], "name": hidden.called(each["id"]), "role": each["role"]}
         for each in members[name]["members"]
         if each["id"] != name
     ]
-    merges = [
-        {"explanation": row["explanation"], "weight": row["match_weight"], "row": locate(row["row_id"])}
-        for row in shelf.rows("merge", "party_id", [name])
-        if row["row_id"] is not None
-    ]
+    concerned = {name, *(each["id"] for each in (*told["merges"], *told["held"], *listed_ids))}
     split = [each for each in parts(made, name) if hidden.may_show(each["type"], each["value"])]
     return {
         **told,
         "claims": listed,
-        "merges": sorted(merges, key=lambda row: (-(row["weight"] or 0), row["row"])),
+        "judged": on(judged_told(case, made, hidden), concerned, network_id),
+        "notes": notes_on(case, {name}),
         "parts": split,
         "others": others,
         "decisions": decisions_on(case, name, {each["part_id"] for each in split}),

@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import judged_told, notes_on
 from vialtrace.actions.running import told
 from vialtrace.casefile.lens import Lens, network_seen
 from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
 from vialtrace.kit.ids import pseudonym
@@ -36,13 +38,28 @@ def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
         "time_zone": settings.time_zone,
         "sources": sources_told(case, made),
         "run": made.digest if made else None,
-        "runs": [
-            {"run": each.digest, "at": each.record.get("finished") or each.record.get("started")} for each in runs
-        ],
+        "runs": [{"run": each.digest, "at": each.record["finished_at"]} for each in runs],
         "networks": [asdict(each) for each in told(made).networks] if made else [],
         "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
         "coverage": coverage(made) if made else [],
+        "judged": _named(case, made),
     }
+
+
+def _named(case: Case, made: Run | None) -> list[dict[str, Any]]:
+    """The judgements in force; whoever is no member stands behind a pseudonym."""
+    told = judged_told(case, made)
+    if made is None or not any(each["kind"] == "party" for each in told):
+        return told
+    shelf, key = Shelf(made.tables), case.pseudonym_key
+    veils = {
+        network: veil(shelf, network, pseudonym=lambda party: pseudonym(key, party))
+        for network in {each["network"] or "" for each in told}
+    }
+    for each in told:
+        if each["kind"] == "party":
+            each["called"] = veils[each["network"] or ""].called(each["subject"])
+    return told
 
 
 def sources_told(case: Case, made: Run | None) -> list[dict[str, Any]]:
@@ -112,7 +129,14 @@ def network_told(
     )
     case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
     (found,) = [each for each in made.findings["networks"] if each["id"] == name]
-    return {**seen, "found": {key: value for key, value in found.items() if key != "members"}}
+    said = _named(case, made)
+    about = {name, *(each["evidence_id"] for each in seen["claims"])}
+    return {
+        **seen,
+        "found": {key: value for key, value in found.items() if key != "members"},
+        "judged": [each for each in said if each["subject"] in about or each["network"] == name],
+        "notes": notes_on(case, {name}),
+    }
 
 
 def ledger_told(folder: Path, desk: Desk, *, kind: str = "", after: int = 0, limit: int = 200) -> dict[str, Any]:

@@ -230,6 +230,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
         grades={
             subject: (each.code, each.who, each.on, each.why) for subject, each in pipeline.grades(entered).items()
         },
+        reasons=pipeline.reasons(entered),
     )
 
 

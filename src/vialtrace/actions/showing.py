@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace import pipeline
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import judged_told, on
 from vialtrace.actions.reporting import fields_of
 from vialtrace.casefile.cells import Notes, RowViewer
 from vialtrace.casefile.claims import claims
@@ -24,6 +27,9 @@ from vialtrace.kit.ids import pseudonym, row_id
 from vialtrace.model import RECORDS
 from vialtrace.store import Case, Run
 
+_BESIDE = 3
+"""Rows shown on either side of one: enough to see whether it stands out in its file."""
+
 _NOTES = Notes("withheld", "… ({n} characters in all)")
 
 
@@ -35,7 +41,7 @@ class Shown:
     told: dict[str, Any]
 
 
-def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
+def show(folder: Path, name: str, desk: Desk, *, limit: int = 20, language: str = "en") -> Shown:
     """What stands behind a network, a member, a claim or a row (``file:row``), with at most ``limit`` rows as received.
 
     Donors and everybody else who is no member stand behind pseudonyms.
@@ -53,12 +59,12 @@ def show(folder: Path, name: str, desk: Desk, *, limit: int = 20) -> Shown:
             way_out="Whom it stands for is not shown.",
         )
     run = case.run()
-    found = _found(case, run, name, limit)
+    found = _found(case, run, name, limit, language)
     case.ledger.append("consultation", f"{found.kind} shown", who=desk.who, payload={"run": run.digest, "id": name})
     return found
 
 
-def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
+def _found(case: Case, run: Run, name: str, limit: int, language: str) -> Shown:
     networks = run.findings["networks"]
     for network in networks:
         if network["id"] == name:
@@ -66,11 +72,25 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
     members = [(network["id"], each) for network in networks for each in network["members"] if each["id"] == name]
     if members:
         network_id, member = members[0]
-        told = {**member, "networks": [each for each, _ in members], "claims": _claim_ids(run, network_id, name)}
+        told = {
+            **member,
+            "networks": [each for each, _ in members],
+            "claims": _claim_ids(run, network_id, name),
+            **_joined(run, network_id, name, member),
+        }
         return Shown("member", told)
     shelf = Shelf(run.tables)
     if shelf.where("evidence", "evidence_id", [name]).num_rows:
-        return Shown("claim", _claim(case, shelf, name, limit))
+        return Shown("claim", _claim(case, run, shelf, name, limit, language))
+    if shelf.where("claim", "evidence_id", [name]).num_rows:
+        # A rejected claim is evidence of nothing, and can be looked at and judged again all the same.
+        as_claimed = {"evidence": run.tables["claim"], "evidence_row": run.tables["claim_row"]}
+        return Shown(
+            "claim",
+            _claim(
+                case, run, Shelf(ChainMap(as_claimed, cast("dict[str, pa.Table]", run.tables))), name, limit, language
+            ),
+        )
     if ":" in name:
         return Shown("row", _row(case, shelf, name))
     raise UnknownName(
@@ -81,6 +101,34 @@ def _found(case: Case, run: Run, name: str, limit: int) -> Shown:
     )
 
 
+def _joined(run: Run, network_id: str, name: str, member: dict[str, Any]) -> dict[str, Any]:
+    """What a decision on identity can speak of: a member's identifiers that are shown, and its merges, by their ids."""
+    shelf = Shelf(run.tables)
+    also = shelf.where("member_alias", "network_id", [network_id]).filter(pc.field("party_id") == name)
+    parties = [name, *also["alias_id"].to_pylist()]
+    shown = {(each["type"], each["value"]) for each in member["identifiers"]}
+    held = {
+        row["identifier_id"]: {"id": row["identifier_id"], "type": row["identifier_type"], "value": row["value"]}
+        for row in shelf.rows("party_identifier", "party_id", parties)
+        if (row["identifier_type"], row["value"]) in shown
+    }
+    locate = Locator.of(shelf)
+    merges = [
+        {
+            "id": row["merge_id"],
+            "explanation": row["explanation"],
+            "weight": row["match_weight"],
+            "row": locate(row["row_id"]),
+        }
+        for row in shelf.rows("merge", "party_id", [name])
+        if row["row_id"] is not None
+    ]
+    return {
+        "held": list(held.values()),
+        "merges": sorted(merges, key=lambda row: (-(row["weight"] or 0), row["row"])),
+    }
+
+
 def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]:
     """The claims counted for or against a member, by id, weightiest first."""
     counted = run.tables["member_evidence"]
@@ -89,16 +137,19 @@ def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]
     return sorted(rows, key=lambda row: (-abs(row["weight"]), row["evidence_id"]))
 
 
-def _claim(case: Case, shelf: Shelf, name: str, limit: int) -> dict[str, Any]:
+def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: str) -> dict[str, Any]:
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
     hidden = _veil(case, shelf, network_id)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(), also=frozenset({name}))[name]
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language), also=frozenset({name}))[
+        name
+    ]
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
     locate = Locator.of(shelf)
     return {
         **told,
         "networks": sorted(set(cited)),
+        "judged": on(judged_told(case, run), {name}),
         "rows": [locate(each) for each in found.row_ids],
         "as_received": rows_shown(case, shelf, hidden, list(found.row_ids[:limit])),
     }
@@ -120,6 +171,10 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     locate = Locator.of(shelf)
     return {
         **shown[0],
+        "neighbours": _neighbours(case, shelf, hidden, wanted),
+        "flows": [
+            {"network": row["network_id"], "flow": row["flow"]} for row in shelf.rows("flow_row", "row_id", [kept])
+        ],
         "kind": kinds[0] if kinds else "",
         "quarantined": quarantined[0]["reason"] if quarantined else "",
         "set_aside": aside[0]["reason"] if aside else "",
@@ -129,6 +184,13 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
         "disagrees_in": [row["field"] for row in shelf.rows("disagreement", "row_id", [wanted])],
         "claims": sorted(resting),
     }
+
+
+def _neighbours(case: Case, shelf: Shelf, hidden: Veil, wanted: int) -> list[dict[str, Any]]:
+    """The rows before and after one in its file, veiled as it is, itself among them."""
+    first = wanted - wanted % 2**32
+    near = [each for each in range(wanted - _BESIDE, wanted + _BESIDE + 1) if each > first]
+    return rows_shown(case, shelf, hidden, near)
 
 
 def _row_id(shelf: Shelf, name: str) -> int:

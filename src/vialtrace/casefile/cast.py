@@ -155,6 +155,8 @@ def _member(  # noqa: PLR0913, PLR0917
 def decisions(shelf: Shelf, network_id: str) -> dict[str, str]:
     """What people decided on the network, its members and its claims: subject to ``accept``, ``reject`` or ``hold``."""
     found = [row for row in shelf.all_rows("decision") if row["other_id"] in (None, "", network_id)]
+    # What was decided within the network is nearer than what was decided everywhere.
+    found.sort(key=lambda row: bool(row["other_id"]))
     return {row["subject_id"]: row["act"] for row in found}
 
 

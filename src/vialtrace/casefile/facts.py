@@ -20,6 +20,7 @@ class CaseFacts:
     ``run`` is the run's content digest; ``parameters`` are those that differ from their defaults, as text;
     ``grades`` are the grades of sources, by file, and claims, by id, as people gave them: code, who, day, reason;
     ``statuses`` are the procedural status of parties as a person entered it: status, day, source;
+    ``reasons`` are who decided last on a subject (and in which network), when, and why;
     ``taken_in`` are the day each file was received and who took it in, by file;
     ``ledger`` are its entries, given for a disclosure only;
     ``made_from`` is what went into the run beside the sources: name and digest or version, in order.
@@ -36,6 +37,7 @@ class CaseFacts:
     parameters: Mapping[str, str] = field(default_factory=dict)
     made_from: tuple[tuple[str, str], ...] = ()
     statuses: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    reasons: Mapping[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
     grades: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict)
     taken_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     ledger: tuple[Mapping[str, Any], ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from vialtrace.casefile.cast import Counted, Member, cast, estimates_of
+from vialtrace.casefile.cast import Counted, Member, cast, decisions, estimates_of
 from vialtrace.casefile.claims import Claim, claims
 from vialtrace.casefile.flows import named_in, network_flows
 from vialtrace.casefile.places import places
@@ -44,7 +44,15 @@ def findings(tables: Mapping[str, pa.Table], *, case_name: str, run: str) -> dic
     """
     shelf = Shelf(tables)
     networks = sorted(shelf.all_rows("network"), key=lambda row: (row["rank"], row["network_id"]))
-    return {"case": case_name, "run": run, "networks": [_network(shelf, row) for row in networks]}
+    found = {"case": case_name, "run": run, "networks": [_network(shelf, row) for row in networks]}
+    rejected = [_rejected(row) for row in shelf.all_rows("judged") if row["is_left_out"]]
+    return {**found, "rejected": rejected} if rejected else found
+
+
+def _rejected(row: Row) -> dict[str, Any]:
+    """A lead that a person rejected, beside what the evidence alone makes of it; nobody is named."""
+    told = {"kind": row["subject_kind"], "id": row["subject_id"], "network": row["network_id"], "role": row["role"]}
+    return {**told, "score": None if row["score"] is None else _round(row["score"])}
 
 
 def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
@@ -62,9 +70,11 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     regions = {
         region["region"] for region in shelf.rows("network_region", "network_id", [network_id]) if region["region"]
     }
+    decided = decisions(shelf, network_id).get(network_id)
     return {
         "id": network_id,
         "rank": row["rank"],
+        **({"judgement": decided} if decided else {}),
         "score": _round(row["score"]),
         "members": [_member(each, locate) for each in cast(shelf, network_id, hidden, found, shown, flows)],
         "places": [{"role": place.role, "address": place.address} for place in places(shelf, network_id, hidden)],
@@ -87,6 +97,8 @@ def _member(member: Member, locate: Locator) -> dict[str, Any]:
         "evidence": [_evidence(each, locate) for each in member.speaks_for],
         "against": [_evidence(each, locate) for each in member.speaks_against],
     }
+    if member.decision != "none":
+        form["judgement"] = member.decision
     for name, measure in (("samples", "samples"), ("proceeds", "received"), ("kept", "kept")):
         if measure in member.estimates:
             form[name] = _estimate(member.estimates[measure], "")

@@ -134,8 +134,25 @@ def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str
         "index.html.j2",
         said,
         case,
-        {"networks": networks, "unasked": shelf.all_rows("unasked"), "masked": masked(shelf), **_about(shelf)},
+        {
+            "networks": networks,
+            "unasked": shelf.all_rows("unasked"),
+            "masked": masked(shelf),
+            "rejected": _rejected(shelf, case),
+            **_about(shelf),
+        },
     )
+
+
+def _rejected(shelf: Shelf, case: CaseFacts) -> list[dict[str, Any]]:
+    """The leads a person rejected, each with who, when and why; by their ids only, nobody is named."""
+    others = {row["decision_id"]: row["other_id"] or "" for row in shelf.all_rows("decision")}
+    nobody = ("", "", "")
+    return [
+        {**row, "said": case.reasons.get((row["subject_id"], others.get(row["decision_id"], "")), nobody)}
+        for row in shelf.all_rows("judged")
+        if row["is_left_out"]
+    ]
 
 
 def _about(shelf: Shelf) -> dict[str, Any]:

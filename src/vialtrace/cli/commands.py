@@ -295,9 +295,18 @@ def show(
 @app.command(rich_help_panel="A case")
 def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="ID", help="A network, a party, a claim; a source to grade.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A network, party, claim, merge or identifier; a source to grade."
+        ),
+    ],
     act: Annotated[
-        str, typer.Argument(metavar="ACT", help="accept, reject or hold; merge or split; status; grade; note.")
+        str,
+        typer.Argument(
+            metavar="ACT",
+            help="accept, reject, hold; merge, split; overshared; withdraw; status; grade; note.",
+        ),
     ],
     other: Annotated[
         str,
@@ -312,7 +321,7 @@ def decide(  # noqa: PLR0913, PLR0917  each is one thing a person types
     by: Who = "",
     json: Json = False,
 ) -> None:
-    """Accept, reject, hold, merge, split, or note; nothing is ever unwritten, and a later decision overrules."""
+    """Accept, reject, hold, merge, split, withdraw, or note; nothing is unwritten, and a later decision overrules."""
     from vialtrace import actions
 
     done = actions.decide(case, what, act, _desk(by), other=other, why=why, on=on, source=source)

@@ -280,14 +280,20 @@ def _show_network(told: dict[str, Any]) -> None:
         say(f"{place['role']:<10} {place['address']}")
 
 
+_JUDGED = {"accept": "accepted", "reject": "rejected", "hold": "held"}
+
+
 def _show_member(told: dict[str, Any]) -> None:
     say(
         f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  "
-        f"score {told['score']:.2f}  in {', '.join(told['networks'])}",
+        f"score {told['score']:.2f}  in {', '.join(told['networks'])}"
+        + (f"  {_JUDGED[told['judgement']]} by a person" if "judgement" in told else ""),
         style="bold",
     )
-    for each in told["identifiers"]:
-        say(f"{each['type']:<10} {each['value']}")
+    for each in told["held"]:
+        say(f"{each['type']:<10} {each['value']}  ({each['id']})")
+    for each in told["merges"]:
+        say(f"merged     {each['explanation']} ({each['id']})")
     for heading, claims in (("speaks for", told["evidence"]), ("speaks against", told["against"])):
         if claims:
             say(heading, style="bold")

@@ -266,6 +266,7 @@ _RESOLVE = (
         _PARTY,
         _col("identifier_type", "word", "`name`, `document`, `phone`, `account`, `handle`, `org_id`, `address` or `vehicle`.", "type", "类型", key=True),
         _col("value", "identifier", "In its normal form.", "value", "值", key=True, sensitive=True),
+        _col("identifier_id", "id", "What a decision calls it by: the same in every run that holds it.", "identifier", "标识编号"),
         _col("n_rows", "integer", "Rows that carry it for this party.", "rows", "行数"),
         _col("first_on", "date", "Day of the first row.", "first", "最早"),
         _col("last_on", "date", "Day of the last row.", "last", "最晚"),
@@ -582,6 +583,17 @@ _RECONSTRUCT = (
         _col("weight", "weight", "What the claim adds to the score, correlated claims counted once.", "counted", "计入权重"),
         _col("is_against", "flag", "Whether it speaks against.", "against", "反对"),
     ), made_by="reconstruct", label=("member evidence", "成员证据")),
+    Table("judged", "A lead that a person judged, beside what the evidence alone makes of it.", (
+        _col("decision_id", "id", "The decision.", "decision", "决定", key=True, refers_to="decision"),
+        _col("act", "word", "`accept`, `reject` or `hold`.", "act", "决定"),
+        _col("subject_kind", "word", "`network`, `party` or `evidence`.", "about", "对象类型"),
+        _col("subject_id", "id", "The network, party or claim judged.", "subject", "对象"),
+        _col("network_id", "id", "The network it is or would be part of; null where the evidence puts it in none.", "network", "网络"),
+        _col("role", "word", "The role a party would have.", "role", "角色"),
+        _col("score", "probability", "What the evidence alone makes of it, whatever was decided; null where it makes nothing of it.", "score", "评分"),
+        _col("score_weight", "weight", "The sum of evidence over the prior.", "weight", "权重"),
+        _col("is_left_out", "flag", "Whether it is left out of what the run found because of the decision.", "left out", "已排除"),
+    ), made_by="reconstruct", label=("judged leads", "已判断的线索")),
     Table("tie_claim", "What a member's dealings with other members show.", (
         _EVIDENCE,
         _col("network_id", "id", "The network.", "network", "网络", refers_to="network"),
@@ -764,8 +776,9 @@ _SCREEN = (
 _DECISIONS = (
     Table("decision", "A judgement in force, by a person, on what a run found.", (
         _col("decision_id", "id", "Made from what was decided, not from who decided it or when.", "decision", "决定", key=True),
-        _col("act", "word", "`accept`, `reject` or `hold`.", "act", "决定"),
-        _col("subject_id", "id", "The network, party or claim judged.", "subject", "对象"),
+        _col("act", "word", "`accept`, `reject` or `hold`; `overshared` for an identifier that may join nobody.", "act", "决定"),
+        _col("subject_kind", "word", "`network`, `party`, `evidence`, `merge` or `identifier`.", "about", "对象类型"),
+        _col("subject_id", "id", "The network, party, claim, merge or identifier judged.", "subject", "对象"),
         _col("other_id", "id", "The network in which a party is judged; empty where it is judged everywhere.", "in", "所在网络"),
     ), made_by="actions", label=("decisions", "决定")),
 )

@@ -6,6 +6,7 @@ from vialtrace.pipeline.decisions import (
     GRADE,
     IDENTITIES,
     JUDGEMENTS,
+    OVERSHARED,
     PROCEDURAL,
     RELIABILITY,
     STATUS,
@@ -15,6 +16,7 @@ from vialtrace.pipeline.decisions import (
     Grade,
     grades,
     in_force,
+    reasons,
     statuses,
 )
 from vialtrace.pipeline.progress import Progress, silent
@@ -25,6 +27,7 @@ from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
+from vialtrace.pipeline.trying import Part, part_of_run, read_part
 from vialtrace.pipeline.version import build, libraries
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "GRADE",
     "IDENTITIES",
     "JUDGEMENTS",
+    "OVERSHARED",
     "PROCEDURAL",
     "RELIABILITY",
     "STATUS",
@@ -40,6 +44,7 @@ __all__ = [
     "WITHDRAW",
     "Decision",
     "Grade",
+    "Part",
     "Progress",
     "Read",
     "SampleRow",
@@ -55,7 +60,10 @@ __all__ = [
     "libraries",
     "make",
     "mapping_of",
+    "part_of_run",
+    "read_part",
     "read_sheets",
+    "reasons",
     "received",
     "rejected",
     "remake",

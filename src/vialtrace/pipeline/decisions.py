@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -14,6 +14,7 @@ from vialtrace.store.form import arrow_schema
 
 JUDGEMENTS = ("accept", "reject", "hold")
 IDENTITIES = ("merge", "split")
+OVERSHARED = "overshared"
 STATUS = "status"
 PROCEDURAL = ("under_investigation", "detained", "arrest_approved", "charged", "released")
 GRADE = "grade"
@@ -22,7 +23,7 @@ RELIABILITY = ("A", "B", "C", "D", "X")
 CREDIBILITY = ("1", "2", "3", "4", "X")
 UNGRADED = "none"
 WITHDRAW = "withdraw"
-ACTS = (*JUDGEMENTS, *IDENTITIES, STATUS, GRADE, WITHDRAW, "note")
+ACTS = (*JUDGEMENTS, *IDENTITIES, OVERSHARED, STATUS, GRADE, WITHDRAW, "note")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Decision:
     subject: str
     other: str
     act: str
+    kind: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -57,7 +59,7 @@ def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
     last: dict[tuple[str, str, bool], Decision] = {}
     for entry in entries:
         act = str(entry.payload.get("act", ""))
-        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES, WITHDRAW):
+        if entry.kind != "decision" or act not in (*JUDGEMENTS, *IDENTITIES, OVERSHARED, WITHDRAW):
             continue
         subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
         if act == WITHDRAW:
@@ -67,7 +69,9 @@ def in_force(entries: Iterable[Entry]) -> tuple[Decision, ...]:
             continue
         if act in IDENTITIES:
             subject, other = sorted((subject, other))
-        last[subject, other, act in IDENTITIES] = Decision(subject, other, act)
+        last[subject, other, act in IDENTITIES] = Decision(
+            subject, other, act, str(entry.payload.get("subject_kind", ""))
+        )
     return tuple(sorted(last.values()))
 
 
@@ -84,6 +88,19 @@ def statuses(entries: Iterable[Entry]) -> dict[str, tuple[str, str, str]]:
     }
 
 
+def reasons(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Who decided last on each subject (and other), when, and why; a note decides nothing."""
+    told: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for entry in entries:
+        if entry.kind != "decision" or entry.payload.get("act") not in (*JUDGEMENTS, *IDENTITIES, OVERSHARED):
+            continue
+        subject, other = str(entry.payload["subject"]), str(entry.payload.get("other", ""))
+        if entry.payload["act"] in IDENTITIES:
+            subject, other = sorted((subject, other))
+        told[subject, other] = (entry.who, entry.at, entry.why)
+    return told
+
+
 def grades(entries: Iterable[Entry]) -> dict[str, Grade]:
     """The grade of each source and claim as a person last gave it; what nobody graded is not in it."""
     found: dict[str, Grade] = {}
@@ -98,13 +115,14 @@ def grades(entries: Iterable[Entry]) -> dict[str, Grade]:
 
 def tables(decisions: Iterable[Decision]) -> dict[str, pa.Table]:
     """The tables ``decision`` and ``party_decision``."""
-    judged = [each for each in decisions if each.act in JUDGEMENTS]
+    judged = [each for each in decisions if each.act in (*JUDGEMENTS, OVERSHARED)]
     joined = [each for each in decisions if each.act in IDENTITIES]
     return {
         "decision": pa.table(
             [
                 [each.key for each in judged],
                 [each.act for each in judged],
+                [each.kind for each in judged],
                 [each.subject for each in judged],
                 [each.other for each in judged],
             ],

@@ -16,6 +16,18 @@ from vialtrace.model.tables import TABLES
 from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
 from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
+from vialtrace.reconstruct.judgements import (
+    REJECT,
+    Barred,
+    Circle,
+    Judgement,
+    barred_at_once,
+    barred_in,
+    both,
+    inherited,
+    judgements,
+    without,
+)
 from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
@@ -54,15 +66,48 @@ LIFELONG = frozenset(
     }
 )
 MADE = ("network", "member", "member_alias", "member_evidence", "network_hub", "tie_claim")
+JUDGED = "judged"
 
 
 @dataclass(frozen=True)
 class _Group:
-    """One network before it is written: its members, its places, and its odds."""
+    """One network before it is written: its members, its places, its odds, and its name."""
 
     parties: tuple[str, ...]
     places: tuple[str, ...]
     odds: float
+    network_id: str = ""
+
+    @property
+    def circle(self) -> Circle:
+        """The network as decisions speak of it."""
+        return Circle(self.network_id, frozenset(self.parties), frozenset(self.places))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the evidence makes of a graph: who is one person, what is believed of each, and the networks."""
+
+    graph: Graph
+    aliases: tuple[Alias, ...]
+    beliefs: dict[str, Belief]
+    groups: tuple[_Group, ...]
+
+    @property
+    def same_as(self) -> dict[str, str]:
+        """Each other name of a party, with the party it is."""
+        return {alias.party_id: alias.same_as for alias in self.aliases}
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """What a member and a network must reach."""
+
+    least_lines: int
+    least_probability: float
+    network_prior: float
+    least_members: int
+    least_facts: int
 
 
 def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
@@ -72,6 +117,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     party: pa.Table,
     party_identifier: pa.Table,
     place: pa.Table,
+    decision: pa.Table,
     *,
     least_lines: int = 2,
     least_probability: float = 0.6,
@@ -86,8 +132,32 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each line among its
     members, less what lawful grounds cover. ``least_facts`` separate facts must show the matter: a grading service
     one of whose runners was once caught with somebody's tubes is an incident.
+
+    What a person rejected is left out, and everything that rested on it is weighed anew; what a person accepted or
+    holds is marked in ``judged`` and weighs what it weighed.
     """
+    bar = _Bar(least_lines, least_probability, network_prior, least_members, least_facts)
     graph = build(claim, tie, suspect_order, party)
+
+    def look(at: Graph) -> _Found:
+        return _looked(at, party, party_identifier, bar)
+
+    undecided = _named(look(graph), ())
+    said = judgements(decision)
+    found = _decided(graph, undecided, said, set(claim.column("evidence_id").to_pylist()), look)
+    rejected = {each.subject for each in said if each.act == REJECT}
+    kept = [each for each in found.groups if each.network_id not in rejected]
+    made = _written(found.graph, found.beliefs, kept, _dates(claim), party, place)
+    made["member_alias"] = _aliases(made["member"], found.aliases)
+    made[JUDGED] = _judged(said, undecided, found, claim, party)
+    return made
+
+
+NETWORKS = Recipe((*MADE, JUDGED), networks)
+
+
+def _looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: _Bar) -> _Found:
+    """Who is one person, what is believed of each, and the networks, from a graph."""
     found = aliases(graph, grown(graph), party, party_identifier)
     graph = joined(graph, found)
     lent = lent_accounts(graph, grown(graph))
@@ -96,24 +166,142 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     graph = joined(graph, lent)
     beliefs = grown(graph)
     inside = {
-        node for node, each in beliefs.items() if each.n_lines >= least_lines and each.probability >= least_probability
+        node
+        for node, each in beliefs.items()
+        if each.n_lines >= bar.least_lines and each.probability >= bar.least_probability
     }
     # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
     places = {
-        node for node, each in beliefs.items() if graph.kinds[node] == "place" and each.probability >= least_probability
+        node
+        for node, each in beliefs.items()
+        if graph.kinds[node] == "place" and each.probability >= bar.least_probability
     }
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
     groups = [
         each
-        for each in _groups(graph, beliefs, parties, sorted(places), network_prior, least_facts)
-        if len(each.parties) >= least_members
+        for each in _groups(graph, beliefs, parties, sorted(places), bar.network_prior, bar.least_facts)
+        if len(each.parties) >= bar.least_members
     ]
     groups.sort(key=lambda each: (-each.odds, each.parties))
-    made = _written(graph, beliefs, groups, _dates(claim), party, place)
-    return {**made, "member_alias": _aliases(made["member"], found)}
+    return _Found(graph, found, beliefs, tuple(groups))
 
 
-NETWORKS = Recipe(MADE, networks)
+def _named(found: _Found, earlier: tuple[_Group, ...]) -> _Found:
+    """The networks under the names they keep."""
+    names = inherited(
+        (each.circle for each in earlier), (frozenset(each.parties) for each in found.groups), _network_id
+    )
+    named = zip(found.groups, names, strict=True)
+    return replace(found, groups=tuple(replace(group, network_id=name) for group, name in named))
+
+
+def _network_id(parties: frozenset[str]) -> str:
+    return _id("N", min(parties), max(parties))
+
+
+def _decided(
+    graph: Graph,
+    undecided: _Found,
+    said: tuple[Judgement, ...],
+    evidence_ids: set[str],
+    look: Callable[[Graph], _Found],
+) -> _Found:
+    """What the evidence makes of the graph without what a person rejected.
+
+    What was rejected in one network is left out as that network is found; leaving it out may show the next that was
+    spoken of. Each round leaves out more, so it ends.
+    """
+    if not any(each.act == REJECT for each in said):
+        return undecided
+    found, seen = undecided, [each.circle for each in undecided.groups]
+    barred = Barred()
+    while True:
+        more = both(
+            barred_at_once(said, evidence_ids, found.same_as),
+            barred_in(
+                said,
+                seen,
+                () if barred == Barred() else [each.circle for each in found.groups],
+                undecided.same_as | found.same_as,
+                _tie_claim_id,
+            ),
+        )
+        if both(barred, more) == barred:
+            return found
+        barred = both(barred, more)
+        found = _named(look(without(graph, barred)), undecided.groups)
+        seen += [each.circle for each in found.groups if each.circle not in seen]
+
+
+def _judged(
+    said: tuple[Judgement, ...], undecided: _Found, found: _Found, claim: pa.Table, party: pa.Table
+) -> pa.Table:
+    """What a person judged, each beside what the evidence alone makes of it."""
+    weights = dict(zip(claim.column("evidence_id").to_pylist(), claim.column("weight").to_pylist(), strict=True))
+    about = {
+        row["party_id"]: row
+        for row in party.filter(
+            pc.field("party_id").isin(pa.array(sorted({each.subject for each in said}), pa.string()))
+        ).to_pylist()
+    }
+    rows: list[dict[str, object]] = []
+    for each in said:
+        told: dict[str, object] = {
+            "decision_id": each.decision_id,
+            "act": each.act,
+            "subject_kind": each.kind or _kind_of(each.subject, undecided, found, weights),
+            "subject_id": each.subject,
+            "network_id": each.network or None,
+            "is_left_out": each.act == REJECT,
+        }
+        for seen in (found, undecided):
+            told |= _weighed(each, str(told["subject_kind"]), seen, about.get(each.subject, {}), weights)
+        rows.append(told)
+    return pa.Table.from_pylist(rows, schema=_schema(JUDGED))
+
+
+def _kind_of(subject: str, undecided: _Found, found: _Found, weights: dict[str, float]) -> str:
+    if any(group.network_id == subject for group in (*undecided.groups, *found.groups)):
+        return "network"
+    return "evidence" if subject in weights else "party"
+
+
+def _weighed(
+    each: Judgement, kind: str, seen: _Found, about: dict[str, object], weights: dict[str, float]
+) -> dict[str, object]:
+    """What the evidence makes of what was judged; nothing where it makes nothing of it."""
+    for group in seen.groups:
+        if kind == "network" and group.network_id == each.subject:
+            return {
+                "network_id": group.network_id,
+                "score": _probability(group.odds),
+                "score_weight": round(group.odds, 4),
+            }
+        if kind == "party" and each.subject in group.parties and each.network in ("", group.network_id):
+            role, _ = role_of(
+                seen.graph,
+                each.subject,
+                seen.beliefs,
+                frozenset(group.parties),
+                kind=str(about.get("kind")),
+                name=str(about.get("name") or ""),
+            )
+            odds = seen.beliefs[each.subject].odds
+            return {
+                "network_id": group.network_id,
+                "role": role,
+                "score": _probability(odds),
+                "score_weight": round(odds, 4),
+            }
+        if kind == "evidence":
+            for node in group.parties:
+                belief = seen.beliefs[node]
+                if each.subject in belief.counted or each.subject in belief.against:
+                    return {"network_id": group.network_id, "score_weight": weights[each.subject]}
+                for line, weight in belief.tied.items():
+                    if _tie_claim_id(line, group.network_id, node) == each.subject:
+                        return {"network_id": group.network_id, "score_weight": round(weight, 4)}
+    return {"score_weight": weights[each.subject]} if each.subject in weights else {}
 
 
 def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
@@ -242,7 +430,7 @@ def _written(
         for row in place.filter(pc.field("place_id").isin(pa.array(sorted(spots), pa.string()))).to_pylist()
     }
     for rank, group in enumerate(groups, 1):
-        network_id = _id("N", *group.parties[:1], *group.parties[-1:])
+        network_id = group.network_id
         members = frozenset(group.parties)
         spans = []
         for node in group.parties:
@@ -377,6 +565,13 @@ def _tell(
         )
 
 
+_TIE_DETECTORS = {"payment": "money_with_members", "contact": "contact_with_members"}
+
+
+def _tie_claim_id(line: str, network_id: str, node: str) -> str:
+    return _id("E", _TIE_DETECTORS[line], network_id, node)
+
+
 def _tie_claim(
     graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float
 ) -> dict[str, object] | None:
@@ -396,11 +591,10 @@ def _tie_claim(
             f"{{subject}} was in contact with {len(others)} other members of the network, "
             f"{sum(tie.n for tie in (*into, *out))} times."
         )
-    detector = "money_with_members" if line == "payment" else "contact_with_members"
     return {
-        "evidence_id": _id("E", detector, network_id, node),
+        "evidence_id": _tie_claim_id(line, network_id, node),
         "network_id": network_id,
-        "detector": detector,
+        "detector": _TIE_DETECTORS[line],
         "line": line,
         "subject_id": node,
         "claim": text,

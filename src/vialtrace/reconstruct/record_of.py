@@ -39,8 +39,10 @@ def _slot(mention: Table, slot: str, name: str) -> Table:
     return each.select("row_id", **{name: each.party_id})
 
 
-def evidence(claim: Table, tie_claim: Table, tie_claim_row: Table, payment: Table, contact: Table) -> Table:
-    """All claims of the case."""
+def evidence(
+    claim: Table, tie_claim: Table, tie_claim_row: Table, payment: Table, contact: Table, decision: Table
+) -> Table:
+    """All claims of the case but those a person rejected, which are evidence of nothing."""
     days = ibis.union(
         payment.select("row_id", on=payment.paid_at.date()), contact.select("row_id", on=contact.contacted_at.date())
     )
@@ -61,9 +63,14 @@ def evidence(claim: Table, tie_claim: Table, tie_claim_row: Table, payment: Tabl
         p_value=number,
         q_value=number,
     )
-    return ibis.union(claim, dealings.select(*claim.columns))
+    return ibis.union(claim, dealings.select(*claim.columns)).anti_join(_rejected(decision), "evidence_id")
 
 
-def evidence_row(claim_row: Table, tie_claim_row: Table) -> Table:
+def evidence_row(claim_row: Table, tie_claim_row: Table, decision: Table) -> Table:
     """The rows behind all claims."""
-    return ibis.union(claim_row, tie_claim_row, distinct=True)
+    rows = ibis.union(claim_row, tie_claim_row, distinct=True)
+    return rows.anti_join(_rejected(decision), "evidence_id")
+
+
+def _rejected(decision: Table) -> Table:
+    return decision.filter(decision.act == "reject").select(evidence_id="subject_id")

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
+from vialtrace.resolve.ruled import compared, merge_id, rejected
 from vialtrace.resolve.sharing import RESIDENT
 
 _MASK = r"^([^*]+)\*+([^*]*)$"
@@ -20,7 +21,7 @@ _FACE = ("group_id", "name", "phone", "address", "birth_on", "document")
 
 
 def comparable(
-    profile: ir.Table, spelling: ir.Table, grouping: ir.Table, *, min_population: int = 10_000,
+    profile: ir.Table, spelling: ir.Table, grouping: ir.Table, decision: ir.Table, *, min_population: int = 10_000,
 ) -> ir.Table:
     """Describe what of each profile can be compared, and how common it is.
 
@@ -31,9 +32,11 @@ def comparable(
         profile: distinct sets of identifiers.
         spelling: distinct names.
         grouping: groups of profiles that strong identifiers hold together.
+        decision: what people decided; an identifier marked as over-shared is compared by nobody.
         min_population: a small case says little about how rare a name is; see `hold`.
     """
     known = beside(beside(profile, spelling, "name"), grouping, "profile_id")
+    known = compared(known, decision, ("phone", "address", "document"))
     # A resident identity number holds its bearer's date of birth: it meets the traveller of the same name and day.
     known = known.mutate(
         group_id=ibis.coalesce(known["group_id"], known["profile_id"]),
@@ -75,11 +78,12 @@ def born_of_resident(document: ir.StringValue) -> ir.DateValue:
     return ibis.ifelse(is_day | (document.re_search(RESIDENT) & is_late), text, ibis.null("string")).cast("date")
 
 
-def candidate(comparable: ir.Table, *, max_faces_at_address: int = 200) -> ir.Table:
+def candidate(comparable: ir.Table, decision: ir.Table, *, max_faces_at_address: int = 200) -> ir.Table:
     """Pair the profiles that agree in enough to be compared.
 
     Args:
         comparable: what can be compared.
+        decision: what people decided; a pair whose merge was rejected is not compared again.
         max_faces_at_address: an address with more is a courier station or an office tower: living there is no
             likeness, and all pairs of it would be the square of it.
     """
@@ -87,7 +91,9 @@ def candidate(comparable: ir.Table, *, max_faces_at_address: int = 200) -> ir.Ta
         _by_masked_phone(comparable), _by_address(comparable, max_faces_at_address), _by_birth(comparable),
     ]
     whole: ir.Table = reduce(ir.Table.union, pairs)
-    return whole.group_by("profile_id", "other_profile_id").agg(reason=whole["reason"].max())
+    found = whole.group_by("profile_id", "other_profile_id").agg(reason=whole["reason"].max())
+    named = found.mutate(merge_id=merge_id(found["profile_id"] + found["other_profile_id"]))
+    return named.anti_join(rejected(decision), "merge_id").drop("merge_id")
 
 
 def _by_masked_phone(faces: ir.Table) -> ir.Table:

@@ -6,11 +6,12 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.resolve.beside import beside
+from vialtrace.resolve.ruled import joining
 from vialtrace.resolve.sharing import REGISTER, RESIDENT, STRENGTH, holdings
 
 
 def hold(  # noqa: PLR0913  four thresholds, each with its reason
-    profile: ir.Table, spelling: ir.Table, name_use: ir.Table, *,
+    profile: ir.Table, spelling: ir.Table, name_use: ir.Table, decision: ir.Table, *,
     max_names_on_document: int = 3, max_names_on_handle: int = 3, max_names_on_org_id: int = 5,
     max_names_of_household: int = 5, max_namesakes: float = 0.01, min_population: int = 10_000,
     min_issued: int = 1_000_000,
@@ -21,6 +22,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         profile: distinct sets of identifiers.
         spelling: distinct names.
         name_use: names seen with identifiers.
+        decision: what people decided; an identifier marked as over-shared and a rejected merge tie nobody.
         max_names_on_document: a document is one person's whatever the name, up to misspellings and a change of name;
             with more names than this the number is a filler (000000) or misread.
         max_names_on_handle: likewise for a platform account, whose holder may sign with a nickname.
@@ -60,6 +62,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
     )
     columns = ("profile_id", "identifier_type", "node", "value", "weight", "person")
     ties = ties.select(*columns).union(_on_sheets(profile, spelling, max_namesakes, min_population).select(*columns))
+    ties = joining(ties, decision)
     return ties.union(_alone(profile, ties).select(*columns))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from vialtrace.resolve.ruled import merge_id
+
 # What rows of each record kind are called in a sentence.
 _ROWS = {
     "post": "adverts", "order": "order sheets", "waybill": "parcels", "payment": "transfers",
@@ -45,7 +47,7 @@ def _by_identifier(profile: ir.Table, kept: ir.Table, belonging: ir.Table) -> ir
     )
     return merged.select(
         "party_id", "identifier_type", "value", "match_weight", "row_id",
-        merge_id=ibis.literal("M") + (merged["party_id"] + merged["node"]).hexdigest("md5").substr(0, 15),
+        merge_id=merge_id(merged["node"]),
         explanation=_sentence(merged), other_row_id=ibis.null("int64"),
     ).select(*_COLUMNS)
 
@@ -78,9 +80,8 @@ def _by_likeness(likeness: ir.Table, belonging: ir.Table) -> ir.Table:
         belonging.select(other_profile_id="profile_id", other_party_id="party_id"), "other_profile_id",
     )
     one = joined.filter(joined["party_id"] == joined["other_party_id"])
-    pair = one["profile_id"] + one["other_profile_id"]
     return one.select(
         "party_id", "match_weight", "explanation", "row_id", "other_row_id",
-        merge_id=ibis.literal("M") + pair.hexdigest("md5").substr(0, 15),
+        merge_id=merge_id(one["profile_id"] + one["other_profile_id"]),
         identifier_type=ibis.literal("comparison"), value=ibis.null("string"),
     ).select(*_COLUMNS)

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from vialtrace.kit.names import name_key
 from vialtrace.resolve import places
 from vialtrace.resolve.beside import beside
+from vialtrace.resolve.ruled import identifier_id
 
 _IDENTIFIERS = ("name", "document", "phone", "account", "handle", "org_id", "address", "vehicle")
 
@@ -75,4 +76,4 @@ def party_identifier(profile: ir.Table, belonging: ir.Table) -> ir.Table:
             "party_id", identifier_type=ibis.literal(identifier_type), value=known[identifier_type],
         ).agg(n_rows=known["n_rows"].sum(), first_on=known["first_on"].min(), last_on=known["last_on"].max()))
     whole: ir.Table = reduce(ir.Table.union, kinds)
-    return whole
+    return whole.mutate(identifier_id=identifier_id(whole["identifier_type"], whole["value"]))

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
+from vialtrace.resolve.ruled import identifier_id, overshared
 
 REGISTER = "subscriber.holder"
 
@@ -108,11 +109,12 @@ def _matched(uses: ir.Table, max_names_compared: int) -> ir.Table:
     )
 
 
-def shared_identifier(name_use: ir.Table, *, max_names_at_address: int = 10) -> ir.Table:
+def shared_identifier(name_use: ir.Table, decision: ir.Table, *, max_names_at_address: int = 10) -> ir.Table:
     """List the identifiers that more than one name uses, with what follows for joining.
 
     Args:
         name_use: names seen with identifiers.
+        decision: what people decided; what they marked as over-shared is told too, whatever the count.
         max_names_at_address: below this many names an address is a household's or a small firm's (the census of 2020
             counts 2.6 people a household); addresses join nobody without a name anyway, so only crowded ones are told.
     """
@@ -121,12 +123,17 @@ def shared_identifier(name_use: ir.Table, *, max_names_at_address: int = 10) -> 
         n_used=name_use["n_used"].max(),
         is_lent=(name_use["is_registered"] & ~name_use["is_used"] & (name_use["n_used"] > 0)).any(),
     )
+    marks = overshared(decision).mutate(is_marked=True)
+    named = counts.mutate(identifier_id=identifier_id(counts["identifier_type"], counts["value"]))
+    counts = beside(named, marks, "identifier_id")
     told = counts.filter(ibis.or_(
+        counts["is_marked"].notnull(),
         (counts["identifier_type"] == "address") & (counts["n_names"] > max_names_at_address),
         ~counts["identifier_type"].isin(["address", "name"]) & (counts["n_names"] > 1),
     ))
     kind, n_names = told["identifier_type"], told["n_names"]
     reason = ibis.cases(
+        (told["is_marked"].notnull(), "Marked by a person as used by too many; it joins nobody."),
         (kind == "address", "Many people receive or send at this address; it joins only rows of one uncommon name."),
         ((kind == "account") & told["is_lent"],
          "Registered to another name than it is used with; its rows stay one party, apart from the registered holder."),

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Body, File, Request, UploadFile
 from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
 
-from vialtrace.web import doing
+from vialtrace import actions
+from vialtrace.web import doing, telling
 from vialtrace.web.rights import require
 from vialtrace.web.telling import PAGES, Page, Told
 
@@ -42,6 +43,21 @@ class Fields(BaseModel):
     fields: dict[str, str]
     file: int = 0
     sheet: int = 0
+
+
+class Otherwise(BaseModel):
+    """Another way to read a sheet of the case; an answer is one of a question's choices."""
+
+    kind: str = ""
+    fields: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    why: str = ""
+
+    @property
+    def reading(self) -> actions.Reading:
+        """The same as the action takes it."""
+        return actions.Reading(self.kind, self.fields, dict(self.answers), self.origins)
 
 
 class Unsealing(BaseModel):
@@ -82,6 +98,14 @@ for _page in PAGES:
     )
 
 
+@router.get("/graph/{name}", summary="The graph of a network, or of whoever dealt with one member of it.")
+def graph(request: Request, name: str, party: str = "", language: str = "en") -> Told:
+    """Nodes with places to draw them at, and edges with the evidence on each."""
+    require(request.state.session, "case")
+    asked = {"name": name, "party": party, "language": language}
+    return telling.graph(request.app.state.bench, request.state.session, asked)
+
+
 @router.post("/decide", summary="Enter a decision into the ledger.")
 def decide(request: Request, decision: Annotated[Decision, Body()]) -> Told:
     """Accept, reject, hold, merge, split or note; it is never unwritten."""
@@ -105,6 +129,19 @@ def upload(request: Request, files: Annotated[list[UploadFile], File()]) -> Told
     """Look at the files and propose how to read each."""
     sent = [(each.filename or "", each.file) for each in files]
     return doing.upload(request.app.state.bench, request.state.session, sent)
+
+
+@router.post("/sources/{number}/preview", summary="How a sheet of the case would be read.")
+def preview(request: Request, number: int, given: Annotated[Otherwise, Body()]) -> Told:
+    """The first rows and the quarantined ones, read so; nothing is changed."""
+    told = doing.try_reading(request.app.state.bench, request.state.session, number, given.reading)
+    return dict(jsonable_encoder(told))
+
+
+@router.post("/sources/{number}/mapping", summary="Read a sheet of the case in another way from now on.")
+def otherwise(request: Request, number: int, given: Annotated[Otherwise, Body()]) -> Told:
+    """Its mapping is rewritten; what it was is entered in the ledger."""
+    return doing.read_otherwise(request.app.state.bench, request.state.session, number, given.reading, why=given.why)
 
 
 @router.post("/add/{key}/answer", summary="Answer a question about an uploaded sheet.")

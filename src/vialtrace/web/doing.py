@@ -99,6 +99,20 @@ def _reread(bench: Bench, session: Session, key: str, at: tuple[int, int], chang
     return {"key": key, "n_open": len(waiting.found.questions)}
 
 
+def try_reading(bench: Bench, session: Session, number: int, reading: actions.Reading) -> dict[str, Any]:
+    """How a sheet of the case would be read; nothing is changed."""
+    require(session, "add")
+    return actions.sheet_told(bench.folder, number, bench.desk(session), reading)
+
+
+def read_otherwise(
+    bench: Bench, session: Session, number: int, reading: actions.Reading, *, why: str
+) -> dict[str, Any]:
+    """Read a sheet of the case in another way from now on."""
+    require(session, "add")
+    return actions.read_otherwise(bench.folder, number, bench.desk(session), reading, why=why)
+
+
 def drop(bench: Bench, session: Session, key: str) -> dict[str, Any]:
     """Remove an upload; nothing of it was taken in."""
     require(session, "add")

@@ -7,14 +7,16 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from vialtrace import actions
 from vialtrace.web import doing
 from vialtrace.web.rendering import LANGUAGE, rendered
 from vialtrace.web.rights import Forbidden, require
 from vialtrace.web.sessions import COOKIE
-from vialtrace.web.telling import PAGES, Page
+from vialtrace.web.telling import PAGES, Page, number_of
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -141,6 +143,39 @@ async def mapping(request: Request, key: str) -> Any:
         fields=[str(each) for each in form.getlist("field")],
     )
     return _back(f"/add/{key}")
+
+
+def _reading(form: FormData) -> actions.Reading:
+    """What a form says of a sheet: ``field`` once for each column, ``answer:FIELD`` and ``origin:FIELD``."""
+    texts = {name: str(value) for name, value in form.items()}
+    answers = {name.removeprefix("answer:"): text for name, text in texts.items() if name.startswith("answer:")}
+    return actions.Reading(
+        texts.get("kind", ""),
+        [str(each) for each in form.getlist("field")],
+        {what: int(text) for what, text in answers.items() if text.isascii() and text.isdigit() and len(text) < 4},
+        {name.removeprefix("origin:"): text for name, text in texts.items() if name.startswith("origin:")},
+    )
+
+
+@router.post("/sources/{number}/preview")
+async def preview_mapping(request: Request, number: str) -> Any:
+    """Show how a sheet would be read; nothing is changed."""
+    form = await request.form()
+    _own(request, str(form.get("form_key", "")))
+    bench, session = request.app.state.bench, request.state.session
+    told = await run_in_threadpool(doing.try_reading, bench, session, number_of(number), _reading(form))
+    return HTMLResponse(rendered("sheet.html.j2", request, asked={}, **told))
+
+
+@router.post("/sources/{number}/mapping")
+async def keep_mapping(request: Request, number: str) -> Any:
+    """Read a sheet so from now on."""
+    form = await request.form()
+    _own(request, str(form.get("form_key", "")))
+    bench, session = request.app.state.bench, request.state.session
+    why = str(form.get("why", ""))
+    await run_in_threadpool(lambda: doing.read_otherwise(bench, session, number_of(number), _reading(form), why=why))
+    return _back(f"/sources/{number_of(number)}")
 
 
 @router.post("/add/{key}/take")

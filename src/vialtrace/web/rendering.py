@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from vialtrace.casefile import wording
+from vialtrace.casefile import telling, wording
+from vialtrace.casefile.charts import chance
 from vialtrace.casefile.visible import visible
 from vialtrace.model import RECORDS
 from vialtrace.web.rights import RIGHTS
 
 LANGUAGE = "vialtrace_language"
 _LONGEST = 20_000
+_BUILT = Path(str(files("vialtrace.web") / "static" / "built" / "graph.js"))
+"""The scripts a wheel carries and a checkout builds with npm; without them every page works all the same."""
 
 
 class Words(wording.Words):
@@ -46,10 +51,35 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["graph_words"] = _graph_words
+    environment.globals["chance_picture"] = _chance_picture
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
+    environment.filters["question_label"] = telling.question
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
+
+
+def _chance_picture(said: Words, forms: Any, told: Mapping[str, Any]) -> Any:
+    """The picture of a claim's test: what chance alone would give, and what was observed."""
+    observed, expected = float(told["n_observed"]), float(told["n_expected"])
+    shown = {"told_observed": forms.plain(observed), "told_expected": forms.plain(expected)}
+    return chance(
+        observed,
+        expected,
+        title=said("claim.picture"),
+        description=said("claim.picture.note"),
+        told_observed=said("claim.picture.observed", n=shown["told_observed"]),
+        told_expected=said("claim.picture.expected", n=shown["told_expected"]),
+    )
+
+
+def _graph_words(said: Words) -> dict[str, str]:
+    """What the graph's script says, in the language of the page."""
+    return {
+        "language": said.language,
+        **{key.removeprefix("graph."): said(key) for key in said.texts if key.startswith("graph.")},
+    }
 
 
 def _field_label(field: str, kind: str, said: Words) -> str:
@@ -71,6 +101,7 @@ def rendered(template: str, request: Request | None, **told: Any) -> str:
             session=session,
             rights=RIGHTS[session.role] if session else frozenset(),
             here=place,
+            has_islands=_BUILT.is_file(),
             **told,
         )
     )

@@ -33,12 +33,23 @@ def _overview(bench: Bench, session: Session, asked: Asked) -> Told:
 
 
 def _shown(bench: Bench, session: Session, asked: Asked) -> Told:
-    return asdict(actions.show(bench.folder, asked["name"], bench.desk(session)))
+    shown = actions.show(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
+    return asdict(shown)
 
 
 def _party(bench: Bench, session: Session, asked: Asked) -> Told:
     told = actions.party_told(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
     return {"told": told}
+
+
+def _place(bench: Bench, session: Session, asked: Asked) -> Told:
+    told = actions.place_told(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
+    return {"told": told}
+
+
+def _method(bench: Bench, session: Session, asked: Asked) -> Told:
+    del asked
+    return actions.method_told(bench.folder, bench.desk(session))
 
 
 def _network(bench: Bench, session: Session, asked: Asked) -> Told:
@@ -53,10 +64,34 @@ def _network(bench: Bench, session: Session, asked: Asked) -> Told:
     )
 
 
+def _path(bench: Bench, session: Session, asked: Asked) -> Told:
+    ends = (asked.get("from", ""), asked.get("to", ""))
+    return actions.path_told(
+        bench.folder, asked["name"], *ends, bench.desk(session), language=asked.get("language", "en")
+    )
+
+
+def graph(bench: Bench, session: Session, asked: Asked) -> Told:
+    """The graph of a network, or with ``party`` whoever dealt with that member: what the picture draws."""
+    desk, language = bench.desk(session), asked.get("language", "en")
+    if asked.get("party"):
+        return actions.around_told(bench.folder, asked["name"], asked["party"], desk, language=language)
+    return actions.graph_told(bench.folder, asked["name"], desk, language=language)
+
+
 def _sources(bench: Bench, session: Session, asked: Asked) -> Told:
     del asked
     told = actions.case_told(bench.folder, bench.desk(session))
     return {"sources": told["sources"], "run": told["run"]}
+
+
+def _taken(bench: Bench, session: Session, asked: Asked) -> Told:
+    return actions.sheet_told(bench.folder, number_of(asked["number"]), bench.desk(session))
+
+
+def number_of(text: str) -> int:
+    """The number of a sheet as an address gives it; what is none stands for a sheet that there is not."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _ledger(bench: Bench, session: Session, asked: Asked) -> Told:
@@ -164,10 +199,13 @@ def _work(bench: Bench, session: Session, asked: Asked) -> Told:
 PAGES = (
     Page("/", "overview.html.j2", "case", "The case: sources, networks, coverage, what is missing.", _overview),
     Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network),
+    Page("/network/{name}/path", "path.html.j2", "case", "The way between two members, with its evidence.", _path),
     Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _party),
+    Page("/place/{name}", "place.html.j2", "case", "One place: what came there, when, from where.", _place),
     Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown),
     Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
+    Page("/sources/{number}", "sheet.html.j2", "case", "One sheet: how it is read, and its quarantine.", _taken),
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
     Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
     Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search),
@@ -175,6 +213,7 @@ PAGES = (
     Page("/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs),
     Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
+    Page("/method", "method.html.j2", "case", "How the findings were reached: questions, thresholds, inputs.", _method),
     Page("/ledger", "ledger.html.j2", "ledger", "What was done to this case, by whom, when and why.", _ledger),
     Page("/work", "work.html.j2", "case", "What is being worked on.", _work),
 )

@@ -1,0 +1,75 @@
+// What the server tells of a network, as /api/v1/graph gives it.
+
+export interface Claim {
+  evidence_id: string;
+  sentence: string;
+  line: string;
+  weight: number;
+  n_rows: number;
+}
+
+export interface Node {
+  id: string;
+  label: string;
+  role: string;
+  role_label?: string;
+  score?: number;
+  x: number;
+  y: number;
+  from?: string | null;
+  to?: string | null;
+}
+
+export interface Edge {
+  from: string;
+  to: string;
+  label: string;
+  weight?: number;
+  claims?: Claim[];
+  n_rows?: number;
+  first: string | null;
+  last: string | null;
+}
+
+export interface Told {
+  nodes: Node[];
+  edges: Edge[];
+  n?: number;
+}
+
+export interface Step extends Edge {
+  from_name: string;
+  to_name: string;
+}
+
+export async function asked<T>(address: string): Promise<T> {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(String(told.given ?? answer.status));
+  return told as T;
+}
+
+/** Whether a span of days touches a month such as "2025-03"; what is not dated is always there. */
+export function touches(first: string | null | undefined, last: string | null | undefined, month: string): boolean {
+  if (!month) return true;
+  if (!first && !last) return true;
+  return (first ?? last ?? "").slice(0, 7) <= month && (last ?? first ?? "").slice(0, 7) >= month;
+}
+
+export function monthsOf(edges: Iterable<Edge>): string[] {
+  const seen = new Set<string>();
+  for (const edge of edges) {
+    for (const day of [edge.first, edge.last]) if (day) seen.add(day.slice(0, 7));
+  }
+  const sorted = [...seen].sort();
+  const first = sorted[0];
+  const last = sorted[sorted.length - 1];
+  if (!first || !last) return [];
+  const months: string[] = [];
+  let [year, month] = first.split("-").map(Number) as [number, number];
+  while (`${year}-${String(month).padStart(2, "0")}` <= last) {
+    months.push(`${year}-${String(month).padStart(2, "0")}`);
+    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  }
+  return months;
+}

@@ -1,0 +1,94 @@
+"""A sheet read in a wrong way is seen, tried otherwise, kept otherwise, and its quarantined rows are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vialtrace import actions, pipeline
+from vialtrace.errors import BadInput, BadMapping, UnknownName
+from vialtrace.kit.clock import SystemClock
+from vialtrace.store import Case, Machine, Settings
+
+_DESK = actions.Desk("a tester", machine=Machine(2.0, 1))
+
+
+def _fields(told: dict[str, object]) -> dict[str, str]:
+    return {each["column"]: each["field"] for each in told["columns"]}  # type: ignore[attr-defined]
+
+
+def test_a_sheet_tells_its_columns_masked_and_what_another_reading_would_make_of_them(run_case: Path) -> None:
+    names = [taken.mapping for _, taken in pipeline.sheets_of(Case.open(run_case, clock=SystemClock()))]
+    number = 1 + next(place for place, name in enumerate(names) if name.startswith("waybill"))
+    told = actions.sheet_told(run_case, number, _DESK)
+    assert told["kind"] == "waybill"
+    assert not told["is_changed"]
+    assert told["first"]["n_read"] > 1000
+    names_seen = next(each for each in told["columns"] if each["field"] == "sender_name")["examples"]
+    assert all("*" in each["before"] for each in names_seen)
+    fields = _fields(told) | {"weight_g": ""}
+    other = actions.sheet_told(run_case, number, _DESK, actions.Reading(fields=fields))
+    assert other["is_changed"]
+    assert _fields(other)["weight_g"] == ""
+    assert other["first"]["n_read"] >= told["first"]["n_read"]
+    with pytest.raises(BadMapping):
+        actions.sheet_told(run_case, number, _DESK, actions.Reading(fields={"waybill_no": "waybill_no"}))
+    with pytest.raises(UnknownName):
+        actions.sheet_told(run_case, 99, _DESK)
+
+
+def test_another_reading_is_kept_with_its_reason_and_reaches_the_next_run(case_copy: Callable[[], Path]) -> None:
+    folder = case_copy()
+    case = Case.open(folder, clock=SystemClock())
+    before = pipeline.inputs_of(case)
+    told = actions.sheet_told(folder, 1, _DESK)
+    optional = next(each["column"] for each in told["columns"] if each["field"] in {"currency", "channel", "port"})
+    fields = _fields(told) | {optional: ""}
+    with pytest.raises(BadInput):
+        actions.read_otherwise(folder, 1, _DESK, actions.Reading(fields=fields), why=" ")
+    actions.read_otherwise(folder, 1, _DESK, actions.Reading(fields=fields), why="That column is another thing.")
+    after = pipeline.inputs_of(case)
+    assert pipeline.run_digest(before) != pipeline.run_digest(after)
+    entry = case.ledger.entries("alteration")[-1]
+    assert (entry.who, entry.why) == ("a tester", "That column is another thing.")
+    # What it was can be had back from the ledger, to the byte.
+    assert str(entry.payload["before"]) != case.mapping_text(told["mapping"])
+    assert optional in str(entry.payload["before"])
+    with pytest.raises(BadInput, match="so already"):
+        actions.read_otherwise(folder, 1, _DESK, actions.Reading(fields=fields), why="again")
+    assert case.ledger.verify() > 0
+
+
+@pytest.mark.slow
+def test_quarantined_rows_are_tried_again_and_read_by_the_next_run(tmp_path: Path) -> None:
+    records = tmp_path / "payment.csv"
+    at = [f"2025-03-{day:02d} 10:00:00,622202{day:010d}" for day in range(1, 29)]
+    lines = [f"{each},6222029999999999,ref{day},{day * 10}.50,CNY" for day, each in enumerate(at, 1)]
+    records.write_text("paid_at,payer_account,payee_account,ref,amount,currency\n" + "\n".join(lines) + "\n", "utf-8")
+    folder = tmp_path / "case"
+    actions.new(folder, _DESK, Settings("wrong"))
+    found = actions.survey([records], kind="payment")
+    (proposal,) = found.proposals
+    wrong = tuple(
+        replace(each, column="ref") if each.field == "amount" else each
+        for each in proposal.sheets[0].mapping.readings
+        if each.column != "ref"
+    )
+    sheet = proposal.sheets[0].settled(replace(proposal.sheets[0].mapping, readings=wrong))
+    actions.add(folder, replace(found, proposals=(replace(proposal, sheets=(sheet,)),)), _DESK)
+    actions.run(folder, _DESK)
+    told = actions.sheet_told(folder, 1, _DESK)
+    assert told["quarantined"]["n"] == 28
+    assert told["quarantined"]["rows"][0]["row"] == "payment.csv:2"
+    right = actions.Reading(fields=_fields(told) | {"ref": "", "amount": "amount"})
+    tried = actions.sheet_told(folder, 1, _DESK, right)
+    assert tried["quarantined"]["n_read_now"] == 28
+    assert actions.sheet_told(folder, 1, _DESK)["quarantined"]["n"] == 28
+    actions.read_otherwise(folder, 1, _DESK, right, why="The amounts stand in the next column.")
+    actions.run(folder, _DESK)
+    again = actions.sheet_told(folder, 1, _DESK)
+    assert again["quarantined"]["n"] == 0
+    assert again["first"]["n_read"] == 28
