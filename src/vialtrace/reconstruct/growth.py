@@ -316,13 +316,13 @@ def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
 def _several(
     graph: Graph, n_believed: float, n_counterparties: int, size: float, *, cap: float, single: float
 ) -> float:
-    """What ``n_believed`` believed of ``n_counterparties`` are worth: the shared-clients test on the graph."""
+    """What ``n_believed`` believed of ``n_counterparties`` are worth: the shared-clients test on the graph.
+
+    The prior of a node pays already for how many nodes are asked; one log10 unit is kept back of the tail, since what
+    a member's own counterparties look like is not known that well.
+    """
     if n_believed < 1.5:
         return single * min(n_believed, 1.0)
     expected = max(n_counterparties * size / graph.n_parties, 1e-9)
-    p = float(stats.poisson.sf(math.floor(n_believed + 0.25) - 1, expected))
-    # Every node of the graph is asked this question.
-    q = min(max(p * len(graph.kinds), 1e-200), 1.0)
-    if q >= 0.36:
-        return single
-    return min(max(-math.log10(-math.e * q * math.log(q)), single), cap)
+    p = max(float(stats.poisson.sf(math.floor(n_believed + 0.25) - 1, expected)), 1e-200)
+    return min(max(-math.log10(p) - 1.0, single), cap)
