@@ -79,31 +79,15 @@ def printed(command: str, work: Path, bin_folder: Path, typed: list[str]) -> str
         cwd=work, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
     )  # fmt: skip
     os.close(slave)
-    waiting, shown, until, answered_at = list(typed), b"", time.monotonic() + SECONDS, -1
-    while True:
-        if time.monotonic() > until:
+    waiting = list(typed)
+    try:
+        shown = _conversation(process, master, command, waiting)
+        code = process.wait(30)
+    finally:
+        os.close(master)
+        if process.poll() is None:
             process.kill()
-            raise AssertionError(f"{command}: hangs after {shown.decode(errors='replace')[-500:]}")
-        if not select.select([master], [], [], 1.0)[0]:
-            if process.poll() is not None:
-                break
-            continue
-        try:
-            piece = os.read(master, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        shown += piece
-        is_asked = _PROMPT.search(_CONTROL.sub("", shown.decode(errors="ignore"))) is not None
-        if is_asked and len(shown) > answered_at:
-            if not waiting:
-                process.kill()
-                raise AssertionError(f"{command}: asks more than is answered: {shown.decode(errors='replace')[-500:]}")
-            os.write(master, f"{waiting.pop(0)}\n".encode())
-            answered_at = len(shown)
-    os.close(master)
-    code = process.wait(30)
+            process.wait()
     text = _MOMENT.sub("2026-01-01T00:00:00", _CONTROL.sub("", shown.decode())).replace("\r\n", "\n")
     # A bar is drawn over itself while it lasts; a terminal keeps what stood last.
     lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.split("\n") if not _BAR.match(line)]
@@ -111,6 +95,31 @@ def printed(command: str, work: Path, bin_folder: Path, typed: list[str]) -> str
         raise AssertionError(f"{command}: exit code {code}, not asked: {waiting}\n{text}")
     told = "\n".join(lines).rstrip("\n")
     return told + "\n" if told else ""
+
+
+def _conversation(process: subprocess.Popen[bytes], master: int, command: str, waiting: list[str]) -> bytes:
+    """All that a command shows, each of its questions answered by the first of ``waiting``, which is taken off."""
+    shown, until, answered_at = b"", time.monotonic() + SECONDS, -1
+    while True:
+        if time.monotonic() > until:
+            raise AssertionError(f"{command}: hangs after {shown.decode(errors='replace')[-500:]}")
+        if not select.select([master], [], [], 1.0)[0]:
+            if process.poll() is not None:
+                return shown
+            continue
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            return shown
+        if not piece:
+            return shown
+        shown += piece
+        is_asked = _PROMPT.search(_CONTROL.sub("", shown.decode(errors="ignore"))) is not None
+        if is_asked and len(shown) > answered_at:
+            if not waiting:
+                raise AssertionError(f"{command}: asks more than is answered: {shown.decode(errors='replace')[-500:]}")
+            os.write(master, f"{waiting.pop(0)}\n".encode())
+            answered_at = len(shown)
 
 
 def main(arguments: list[str]) -> int:
