@@ -99,11 +99,13 @@ def _matched(masked_value: ir.Table, mention: ir.Table, party_identifier: ir.Tab
     """The masked values whose party holds a whole value that they fit."""
     head, tail = masked_value["value"].re_extract(r"^([^*]*)", 1), masked_value["value"].re_extract(r"([^*]*)$", 1)
     shown = masked_value.mutate(head=head, tail=tail)
+    # One key, not two: an engine may begin with the type alone, which every other row shares.
     whole = party_identifier.filter(~party_identifier["value"].contains(_MASK)).select(
-        "party_id", "identifier_type", whole=party_identifier["value"].cast("string"),
+        whole=party_identifier["value"].cast("string"),
+        held=party_identifier["party_id"] + "|" + party_identifier["identifier_type"],
     )
     named = shown.inner_join(mention.select("row_id", "slot", "party_id"), ["row_id", "slot"])
-    pairs = named.inner_join(whole, ["party_id", "identifier_type"])
+    pairs = named.mutate(held=named["party_id"] + "|" + named["identifier_type"]).inner_join(whole, "held")
     fits = pairs.filter(
         (pairs["whole"].length() > pairs["head"].length() + pairs["tail"].length())
         & pairs["whole"].startswith(pairs["head"]) & pairs["whole"].endswith(pairs["tail"])
