@@ -73,8 +73,10 @@ docs: install
 	$(BIN)/python -m docs.make_howto
 
 lock:
-	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable --generate-hashes \
-		--no-emit-index-url --no-emit-trusted-host --strip-extras --output-file requirements.lock pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra dev --allow-unsafe --build-deps-for editable \
+		--generate-hashes --strip-extras --output-file requirements.lock pyproject.toml
+	# Versions and hashes only: from where they are fetched is for the machine to say.
+	sed -i '/^--/d' requirements.lock
 
 # The pages' scripts are TypeScript, bundled by esbuild into the package: npm is asked for once, nothing at run time.
 islands:

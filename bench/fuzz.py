@@ -203,7 +203,9 @@ def outcome(path: Path, place: Path, *, is_cleaned: bool = False) -> str:
 
 def _clean(target: Path, mapping: ingest.Mapping, n_rows: int) -> None:
     connection = ibis.duckdb.connect()
-    cleaned = ingest.records(connection.read_parquet(target), mapping, source_no=1, time_zone="Asia/Shanghai")
+    received = connection.read_parquet(target)
+    wide = ingest.judged_rows(received, mapping, source_no=1, time_zone="Asia/Shanghai")
+    cleaned = ingest.parted(wide, mapping)
     parts = (cleaned.rows, cleaned.quarantine, cleaned.set_aside)
     found = sum(int(connection.to_pyarrow(each.count()).as_py()) for each in parts)
     connection.disconnect()

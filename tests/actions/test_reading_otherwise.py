@@ -54,9 +54,11 @@ def test_another_reading_is_kept_with_its_reason_and_reaches_the_next_run(case_c
     assert pipeline.run_digest(before) != pipeline.run_digest(after)
     entry = case.ledger.entries("alteration")[-1]
     assert (entry.who, entry.why) == ("a tester", "That column is another thing.")
-    # What it was can be had back from the ledger, to the byte.
-    assert str(entry.payload["before"]) != case.mapping_text(told["mapping"])
-    assert optional in str(entry.payload["before"])
+    # What it was can be had back, to the byte, from the versions that are kept.
+    *_, earlier, latest = actions.mapping_history(folder, told["mapping"], _DESK)
+    assert optional in earlier.text
+    assert earlier.text != latest.text == case.mapping_text(told["mapping"])
+    assert any(optional in line for line in latest.changes)
     with pytest.raises(BadInput, match="so already"):
         actions.read_otherwise(folder, 1, _DESK, actions.Reading(fields=fields), why="again")
     assert case.ledger.verify() > 0

@@ -124,14 +124,14 @@ def with_rows(tables, name, rows):
 
 
 def page(tables, raw):
-    return casefile.report(
+    return casefile.case_file(
         tables,
         network_id=world.NETWORK,
         case=world.CASE,
         pseudonym=world.pseudonym,
         fields=world.FIELDS,
         received=lambda row_ids: {row_id: raw[row_id] for row_id in row_ids if row_id in raw},
-    )
+    ).page
 
 
 def test_a_claim_on_a_place_ties_its_party_to_the_one_who_receives_there():

@@ -22,7 +22,7 @@ def received(row_ids):
 
 
 def page(language="en", tables=TABLES, rows=received, fields=world.FIELDS):
-    return casefile.report(
+    return casefile.case_file(
         tables,
         network_id=world.NETWORK,
         case=world.CASE,
@@ -30,7 +30,7 @@ def page(language="en", tables=TABLES, rows=received, fields=world.FIELDS):
         pseudonym=world.pseudonym,
         fields=fields,
         language=language,
-    )
+    ).page
 
 
 PAGES = {language: page(language) for language in casefile.LANGUAGES}
@@ -284,7 +284,7 @@ def test_the_index_lists_networks_sources_and_digests_and_names_nobody():
 
 def test_an_unknown_network_is_refused_with_those_there_are():
     with pytest.raises(UnknownName, match="N-7f3a"):
-        casefile.report(TABLES, network_id="N-0", case=world.CASE, received=received, pseudonym=world.pseudonym)
+        casefile.case_file(TABLES, network_id="N-0", case=world.CASE, received=received, pseudonym=world.pseudonym)
 
 
 def test_an_unknown_language_is_refused():

@@ -23,7 +23,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def page(language):
-    return casefile.report(
+    return casefile.case_file(
         TABLES,
         network_id=world.NETWORK,
         case=world.CASE,
@@ -31,7 +31,7 @@ def page(language):
         pseudonym=world.pseudonym,
         fields=world.FIELDS,
         language=language,
-    )
+    ).page
 
 
 def claim(detector, text, **more):

@@ -21,14 +21,14 @@ TABLES, RAW = world.tables()
 
 
 def page(raw=RAW, tables=TABLES, **more):
-    return casefile.report(
+    return casefile.case_file(
         tables,
         network_id=world.NETWORK,
         case=world.CASE,
         pseudonym=world.pseudonym,
         received=lambda row_ids: {row_id: raw[row_id] for row_id in row_ids if row_id in raw},
         **more,
-    )
+    ).page
 
 
 def folded(text):

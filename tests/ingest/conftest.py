@@ -97,7 +97,8 @@ def _one(con: ibis.BaseBackend, path: Path, sheet: Sheet, target: Path, hint: st
     plain = frozenset(name for name, is_plain in flags.items() if is_plain)
     found = {}
     for ways in (plain, frozenset[str]()):
-        cleaned = ingest.records(received, mapping, source_no=1, time_zone=zone, plain=ways)
+        wide = ingest.judged_rows(received, mapping, source_no=1, time_zone=zone, plain=ways)
+        cleaned = ingest.parted(wide, mapping, plain=ways)
         read = {
             name: sorted(con.to_pyarrow(getattr(cleaned, name)).to_pylist(), key=lambda row: row["row_id"])
             for name in ("rows", "quarantine", "set_aside", "issues")

@@ -8,7 +8,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from vialtrace.ingest import from_yaml, guess, mapping_problems, plain_fields, records, to_yaml
+from vialtrace.ingest import from_yaml, guess, judged_rows, mapping_problems, parted, plain_fields, to_yaml
 from vialtrace.model.mapping import JOURNEY_FIELDS, Sheet
 
 _HEADERS = ("document_no", *JOURNEY_FIELDS)
@@ -23,7 +23,8 @@ def _read(con: ibis.BaseBackend, row: tuple[str | None, ...], jurisdiction: str)
     mapping = guess(_SHEET).mapping
     flags = con.to_pyarrow(plain_fields(staged, mapping, time_zone="UTC")).to_pylist()[0]
     plain = frozenset(name for name, is_plain in flags.items() if is_plain)
-    read = records(staged, mapping, source_no=1, time_zone="UTC", jurisdiction=jurisdiction, plain=plain)
+    wide = judged_rows(staged, mapping, source_no=1, time_zone="UTC", jurisdiction=jurisdiction, plain=plain)
+    read = parted(wide, mapping, plain=plain)
     return con.to_pyarrow(read.rows).to_pylist(), con.to_pyarrow(read.quarantine).to_pylist()
 
 

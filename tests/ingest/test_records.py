@@ -30,9 +30,9 @@ def _read(
     assert guess.confidence > 0, guess.reason
     mapping = change(guess.mapping)
     assert ingest.mapping_problems(mapping, sheet) == []
-    cleaned = ingest.records(
-        con.read_parquet(tmp_path / "staged.parquet"), mapping, source_no=3, time_zone="Asia/Shanghai"
-    )
+    received = con.read_parquet(tmp_path / "staged.parquet")
+    wide = ingest.judged_rows(received, mapping, source_no=3, time_zone="Asia/Shanghai")
+    cleaned = ingest.parted(wide, mapping)
     assert dict(cleaned.rows.schema()) == dict(ibis.schema(record(mapping.kind).storage()))
     found = {
         name: con.to_pyarrow(getattr(cleaned, name)).to_pylist()
@@ -212,6 +212,7 @@ def test_every_kind_gives_its_declared_columns(con: ibis.BaseBackend, kind: str)
         pa.table({"row_no": [2], **{f"c{n}": ["7"] for n in range(len(headers))}, "problem": ["torn: text"]})
     )
     mapping = Mapping(kind, "f.csv", headers=headers, readings=tuple(Reading(name, name) for name in headers))
-    cleaned = ingest.records(staged, mapping, source_no=1, time_zone="Asia/Shanghai")
+    wide = ingest.judged_rows(staged, mapping, source_no=1, time_zone="Asia/Shanghai")
+    cleaned = ingest.parted(wide, mapping)
     assert dict(cleaned.rows.schema()) == dict(ibis.schema(form.storage()))
     assert con.to_pyarrow(cleaned.quarantine).to_pylist()[0]["reason"] == "torn"

@@ -22,7 +22,6 @@ from vialtrace.model import RECORDS, table
 from vialtrace.model.mapping import Mapping, Question
 from vialtrace.pipeline import StagedSheet
 from vialtrace.store import Case, Engine
-from vialtrace.store.atomic import write_whole
 
 _SAMPLES = 3
 _MOST_QUARANTINED = 200
@@ -102,7 +101,7 @@ def sheet_told(folder: Path, number: int, desk: Desk, reading: Reading = _AS_IT_
 
 
 def read_otherwise(folder: Path, number: int, desk: Desk, reading: Reading, *, why: str) -> Told:
-    """Keep another way to read a sheet of the case: its mapping is rewritten, and what it was is entered in the ledger.
+    """Keep another way to read a sheet of the case: its mapping is rewritten, and every version of it is kept.
 
     The next run reads the sheet so.
 
@@ -126,14 +125,7 @@ def read_otherwise(folder: Path, number: int, desk: Desk, reading: Reading, *, w
     if text == before:
         raise BadInput("The sheet is read so already.", expected="Another field or kind.")
     with case.writing("mapping"):
-        write_whole(case.folder / "mappings" / sheet.taken.mapping, text)
-        case.ledger.append(
-            "alteration",
-            f"mapping {sheet.taken.mapping} changed",
-            who=desk.who,
-            why=why,
-            payload={"mapping": sheet.taken.mapping, "sha256": digest(text.encode()), "before": before},
-        )
+        case.rewrite_mapping(sheet.taken.mapping, text, who=desk.who, why=why)
     return {"number": number, "mapping": sheet.taken.mapping, "kind": mapping.kind}
 
 

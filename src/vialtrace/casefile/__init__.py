@@ -1,13 +1,13 @@
 """The case file: what leaves vialtrace for a prosecutor, an editor or a judge.
 
-``findings`` is the published JSON, ``report`` the page of one network, ``index`` the page of the case. All three read
-the tables of a run and nothing else; nobody but members and organisations is named in any of them.
+``findings`` is the published JSON, ``case_file`` the page of one network, ``index`` the page of the case. All read the
+tables of a run and nothing else; nobody but members and organisations is named in any of them.
 """
 
 from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
-from vialtrace.casefile.page import CaseFile, case_file, index, report
+from vialtrace.casefile.page import CaseFile, case_file, index
 from vialtrace.casefile.pdf import printed
 from vialtrace.casefile.wording import LANGUAGES
 
@@ -25,6 +25,5 @@ __all__ = [
     "findings",
     "index",
     "printed",
-    "report",
     "schema",
 ]

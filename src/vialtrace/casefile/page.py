@@ -41,28 +41,6 @@ class CaseFile:
     rows: bytes
 
 
-def report(
-    tables: Mapping[str, pa.Table],
-    *,
-    network_id: str,
-    case: CaseFacts,
-    received: Received,
-    pseudonym: Pseudonym,
-    language: str = "en",
-    fields: Mapping[int, Mapping[str, str]] | None = None,
-) -> str:
-    """The page of ``case_file`` alone."""
-    return case_file(
-        tables,
-        network_id=network_id,
-        case=case,
-        received=received,
-        pseudonym=pseudonym,
-        language=language,
-        fields=fields,
-    ).page
-
-
 def case_file(
     tables: Mapping[str, pa.Table],
     *,

@@ -1,14 +1,66 @@
-"""Who is paid and comes straight back from trip after trip, by register or by name."""
+"""What kind of traveller somebody is: who comes straight back, who commutes, who is paid and comes straight back."""
 
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import IntegerValue, Table
+from ibis.expr.types import BooleanColumn, IntegerValue, Table
 
 from vialtrace.detect.claims import claims, detector, whole
 
 _PERSON = r"^\p{Han}{2,4}$"
 _PAID, _CROSSED = "payment.payee", "crossing.traveller"
+
+
+@detector("crossing")
+def quick_returns(trip_day: Table, *, least_trips: int = 6, least_share: float = 0.8, cap: float = 0.7) -> Table:
+    """Who goes abroad again and again only to come straight back?
+
+    A hired carrier is back by the next day; ``least_share`` allows for holidays. The weight is the logarithm of how
+    rare that is among travellers with as many trips, cut at ``cap``: shoppers and runners of lawful errands do the
+    same.
+    """
+    often = _travellers(trip_day).filter(lambda t: t.n_trips >= least_trips)
+    # Where nobody is quick there is nobody to weigh, but the logarithm is taken all the same.
+    share = (often.n_quick >= least_share * often.n_trips).cast("float64").mean().as_scalar().nullif(0.0)
+    found = often.filter(_come_straight_back(often, least_share))
+    return claims(
+        found,
+        detector="quick_returns",
+        line="crossing",
+        facet="chain",
+        subject=("party", "party_id"),
+        claim=ibis.literal("{subject} was back by the next day from ")
+        + whole(found.n_quick)
+        + " of "
+        + whole(found.n_trips)
+        + " trips.",
+        weight=ibis.least(ibis.greatest(-(share.log10()), 0.0), cap),
+        test="outlier",
+        observed="n_quick",
+    )
+
+
+@detector("crossing")
+def commuter_rhythm(trip_day: Table, *, least_share: float = 0.5) -> Table:
+    """Who crosses on so many days that work or school on the other side explains it?
+
+    On at least ``least_share`` of the days of the traveller's period, of which there are sixty or more.
+    """
+    own = _travellers(trip_day)
+    found = own.filter((own.n_days >= 60) & (own.n_trips >= least_share * own.n_days))
+    return claims(
+        found,
+        detector="commuter_rhythm",
+        line="crossing",
+        facet="ground",
+        subject=("party", "party_id"),
+        claim=ibis.literal("{subject} left on ")
+        + whole(found.n_trips)
+        + " of "
+        + whole(found.n_days)
+        + " days, the rhythm of work or school across the border.",
+        weight=-0.7,
+    )
 
 
 @detector("crossing", "payment")
@@ -30,7 +82,8 @@ def paid_travellers(
     name. The weight is the logarithm of how rare such people are among all who are paid as often, halved because a
     hired carrier may travel outside the records, and cut at ``cap``.
     """
-    quick = _quick(trip_day, least_trips, least_share)
+    often = _travellers(trip_day).filter(lambda t: t.name_key.notnull() & (t.n_trips >= least_trips))
+    quick = often.filter(_come_straight_back(often, least_share))
     named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
     paid = named.filter(named.slot == _PAID)
     n_quick = quick.party_id.nunique().as_scalar()
@@ -90,21 +143,22 @@ def paid_travellers(
     )
 
 
-def _quick(trip_day: Table, least_trips: int, least_share: float) -> Table:
-    """Travellers who come straight back, but do not cross on every other day."""
-    named = trip_day.filter(trip_day.name_key.notnull())
-    own = named.group_by("party_id").agg(
-        name_key=named.name_key.min(),
-        row_ids=named.row_id.collect().unique().sort(),
-        n_trips=named.count(),
-        n_quick=named.is_quick.sum(),
-        first_on=named["on"].min(),
-        last_on=named["on"].max(),
+def _travellers(trip_day: Table) -> Table:
+    """Each traveller with how often they left, how often they came straight back, and over how many days."""
+    own = trip_day.group_by("party_id").agg(
+        name_key=trip_day.name_key.min(),
+        row_ids=trip_day.row_id.collect().unique().sort(),
+        n_trips=trip_day.count(),
+        n_quick=trip_day.is_quick.sum(),
+        first_on=trip_day["on"].min(),
+        last_on=trip_day["on"].max(),
     )
-    n_days = own.last_on.epoch_days() - own.first_on.epoch_days() + 1
-    return own.filter(
-        (own.n_trips >= least_trips) & (own.n_quick >= least_share * own.n_trips) & (own.n_trips <= 0.5 * n_days)
-    )
+    return own.mutate(n_days=own.last_on.epoch_days() - own.first_on.epoch_days() + 1)
+
+
+def _come_straight_back(often: Table, least_share: float) -> BooleanColumn:
+    """Who comes straight back, but does not cross on every other day as people do who work on the other side."""
+    return (often.n_quick >= least_share * often.n_trips) & (often.n_trips <= 0.5 * often.n_days)
 
 
 def _frequencies(bearers: Table) -> Table:

@@ -7,7 +7,7 @@ from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
-from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, records
+from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, proven_orders
 from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
 from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
 from vialtrace.ingest.units import unit_questions
@@ -39,8 +39,8 @@ __all__ = [
     "narrowed",
     "parted",
     "plain_fields",
+    "proven_orders",
     "reconfirmed",
-    "records",
     "rule_of",
     "settled",
     "side_by_columns",

@@ -64,28 +64,6 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     return base.agg(**tests) if tests else base.agg(row_id=ibis.literal(False))  # noqa: FBT003  a literal's value
 
 
-def records(
-    staged: ir.Table,
-    mapping: Mapping,
-    *,
-    source_no: int,
-    time_zone: str,
-    jurisdiction: str = "",
-    plain: frozenset[str] = frozenset(),
-) -> Cleaned:
-    """The records of a staged sheet, cleaned as ``mapping`` says.
-
-    A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
-    that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside. ``jurisdiction`` is the country whose border a journey crosses. ``plain`` names
-    the fields that :func:`plain_fields` found true.
-    """
-    wide = judged_rows(
-        staged, mapping, source_no=source_no, time_zone=time_zone, jurisdiction=jurisdiction, plain=plain
-    )
-    return parted(wide, mapping, plain=plain)
-
-
 def judged_rows(
     staged: ir.Table,
     mapping: Mapping,
@@ -95,9 +73,11 @@ def judged_rows(
     jurisdiction: str = "",
     plain: frozenset[str] = frozenset(),
 ) -> ir.Table:
-    """Every row of a staged sheet with its values, what was wrong with each, and what the row is.
+    """Every row of a staged sheet, cleaned as ``mapping`` says: its values, what was wrong with each, what the row is.
 
-    This is where the cost lies: a store works it out once and draws the four tables from it with :func:`parted`.
+    ``jurisdiction`` is the country whose border a journey crosses; ``plain`` names the fields that :func:`plain_fields`
+    found true. This is where the cost lies: a store works it out once and draws the four tables from it with
+    :func:`parted`.
     """
     form = record(mapping.kind)
     base = staged.mutate(row_id=(ibis.literal(source_no, type="int64") * 2**ROW_BITS + staged.row_no).cast("int64"))
@@ -107,7 +87,12 @@ def judged_rows(
 
 
 def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozenset()) -> Cleaned:
-    """The four tables that the rows of :func:`judged_rows` become."""
+    """The four tables that the rows of :func:`judged_rows` become.
+
+    A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
+    that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
+    lines are set aside.
+    """
     form = record(mapping.kind)
     cells = [column.name for column in form.columns if f"problem_{column.name}" in wide.columns]
     kept = simplified(wide.filter(wide.is_read), form, [name for name in cells if name not in plain])
@@ -173,6 +158,12 @@ def _with_orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset
 
     Plain columns write the year first.
     """
+    proven = _orders(base, mapping, form, plain)
+    return base if proven is None else base.cross_join(proven)
+
+
+def _orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]) -> ir.Table | None:
+    """One row: ``order_`` and the field, for each time column whose order is not told; None where all are."""
     undecided = [
         each
         for each in mapping.readings
@@ -182,11 +173,19 @@ def _with_orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset
         and not each.order
     ]
     if not undecided:
-        return base
-    orders = base.agg(
+        return None
+    return base.agg(
         **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided}
     )
-    return base.cross_join(orders)
+
+
+def proven_orders(staged: ir.Table, mapping: Mapping) -> ir.Table | None:
+    """What whole columns prove of the order of day and month, for a part of a sheet to be read as the whole is.
+
+    One row with a column ``order_`` and the field for each time column whose order the mapping does not tell (null
+    where it proves nothing); None where there is no such column.
+    """
+    return _orders(staged, mapping, record(mapping.kind), frozenset())
 
 
 def _literal(text: str | None) -> ir.StringValue | None:

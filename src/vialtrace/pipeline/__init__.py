@@ -22,12 +22,11 @@ from vialtrace.pipeline.decisions import (
 from vialtrace.pipeline.progress import Progress, silent
 from vialtrace.pipeline.reading import Read, Tried, mapping_of, read_sheets
 from vialtrace.pipeline.running import inputs_of, make, remake, run_digest
-from vialtrace.pipeline.sampling import SampleRow, sampled
 from vialtrace.pipeline.screening import Screened, Watch, rejected, screen_files
 from vialtrace.pipeline.stages import all_steps, thresholds
 from vialtrace.pipeline.staging import StagedSheet, received, sheets_of, staged
 from vialtrace.pipeline.taking import take_in
-from vialtrace.pipeline.trying import Part, part_of_run, read_part
+from vialtrace.pipeline.trying import Part, SampleRow, part_of_run, read_part, sampled
 from vialtrace.pipeline.version import build, libraries
 
 __all__ = [

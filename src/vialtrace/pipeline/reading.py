@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
@@ -188,33 +189,47 @@ def _files(folder: Path, number: int) -> dict[str, Path]:
 
 
 def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path) -> Read:
-    """Clean one staged sheet into ``folder``.
+    """Clean one staged sheet into ``folder``."""
+    number = sheet.taken.source_no
+    with engine.lock:
+        staged_rows = engine.read(sheet.path)
+    parts = cleaned(case, engine, staged_rows, mapping, number, folder)
+    files = _files(folder, number)
+    for name, made in zip(files, (parts.rows, parts.quarantine, parts.set_aside, parts.issues), strict=True):
+        engine.save(made, files[name])
+    for path in _scratch(folder, number):
+        path.unlink()
+    return Read(sheet, mapping, files)
+
+
+def cleaned(
+    case: Case, engine: Engine, staged_rows: ir.Table, mapping: Mapping, number: int, folder: Path
+) -> ingest.Cleaned:
+    """The four tables that staged rows of source ``number`` become, drawn from one file written into ``folder``.
 
     Every copy is asked in a session of its own: the engine's lock would let one sheet wait for another.
     """
-    number, time_zone = sheet.taken.source_no, case.settings.time_zone
-    flags_file, wide_file = folder / f"{number}-flags.parquet", folder / f"{number}-wide.parquet"
+    settings = case.settings
+    flags_file, wide_file = _scratch(folder, number)
     with engine.lock:
-        received = engine.read(sheet.path)
-        asked = ingest.plain_fields(received, mapping, time_zone=time_zone)
+        asked = ingest.plain_fields(staged_rows, mapping, time_zone=settings.time_zone)
     engine.save(asked, flags_file)
     flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
     plain = frozenset(name for name, is_plain in flags.items() if is_plain)
     with engine.lock:
         judged = ingest.judged_rows(
-            received,
+            staged_rows,
             mapping,
             source_no=number,
-            time_zone=time_zone,
-            jurisdiction=case.settings.jurisdiction,
+            time_zone=settings.time_zone,
+            jurisdiction=settings.jurisdiction,
             plain=plain,
         )
     wide = engine.save(judged, wide_file)
     with engine.lock:
-        parts = ingest.parted(wide, mapping, plain=plain)
-    files = _files(folder, number)
-    for name, made in zip(files, (parts.rows, parts.quarantine, parts.set_aside, parts.issues), strict=True):
-        engine.save(made, files[name])
-    for path in (flags_file, wide_file):
-        path.unlink()
-    return Read(sheet, mapping, files)
+        return ingest.parted(wide, mapping, plain=plain)
+
+
+def _scratch(folder: Path, number: int) -> tuple[Path, Path]:
+    """Where the flags of a sheet's columns stand while it is cleaned, and all that was made of its rows."""
+    return folder / f"{number}-flags.parquet", folder / f"{number}-wide.parquet"

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection
 from collections.abc import Mapping as PyMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
 from vialtrace.model.mapping import Mapping
+from vialtrace.pipeline.reading import cleaned
 from vialtrace.pipeline.staging import StagedSheet
 from vialtrace.store import Case, Engine
 
@@ -39,23 +44,51 @@ def read_part(
         chosen = staged.order_by("row_no").limit(MOST_ROWS)
     else:
         chosen = staged.filter(staged.row_no.isin(sorted(row_nos)[:MOST_ROWS]))
-    # In memory, so that what is cleaned is read once and never the whole sheet.
-    received = engine.save(chosen, engine.spill / f"part-{sheet.taken.source_no}-{row_nos is None}.parquet")
-    settings = case.settings
-    asked = engine.arrow(ingest.plain_fields(received, mapping, time_zone=settings.time_zone)).to_pylist()[0]
-    plain = frozenset(name for name, is_plain in asked.items() if is_plain)
-    judged = ingest.judged_rows(
-        received,
-        mapping,
-        source_no=sheet.taken.source_no,
-        time_zone=settings.time_zone,
-        jurisdiction=settings.jurisdiction,
-        plain=plain,
+    with tempfile.TemporaryDirectory(dir=engine.spill) as scratch:
+        received = engine.save(chosen, Path(scratch) / "chosen.parquet")
+        whole = _as_the_whole(engine, staged, mapping)
+        made = cleaned(case, engine, received, whole, sheet.taken.source_no, Path(scratch))
+        tables = (received, made.rows, made.quarantine, made.set_aside, made.issues)
+        return Part(*(engine.arrow(each) for each in tables))
+
+
+def _as_the_whole(engine: Engine, staged: ir.Table, mapping: Mapping) -> Mapping:
+    """The mapping with the order of day and month that whole columns prove: the first rows may all be of one week."""
+    asked = ingest.proven_orders(staged, mapping)
+    if asked is None:
+        return mapping
+    (proven,) = engine.arrow(asked).to_pylist()
+    readings = (replace(each, order=proven.get(f"order_{each.field}") or each.order) for each in mapping.readings)
+    return replace(mapping, readings=tuple(readings))
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """One row: its number, its cells as received by header, its record (empty if none), and why it is none."""
+
+    row_no: int
+    received: dict[str, str]
+    record: dict[str, Any]
+    problem: str
+
+
+def sampled(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, *, n_rows: int = 3) -> list[SampleRow]:
+    """The first ``n_rows`` rows that hold anything, before and after cleaning."""
+    part = read_part(case, engine, sheet, mapping)
+    first = sheet.taken.source_no * 2**32
+    headers = {f"c{place}": header for place, header in enumerate(sheet.sheet.headers)}
+    rows, lost, aside = (
+        {row["row_id"] - first: row for row in each.to_pylist()}
+        for each in (part.rows, part.quarantine, part.set_aside)
     )
-    # Worked out once; the four tables are drawn from it.
-    wide = engine.save(judged, engine.spill / f"wide-{sheet.taken.source_no}-{row_nos is None}.parquet")
-    made = ingest.parted(wide, mapping, plain=plain)
-    return Part(*(engine.arrow(each) for each in (received, made.rows, made.quarantine, made.set_aside, made.issues)))
+    told = []
+    for row in part.received.sort_by("row_no").slice(0, n_rows).to_pylist():
+        row_no = row["row_no"]
+        why = lost.get(row_no) or aside.get(row_no) or {}
+        problem = f"{why['field']}: {why['reason']}" if why.get("field") else str(why.get("reason", ""))
+        cells = {header: row[name] for name, header in headers.items() if row.get(name)}
+        told.append(SampleRow(row_no, cells, rows.get(row_no, {}), problem))
+    return told
 
 
 def part_of_run(sheet: StagedSheet, mapping: Mapping, tables: PyMapping[str, pa.Table]) -> Part:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -13,13 +12,13 @@ import pyarrow.compute as pc
 
 from vialtrace.model.recipe import Recipe
 from vialtrace.model.tables import TABLES
+from vialtrace.reconstruct.finding import Bar, Found, Group, looked
 from vialtrace.reconstruct.graph import Graph, build
-from vialtrace.reconstruct.growth import Belief, grown
-from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
+from vialtrace.reconstruct.growth import Belief
+from vialtrace.reconstruct.identity import Alias
 from vialtrace.reconstruct.judgements import (
     REJECT,
     Barred,
-    Circle,
     Judgement,
     barred_at_once,
     barred_in,
@@ -28,7 +27,6 @@ from vialtrace.reconstruct.judgements import (
     judgements,
     without,
 )
-from vialtrace.reconstruct.partition import parted
 from vialtrace.reconstruct.roles import role_of
 
 # Claims whose days are those of the trade itself: samples sold, sent, carried, found, and the trips paid for.
@@ -57,6 +55,7 @@ LIFELONG = frozenset(
         "licensed_activity",
         "keeps_address",
         "quick_returns",
+        "paid_travellers",
         "commuter_rhythm",
         "parcel_consolidation",
         "client_payments",
@@ -67,47 +66,6 @@ LIFELONG = frozenset(
 )
 MADE = ("network", "member", "member_alias", "member_evidence", "network_hub", "tie_claim")
 JUDGED = "judged"
-
-
-@dataclass(frozen=True)
-class _Group:
-    """One network before it is written: its members, its places, its odds, and its name."""
-
-    parties: tuple[str, ...]
-    places: tuple[str, ...]
-    odds: float
-    network_id: str = ""
-
-    @property
-    def circle(self) -> Circle:
-        """The network as decisions speak of it."""
-        return Circle(self.network_id, frozenset(self.parties), frozenset(self.places))
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What the evidence makes of a graph: who is one person, what is believed of each, and the networks."""
-
-    graph: Graph
-    aliases: tuple[Alias, ...]
-    beliefs: dict[str, Belief]
-    groups: tuple[_Group, ...]
-
-    @property
-    def same_as(self) -> dict[str, str]:
-        """Each other name of a party, with the party it is."""
-        return {alias.party_id: alias.same_as for alias in self.aliases}
-
-
-@dataclass(frozen=True)
-class _Bar:
-    """What a member and a network must reach."""
-
-    least_lines: int
-    least_probability: float
-    network_prior: float
-    least_members: int
-    least_facts: int
 
 
 def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
@@ -136,11 +94,11 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     What a person rejected is left out, and everything that rested on it is weighed anew; what a person accepted or
     holds is marked in ``judged`` and weighs what it weighed.
     """
-    bar = _Bar(least_lines, least_probability, network_prior, least_members, least_facts)
+    bar = Bar(least_lines, least_probability, network_prior, least_members, least_facts)
     graph = build(claim, tie, suspect_order, party)
 
-    def look(at: Graph) -> _Found:
-        return _looked(at, party, party_identifier, bar)
+    def look(at: Graph) -> Found:
+        return looked(at, party, party_identifier, bar)
 
     undecided = _named(look(graph), ())
     said = judgements(decision)
@@ -156,37 +114,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
 NETWORKS = Recipe((*MADE, JUDGED), networks)
 
 
-def _looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: _Bar) -> _Found:
-    """Who is one person, what is believed of each, and the networks, from a graph."""
-    found = aliases(graph, grown(graph), party, party_identifier)
-    graph = joined(graph, found)
-    lent = lent_accounts(graph, grown(graph))
-    to = {alias.party_id: alias.same_as for alias in lent}
-    found = (*(replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in found), *lent)
-    graph = joined(graph, lent)
-    beliefs = grown(graph)
-    inside = {
-        node
-        for node, each in beliefs.items()
-        if each.n_lines >= bar.least_lines and each.probability >= bar.least_probability
-    }
-    # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
-    places = {
-        node
-        for node, each in beliefs.items()
-        if graph.kinds[node] == "place" and each.probability >= bar.least_probability
-    }
-    parties = sorted(node for node in inside if graph.kinds[node] == "party")
-    groups = [
-        each
-        for each in _groups(graph, beliefs, parties, sorted(places), bar.network_prior, bar.least_facts)
-        if len(each.parties) >= bar.least_members
-    ]
-    groups.sort(key=lambda each: (-each.odds, each.parties))
-    return _Found(graph, found, beliefs, tuple(groups))
-
-
-def _named(found: _Found, earlier: tuple[_Group, ...]) -> _Found:
+def _named(found: Found, earlier: tuple[Group, ...]) -> Found:
     """The networks under the names they keep."""
     names = inherited(
         (each.circle for each in earlier), (frozenset(each.parties) for each in found.groups), _network_id
@@ -201,11 +129,11 @@ def _network_id(parties: frozenset[str]) -> str:
 
 def _decided(
     graph: Graph,
-    undecided: _Found,
+    undecided: Found,
     said: tuple[Judgement, ...],
     evidence_ids: set[str],
-    look: Callable[[Graph], _Found],
-) -> _Found:
+    look: Callable[[Graph], Found],
+) -> Found:
     """What the evidence makes of the graph without what a person rejected.
 
     What was rejected in one network is left out as that network is found; leaving it out may show the next that was
@@ -233,9 +161,7 @@ def _decided(
         seen += [each.circle for each in found.groups if each.circle not in seen]
 
 
-def _judged(
-    said: tuple[Judgement, ...], undecided: _Found, found: _Found, claim: pa.Table, party: pa.Table
-) -> pa.Table:
+def _judged(said: tuple[Judgement, ...], undecided: Found, found: Found, claim: pa.Table, party: pa.Table) -> pa.Table:
     """What a person judged, each beside what the evidence alone makes of it."""
     weights = dict(zip(claim.column("evidence_id").to_pylist(), claim.column("weight").to_pylist(), strict=True))
     about = {
@@ -260,14 +186,14 @@ def _judged(
     return pa.Table.from_pylist(rows, schema=_schema(JUDGED))
 
 
-def _kind_of(subject: str, undecided: _Found, found: _Found, weights: dict[str, float]) -> str:
+def _kind_of(subject: str, undecided: Found, found: Found, weights: dict[str, float]) -> str:
     if any(group.network_id == subject for group in (*undecided.groups, *found.groups)):
         return "network"
     return "evidence" if subject in weights else "party"
 
 
 def _weighed(
-    each: Judgement, kind: str, seen: _Found, about: dict[str, object], weights: dict[str, float]
+    each: Judgement, kind: str, seen: Found, about: dict[str, object], weights: dict[str, float]
 ) -> dict[str, object]:
     """What the evidence makes of what was judged; nothing where it makes nothing of it."""
     for group in seen.groups:
@@ -320,83 +246,6 @@ def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_schema("member_alias"))
 
 
-def _n_facts(graph: Graph, members: list[str]) -> int:
-    """How many separate facts show the matter: one incident with one member makes no trade of what the others do.
-
-    Claims on the same line that rest on the same rows, as far as their days and number tell, are one fact.
-    """
-    shown = [
-        claim
-        for node in members
-        for claim in graph.claims.get(node, ())
-        if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
-    ]
-    facts = {
-        (claim.detector if claim.line == "seizure" else claim.line, claim.first_on, claim.last_on, claim.n_rows)
-        for claim in shown
-    }
-    # That several women named on seized tubes had posted to one address is more than the seizure.
-    return len(facts) + any(claim.detector == "seizure_backward" for claim in shown)
-
-
-def _groups(
-    graph: Graph,
-    beliefs: dict[str, Belief],
-    parties: list[str],
-    places: list[str],
-    network_prior: float,
-    least_facts: int,
-) -> list[_Group]:
-    nodes = [*parties, *places]
-    index = {node: number for number, node in enumerate(nodes)}
-    edges = _edges(graph, index)
-    parts = parted(len(nodes), [(left, right, weight) for (left, right), weight in sorted(edges.items())])
-    grouped: dict[int, list[str]] = defaultdict(list)
-    for node, part in zip(nodes, parts, strict=True):
-        grouped[part].append(node)
-    made = []
-    for members in grouped.values():
-        people = tuple(node for node in members if graph.kinds[node] == "party")
-        odds, has_matter, has_chain = _network_odds(graph, beliefs, members, network_prior)
-        if has_matter and has_chain and odds > 0 and _n_facts(graph, members) >= least_facts:
-            made.append(_Group(people, tuple(node for node in members if graph.kinds[node] == "place"), odds))
-    return made
-
-
-def _edges(graph: Graph, index: dict[str, int]) -> dict[tuple[int, int], float]:
-    edges: dict[tuple[int, int], float] = defaultdict(float)
-    for node, number in index.items():
-        for claim in graph.claims.get(node, ()):
-            if claim.other in index and claim.weight > 0 and claim.is_subject:
-                left, right = sorted((number, index[claim.other]))
-                edges[left, right] += claim.weight
-        for tie in graph.ties_from.get(node, ()):
-            if tie.to_id in index and tie.to_id != node and tie.n >= 2:
-                left, right = sorted((number, index[tie.to_id]))
-                edges[left, right] += (0.5 + tie.share_out + tie.share_in) if tie.line == "payment" else 0.3
-    return {pair: weight for pair, weight in edges.items() if pair[0] != pair[1]}
-
-
-def _network_odds(
-    graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float
-) -> tuple[float, bool, bool]:
-    best: dict[tuple[str, str], float] = defaultdict(float)
-    ground = 0.0
-    inside = set(members)
-    for node in members:
-        for claim in graph.claims.get(node, ()):
-            if claim.weight < 0:
-                continue
-            if not claim.other or claim.other in inside:
-                best[claim.facet, claim.line] = max(best[claim.facet, claim.line], min(claim.weight, 3.0))
-        for line, weight in beliefs[node].tied.items():
-            best["chain", line] = max(best["chain", line], weight)
-        ground += min(sum(beliefs[node].against.values()), 0.0) / len(members)
-    matter = sum(weight for (facet, _), weight in best.items() if facet == "matter")
-    chain = sum(weight for (facet, _), weight in best.items() if facet == "chain")
-    return prior + matter + min(chain, 4.0) + ground, matter >= 1.0, chain >= 1.0
-
-
 def _dates(claim: pa.Table) -> dict[str, tuple[date | None, date | None, str]]:
     columns = [claim.column(name).to_pylist() for name in ("evidence_id", "first_on", "last_on", "detector")]
     return {evidence: (first, last, detector) for evidence, first, last, detector in zip(*columns, strict=True)}
@@ -413,7 +262,7 @@ def _probability(odds: float) -> float:
 def _written(
     graph: Graph,
     beliefs: dict[str, Belief],
-    groups: list[_Group],
+    groups: list[Group],
     dates: dict[str, tuple[date | None, date | None, str]],
     party: pa.Table,
     place: pa.Table,

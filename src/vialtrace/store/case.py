@@ -118,6 +118,15 @@ class Case:
         names = [each.mapping for source in self.sources for each in source.taken]
         versions.keep(self.folder / "mappings", names, self.ledger, who=who)
 
+    def rewrite_mapping(self, name: str, text: str, *, who: str, why: str) -> None:
+        """Give a mapping another text, as its next version, for a reason; the caller holds the case.
+
+        What stood there is kept first, whoever wrote it.
+        """
+        self.keep_mappings(who)
+        write_whole(self.folder / "mappings" / name, text)
+        versions.keep(self.folder / "mappings", (name,), self.ledger, who=who, why=why)
+
     def mapping_versions(self, name: str) -> tuple[MappingVersion, ...]:
         """The versions of a mapping, the first first.
 

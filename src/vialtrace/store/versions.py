@@ -25,10 +25,10 @@ class MappingVersion:
     text: str
 
 
-def keep(folder: Path, names: Sequence[str], ledger: Ledger, *, who: str) -> None:
+def keep(folder: Path, names: Sequence[str], ledger: Ledger, *, who: str, why: str = "") -> None:
     """Keep mappings as they stand, save those whose last version they are already; the caller holds the case.
 
-    Who edits a file is not known to anybody: what is entered is who first used it so.
+    Who edits a file by hand is not known to anybody: what is entered is who first used it so, and ``why`` if told.
     """
     entered: dict[str, list[str]] = {}
     for entry in ledger.entries("alteration"):
@@ -53,6 +53,7 @@ def keep(folder: Path, names: Sequence[str], ledger: Ledger, *, who: str) -> Non
             "alteration",
             f"mapping {name}, version {len(before)}",
             who=who,
+            why=why,
             payload={"mapping": name, "sha256": sha256},
         )
 

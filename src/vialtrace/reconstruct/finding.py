@@ -1,0 +1,162 @@
+"""From beliefs to networks: who is one person, who is believed, and which of them belong together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from vialtrace.reconstruct.graph import Graph
+from vialtrace.reconstruct.growth import Belief, grown
+from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
+from vialtrace.reconstruct.judgements import Circle
+from vialtrace.reconstruct.partition import parted
+
+
+@dataclass(frozen=True)
+class Group:
+    """One network before it is written: its members, its places, its odds, and its name."""
+
+    parties: tuple[str, ...]
+    places: tuple[str, ...]
+    odds: float
+    network_id: str = ""
+
+    @property
+    def circle(self) -> Circle:
+        """The network as decisions speak of it."""
+        return Circle(self.network_id, frozenset(self.parties), frozenset(self.places))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the evidence makes of a graph: who is one person, what is believed of each, and the networks."""
+
+    graph: Graph
+    aliases: tuple[Alias, ...]
+    beliefs: dict[str, Belief]
+    groups: tuple[Group, ...]
+
+    @property
+    def same_as(self) -> dict[str, str]:
+        """Each other name of a party, with the party it is."""
+        return {alias.party_id: alias.same_as for alias in self.aliases}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a member and a network must reach."""
+
+    least_lines: int
+    least_probability: float
+    network_prior: float
+    least_members: int
+    least_facts: int
+
+
+def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) -> Found:
+    """Who is one person, what is believed of each, and the networks, from a graph."""
+    found = aliases(graph, grown(graph), party, party_identifier)
+    graph = joined(graph, found)
+    lent = lent_accounts(graph, grown(graph))
+    to = {alias.party_id: alias.same_as for alias in lent}
+    found = (*(replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in found), *lent)
+    graph = joined(graph, lent)
+    beliefs = grown(graph)
+    inside = {
+        node
+        for node, each in beliefs.items()
+        if each.n_lines >= bar.least_lines and each.probability >= bar.least_probability
+    }
+    # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
+    places = {
+        node
+        for node, each in beliefs.items()
+        if graph.kinds[node] == "place" and each.probability >= bar.least_probability
+    }
+    parties = sorted(node for node in inside if graph.kinds[node] == "party")
+    groups = [
+        each
+        for each in _groups(graph, beliefs, parties, sorted(places), bar.network_prior, bar.least_facts)
+        if len(each.parties) >= bar.least_members
+    ]
+    groups.sort(key=lambda each: (-each.odds, each.parties))
+    return Found(graph, found, beliefs, tuple(groups))
+
+
+def _n_facts(graph: Graph, members: list[str]) -> int:
+    """How many separate facts show the matter: one incident with one member makes no trade of what the others do.
+
+    Claims on the same line that rest on the same rows, as far as their days and number tell, are one fact.
+    """
+    shown = [
+        claim
+        for node in members
+        for claim in graph.claims.get(node, ())
+        if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
+    ]
+    facts = {
+        (claim.detector if claim.line == "seizure" else claim.line, claim.first_on, claim.last_on, claim.n_rows)
+        for claim in shown
+    }
+    # That several women named on seized tubes had posted to one address is more than the seizure.
+    return len(facts) + any(claim.detector == "seizure_backward" for claim in shown)
+
+
+def _groups(
+    graph: Graph,
+    beliefs: dict[str, Belief],
+    parties: list[str],
+    places: list[str],
+    network_prior: float,
+    least_facts: int,
+) -> list[Group]:
+    nodes = [*parties, *places]
+    index = {node: number for number, node in enumerate(nodes)}
+    edges = _edges(graph, index)
+    parts = parted(len(nodes), [(left, right, weight) for (left, right), weight in sorted(edges.items())])
+    grouped: dict[int, list[str]] = defaultdict(list)
+    for node, part in zip(nodes, parts, strict=True):
+        grouped[part].append(node)
+    made = []
+    for members in grouped.values():
+        people = tuple(node for node in members if graph.kinds[node] == "party")
+        odds, has_matter, has_chain = _network_odds(graph, beliefs, members, network_prior)
+        if has_matter and has_chain and odds > 0 and _n_facts(graph, members) >= least_facts:
+            made.append(Group(people, tuple(node for node in members if graph.kinds[node] == "place"), odds))
+    return made
+
+
+def _edges(graph: Graph, index: dict[str, int]) -> dict[tuple[int, int], float]:
+    edges: dict[tuple[int, int], float] = defaultdict(float)
+    for node, number in index.items():
+        for claim in graph.claims.get(node, ()):
+            if claim.other in index and claim.weight > 0 and claim.is_subject:
+                left, right = sorted((number, index[claim.other]))
+                edges[left, right] += claim.weight
+        for tie in graph.ties_from.get(node, ()):
+            if tie.to_id in index and tie.to_id != node and tie.n >= 2:
+                left, right = sorted((number, index[tie.to_id]))
+                edges[left, right] += (0.5 + tie.share_out + tie.share_in) if tie.line == "payment" else 0.3
+    return {pair: weight for pair, weight in edges.items() if pair[0] != pair[1]}
+
+
+def _network_odds(
+    graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float
+) -> tuple[float, bool, bool]:
+    best: dict[tuple[str, str], float] = defaultdict(float)
+    ground = 0.0
+    inside = set(members)
+    for node in members:
+        for claim in graph.claims.get(node, ()):
+            if claim.weight < 0:
+                continue
+            if not claim.other or claim.other in inside:
+                best[claim.facet, claim.line] = max(best[claim.facet, claim.line], min(claim.weight, 3.0))
+        for line, weight in beliefs[node].tied.items():
+            best["chain", line] = max(best["chain", line], weight)
+        ground += min(sum(beliefs[node].against.values()), 0.0) / len(members)
+    matter = sum(weight for (facet, _), weight in best.items() if facet == "matter")
+    chain = sum(weight for (facet, _), weight in best.items() if facet == "chain")
+    return prior + matter + min(chain, 4.0) + ground, matter >= 1.0, chain >= 1.0
