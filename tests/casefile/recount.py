@@ -560,7 +560,7 @@ def _claim_holds(case: Case, exhibit: str, node: Node, page: _Context) -> list[s
         place, count = counts[row["detector"]]
         if len(said) < place or said[place - 1] != count:
             wrong.append(f"{exhibit} ({row['detector']}) says {said}, its rows give {count}: {row['claim']}")
-    if row["detector"] == "money_with_members" and said[2] + said[3] != kinds["payment"]:
+    if row["detector"] == "money_with_members" and said[0] + said[2] != kinds["payment"]:
         wrong.append(f"{exhibit} says {said}, its rows are {kinds}")
     if row["detector"] == "mule_pay":
         days = {case.record[each]["paid_at"].date() for each in rows if case.kind[each] == "payment"}

@@ -47,7 +47,7 @@ def test_every_detector_has_its_claim_and_its_question_in_chinese():
 
 
 def test_a_chinese_claim_holds_every_number_of_the_english_one():
-    english = "{subject} was paid by 2 and paid 7 other members of the network, in 12 and 1,660 payments."
+    english = "{subject} received 12 payments from 2 and made 1,660 payments to 7 of the other members of the network."
     told = sentence(claim("money_with_members", english), words("zh"), 178)
     assert sorted(re.findall(r"[\d,]+", told)) == ["1,660", "12", "2", "7"]
     assert "{subject}" in told

@@ -290,6 +290,8 @@ def _written(
             span = _span(beliefs[node], dates)
             if not span[0]:
                 span = _dealt(graph, node, members)
+            if not span[0]:
+                span = _span(beliefs[node], dates, of_life=True)
             spans.append(span)
             rows["member"].append(
                 {
@@ -307,6 +309,8 @@ def _written(
             _tell(graph, beliefs[node], node, network_id, members, rows)
         for node in group.places:
             span = _span(beliefs[node], dates)
+            if not span[0]:
+                span = _span(beliefs[node], dates, of_life=True)
             rows["network_hub"].append(
                 {
                     "network_id": network_id,
@@ -340,14 +344,18 @@ def _written(
     return {name: pa.Table.from_pylist(each, schema=_schema(name)) for name, each in rows.items()}
 
 
-def _span(belief: Belief, dates: dict[str, tuple[date | None, date | None, str]]) -> tuple[date | None, date | None]:
-    """First and last day of a member's part: by claims on the trade itself, else by those not of a whole life."""
+def _span(
+    belief: Belief, dates: dict[str, tuple[date | None, date | None, str]], *, of_life: bool = False
+) -> tuple[date | None, date | None]:
+    """First and last day of a member's part: by claims on the trade itself, else by those not of a whole life.
+
+    A firm's register entry or years of crossing say when it lived, not when it took part: only ``of_life`` asks them.
+    """
     sorts: tuple[Callable[[str], bool], ...] = (
         lambda detector: detector in HANDLED,
         lambda detector: detector not in LIFELONG,
-        lambda _: True,
     )
-    for wanted in sorts:
+    for wanted in (lambda _: True,) if of_life else sorts:
         seen = [
             dates[evidence] for evidence in sorted(belief.counted) if evidence in dates and wanted(dates[evidence][2])
         ]
@@ -431,8 +439,8 @@ def _tie_claim(
         return None
     if line == "payment":
         text = (
-            f"{{subject}} was paid by {len(into)} and paid {len(out)} other members of the network, in "
-            f"{sum(tie.n for tie in into)} and {sum(tie.n for tie in out)} payments."
+            f"{{subject}} received {sum(tie.n for tie in into)} payments from {len(into)} and made "
+            f"{sum(tie.n for tie in out)} payments to {len(out)} of the other members of the network."
         )
     else:
         others = {tie.from_id for tie in into} | {tie.to_id for tie in out}
