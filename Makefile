@@ -95,7 +95,7 @@ browser:
 
 # Printing to PDF needs a Chromium, and Chinese on paper a font that has it; on Debian and its kin.
 pdf-tools:
-	apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei
+	apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei fonts-noto-color-emoji
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -83,7 +83,7 @@ _ENTITIES = """{"id": "a", "schema": "BankAccount", "properties": {"accountNumbe
 
 def seeds() -> dict[str, bytes]:
     """A small valid file of every kind, by file name."""
-    lines = [_HEADERS, *_ROWS]
+    lines: list[tuple[str, ...]] = [_HEADERS, *_ROWS]
     csv = "\r\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in lines)
     rows = "\n".join(
         "{" + ", ".join(f'"{name}": "{cell}"' for name, cell in zip(_HEADERS, row[:4], strict=False)) + "}"

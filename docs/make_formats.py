@@ -71,7 +71,8 @@ def _read(file: Path, sheet: Sheet) -> tuple[str, ...]:
         staged = sources.stage(file, sheet, Path(place) / "staged.parquet")
         connection = ibis.duckdb.connect()
         table = connection.read_parquet(Path(place) / "staged.parquet")
-        cleaned = ingest.records(table, guess.mapping, source_no=1, time_zone="UTC", jurisdiction=JURISDICTION)
+        judged = ingest.judged_rows(table, guess.mapping, source_no=1, time_zone="UTC", jurisdiction=JURISDICTION)
+        cleaned = ingest.parted(judged, guess.mapping)
         n_read, n_aside = (
             int(connection.to_pyarrow(each.count()).as_py()) for each in (cleaned.rows, cleaned.set_aside)
         )

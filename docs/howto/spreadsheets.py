@@ -21,8 +21,7 @@ _HOLDER, _OTHER_HOLDER = "6222020200000000017", "6228480400000000033"
 _HUB, _HUB_PHONE = "黄伟", "13700000016"
 _HUB_ADDRESS = "广东省深圳市罗湖区人民南路12号3栋502室"
 
-Cell = str | float | int | None
-Rows = Sequence[Sequence[Cell]]
+Rows = Sequence[Sequence[object]]
 
 
 def _text(rows: Rows, delimiter: str, encoding: str) -> bytes:

@@ -5,7 +5,7 @@ the run (for what each row says). ``recount`` gives a sentence for every figure 
 Run it on any case: ``python tests/casefile/recount.py CASE``.
 """
 
-# ruff: noqa: PLR0911, T201, E501, PERF401  one branch for each sort of figure; a program of its own as well
+# ruff: noqa: PLR0911, T201, PERF401  one branch for each sort of figure; a program of its own as well
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ class _Context:
         return _is(len(cites))
 
     def _lines(self, _: list[str], cites: list[str], node: Node) -> Callable[[str], bool]:
-        """Kinds that say three to one and more; the matter at a believed place may add one for whoever is tied there."""
+        """Kinds of evidence whose strongest claim says three to one and more."""
         name = node.up("tr")
         assert name is not None
         link = next(each for each in name.every() if each.attributes.get("href", "").startswith("#m-"))
@@ -271,10 +271,9 @@ class _Context:
         weights: dict[str, float] = defaultdict(float)
         for row in self.case.tables("member_evidence"):
             if (row["network_id"], row["party_id"]) == (self.network, me):
-                weights[self.evidence[row["evidence_id"]]["line"]] += row["weight"]
-        own = {line for line, weight in weights.items() if weight >= 0.5}
-        at_places = {row["line"] for row in self.evidence.values() if row["facet"] == "matter"}
-        return lambda text: text == str(self._of(me)["n_lines"]) and len(own) <= int(text) <= len(own | at_places)
+                line = self.evidence[row["evidence_id"]]["line"]
+                weights[line] = max(weights[line], row["weight"])
+        return _is(sum(weight >= 0.5 for weight in weights.values()))
 
     def _of(self, party_id: str) -> dict[str, Any]:
         return next(row for row in self.members if row["party_id"] == party_id)

@@ -243,16 +243,18 @@ def test_a_link_lends_the_mixture_over_what_its_other_end_may_be() -> None:
     assert lent(3.0, 0.001) == pytest.approx(math.log10(0.999 + 1.0))
 
 
-def test_what_shows_the_matter_at_a_place_is_a_kind_of_its_own_for_who_posts_there_again_and_again() -> None:
+def test_what_is_known_of_a_place_is_no_second_kind_of_evidence_about_who_posts_there() -> None:
     hub = (
         HEAD
         + "@Hub | | seizure_backward | seizure | matter | 3.0\n@Hub | | order_parcels | order | matter | 3.0\n"
         + "Sender | @Hub | regular_senders | parcel | chain | 4.0\n"
-        + "Passer | @Hub | regular_senders | parcel | chain | 0.4"
+        + "Seller | @Hub | regular_senders | parcel | chain | 4.0\n"
+        + "Seller | | soliciting_adverts | advert | matter | 2.0\n"
+        + "Keeper | @Hub | keeps_address | parcel | chain | 2.0\nKeeper | | sample_orders | order | matter | 2.0\n"
     )
-    beliefs = beliefs_of(evidence(hub))
-    assert beliefs["Sender"].n_lines >= 2
-    assert beliefs["Passer"].n_lines < 2
+    tables = evidence(hub)
+    assert beliefs_of(tables)["Sender"].probability > 0.6
+    assert member_sets(networks_of(tables)) == [["Keeper", "Seller"]]
 
 
 def test_one_incident_with_one_member_makes_no_network_of_a_service() -> None:

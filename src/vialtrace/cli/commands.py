@@ -164,6 +164,8 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     else:
         telling.guesses(found, is_taken=yes)
         telling.added(done)
+        if done.taken:
+            screen.say(f"Next: vialtrace check {case} (what was left out, and why), then vialtrace run {case}")
     if done.refused:
         raise typer.Exit(done.refused[0].reason.exit_code)
 

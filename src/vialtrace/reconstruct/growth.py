@@ -38,7 +38,6 @@ class Belief:
     counted: dict[str, float]
     against: dict[str, float]
     tied: dict[str, float] = field(default_factory=dict)
-    through: frozenset[str] = frozenset()
 
     @property
     def probability(self) -> float:
@@ -47,13 +46,8 @@ class Belief:
 
     @property
     def n_lines(self) -> int:
-        """Independent kinds of evidence that say at least three to one (half a log10 unit).
-
-        What shows the matter at a believed place is a kind of its own for who is tied to that place by parcels: the
-        tubes found or the orders written are not what shows the tie.
-        """
-        own = {line for line, weight in self.lines.items() if weight >= 0.5}
-        return len(own | (self.through if own else frozenset()))
+        """Independent kinds of evidence about the node that say at least three to one (half a log10 unit)."""
+        return sum(weight >= 0.5 for weight in self.lines.values())
 
 
 def probability(odds: float) -> float:
@@ -204,25 +198,7 @@ def _believed(
     ground = max(sum(against.values()), -most_ground)
     # Who is named as a client is a client, until much more than a seller's sheet says otherwise.
     odds = prior + sum(lines.values()) + ground - (CLIENT if node in graph.clients else 0.0)
-    return Belief(odds, dict(lines), counted, against, tied, _through(graph, node, heard, counted))
-
-
-def _through(graph: Graph, node: str, heard: Message, counted: dict[str, float]) -> frozenset[str]:
-    """The lines that show the matter at believed places to which ``node`` is tied by parcels."""
-    tied = {
-        claim.other
-        for claim in graph.claims.get(node, ())
-        if claim.line == "parcel"
-        and claim.other
-        and counted.get(claim.evidence_id, 0.0) >= 1.0
-        and heard(claim.other) >= 0.5
-    }
-    return frozenset(
-        claim.line
-        for place in tied
-        for claim in graph.claims.get(place, ())
-        if claim.facet == "matter" and not claim.other and claim.weight >= 1.0
-    )
+    return Belief(odds, dict(lines), counted, against, tied)
 
 
 def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) -> dict[str, float]:
