@@ -18,6 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -184,6 +186,23 @@ def recount(run: Path, page: str, row_list: bytes) -> tuple[Counter[str], list[s
     return counted, wrong
 
 
+def _ways(n_rows: int, n_faulty: int, n_drawn: int) -> Fraction:
+    """The chance that none of the rows drawn is faulty, by counting whole numbers."""
+    return Fraction(math.comb(n_rows - n_faulty, n_drawn), math.comb(n_rows, n_drawn))
+
+
+@cache
+def _faulty(n_rows: int, n_drawn: int) -> int:
+    """The most faulty rows that a faultless draw leaves a chance of one in twenty, tried one by one."""
+    return max(n for n in range(n_rows - n_drawn + 1) if _ways(n_rows, n, n_drawn) >= Fraction(1, 20))
+
+
+@cache
+def _needed(n_rows: int) -> int:
+    """The fewest rows to draw that leave more than one faulty row in twenty less than that chance."""
+    return next(n for n in range(1, n_rows + 1) if _ways(n_rows, n_rows // 20 + 1, n) < Fraction(1, 20))
+
+
 def _is(value: float | Decimal, tolerance: float = 0.51) -> Callable[[str], bool]:
     return lambda text: bool(found := numbers(text)) and abs(found[-1] - float(value)) <= tolerance
 
@@ -261,6 +280,47 @@ class _Context:
 
     def _claims(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
         return _is(len(cites))
+
+    def _printed(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
+        return _is(sum(self.shown(each) for each in cites))
+
+    def _cited(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
+        return _is(sum(0 < self.shown(each) < len(self.case.rows[each]) for each in cites))
+
+    def _drawn(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
+        """How many rows could be wrong where those printed are right, and how many are to be checked."""
+        n_rows, n_drawn = len(self.case.rows[cites[0]]), self.shown(cites[0])
+        share, needed = 100 * _faulty(n_rows, n_drawn) / n_rows, _needed(n_rows)
+        return lambda text: abs(numbers(text)[0] - share) <= 0.51 and numbers(text)[1] == needed
+
+    def _faulty(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
+        shares = [
+            100 * _faulty(len(self.case.rows[each]), self.shown(each)) / len(self.case.rows[each]) for each in cites
+        ]
+        return lambda text: all(
+            abs(a - b) <= 0.51 for a, b in zip(numbers(text), (min(shares), max(shares)), strict=True)
+        )
+
+    def _needed(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
+        found = [_needed(len(self.case.rows[each])) for each in cites]
+        return lambda text: numbers(text) == [min(found), max(found)]
+
+    def shown(self, exhibit: str) -> int:
+        """How many rows an exhibit prints."""
+        return sum(each.attributes.get("id", "").startswith("r-") for each in self.ids[exhibit].every())
+
+    def _verdict(self, rest: list[str], _: list[str], node: Node) -> Callable[[str], bool]:
+        """How many elements of a provision have this verdict, by the rows of the provision's own table."""
+        heading = self.ids[node.attributes["href"][1:]]
+        assert heading.parent is not None
+        after = heading.parent.children[heading.parent.children.index(heading) + 1 :]
+        table = next(each for each in after if isinstance(each, Node) and each.tag == "table")
+        return _is(
+            sum(
+                each.attributes.get("data-verdict") == rest[0] and "data-exemption" not in each.attributes
+                for each in table.every()
+            )
+        )
 
     def _lines(self, _: list[str], cites: list[str], node: Node) -> Callable[[str], bool]:
         """Kinds of evidence whose strongest claim says three to one and more."""

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import recount
 
 from vialtrace import actions
+from vialtrace.casefile import sampling
 from vialtrace.store import Machine
 
 _DESK = actions.Desk("a tester", machine=Machine(2.0, 1))
@@ -45,12 +46,31 @@ def test_every_figure_is_what_the_rows_it_cites_give(
     counted, wrong = recount.recount(run, pages[language], rows)
     assert wrong == []
     assert sum(counted.values()) > 300
-    assert {"rows", "amount", "distinct", "act", "low", "value", "high", "range", "lines", "claim", "score"} <= set(
-        counted
-    )
+    assert {
+        "verdict",
+        "drawn",
+        "printed",
+        "cited",
+        "faulty",
+        "needed",
+        "rows",
+        "amount",
+        "distinct",
+        "act",
+        "low",
+        "value",
+        "high",
+        "range",
+        "lines",
+        "claim",
+        "score",
+    } <= set(counted)
 
 
-@pytest.mark.parametrize("sort", ["rows", "amount", "distinct", "act", "low", "value", "high", "range", "samples"])
+@pytest.mark.parametrize(
+    "sort",
+    ["rows", "amount", "distinct", "act", "low", "value", "high", "range", "samples", "printed", "faulty", "needed"],
+)
 def test_a_figure_that_is_off_by_a_little_is_noticed(written: tuple[Path, dict[str, str], bytes], sort: str) -> None:
     run, pages, rows = written
     found = [
@@ -136,3 +156,21 @@ def test_rows_as_received_are_two_steps_from_every_figure(
                 for each in (*inner.attributes.get("data-cites", "").split(), inner.attributes.get("href", "#")[1:])
             }
             assert onward & holding, (node.text(), cited)
+
+
+def test_the_rows_that_could_be_wrong_are_counted_by_whole_numbers_too() -> None:
+    differing = [
+        (n_rows, n_drawn)
+        for n_rows in (2, 6, 17, 60, 131, 160, 280)
+        for n_drawn in range(1, min(n_rows, 9))
+        if (sampling.most_faulty(n_rows, n_drawn), sampling.needed(n_rows))
+        != (recount._faulty(n_rows, n_drawn), recount._needed(n_rows))
+    ]
+    assert differing == []
+
+
+def test_what_every_provision_says_alike_is_said_once(written: tuple[Path, dict[str, str], bytes]) -> None:
+    for language, note in (("en", "a lawyer decides whether a provision applies"), ("zh", "法律专业人员")):
+        section = written[1][language].split('<section id="provisions"')[1].split("</section>")[0]
+        assert len(re.findall('id="law-', section)) > 10
+        assert 1 <= section.count(note) <= (1 if language == "en" else len(re.findall('id="law-', section)) + 2)

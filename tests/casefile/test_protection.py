@@ -86,7 +86,7 @@ def test_a_claim_that_spells_out_a_donor_is_shown_without_her():
 def test_a_column_that_no_field_is_known_for_is_withheld():
     exhibit = page(fields=world.FIELDS).split('id="C-1"')[1].split("</article>")[0]
     assert "备用列" in exhibit
-    assert exhibit.count("withheld") >= 8
+    assert exhibit.count("withheld") >= 5
 
 
 def test_donor_names_scattered_over_free_text_never_come_through():

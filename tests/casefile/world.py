@@ -218,7 +218,6 @@ def _people(world: _World) -> None:
             n_field_issues=1,
         )
 
-
     world.add(
         "masking_loss",
         source_no=3,

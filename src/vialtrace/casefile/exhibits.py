@@ -11,15 +11,11 @@ from vialtrace.casefile.shelf import Locator, Shelf
 
 # Rows printed under one claim: enough to check it, few enough to read; the exhibit says how many there are and how
 # to list the rest.
-ROWS_OF_A_CLAIM = 8
+ROWS_OF_A_CLAIM = 5
 ROWS_OF_A_FLOW = 3
-ROWS_OF_A_COUNT = 2
+ROWS_OF_A_COUNT = 1
 # Row numbers listed under one exhibit; beyond, the page gives counts by file and the list of rows beside it holds all.
-ROWS_LISTED = 400
-# More columns than this do not fit the width of a page of paper beside each other.
-_WIDEST_TABLE = 8
-# Exhibits of what is merely counted print a row or two each: field by field on one line rather than as tables.
-_INLINE = "BDILQRW"
+ROWS_LISTED = 40
 
 
 @dataclass(frozen=True)
@@ -29,22 +25,13 @@ class ShownRow:
     row_id: int
     anchor: str
     locator: str
-    number: int
     cells: tuple[Cell, ...]
     also: tuple[str, ...] = ()
 
-    def text(self, header: str) -> Cell | None:
-        """The cell under a header."""
-        return next((cell for cell in self.cells if cell.header == header), None)
-
-
-@dataclass(frozen=True)
-class FileRows:
-    """The rows of one file; ``headers`` is empty when there are too many columns to stand beside each other."""
-
-    file: str
-    headers: tuple[str, ...]
-    rows: tuple[ShownRow, ...]
+    @property
+    def file(self) -> str:
+        """The file, and sheet, it stands in."""
+        return self.locator.rpartition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -79,13 +66,13 @@ class Exhibit:
 
     number: str
     n_rows: int
-    files: tuple[FileRows, ...]
+    rows: tuple[ShownRow, ...]
     cited: tuple[tuple[str, int, str], ...]
 
     @property
     def n_shown(self) -> int:
         """How many rows are printed."""
-        return sum(len(each.rows) for each in self.files)
+        return len(self.rows)
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -126,21 +113,14 @@ def exhibit(
     twins: Mapping[int, Sequence[int]],
 ) -> Exhibit:
     """The exhibit ``number`` with these of its rows ``printed``; ``twins`` are as ``twins_of`` gives."""
-    by_file: dict[str, list[ShownRow]] = {}
+    found: list[ShownRow] = []
     for row_id in printed:
         shown = viewer.show(row_id, raw.get(row_id, {}))
         also = tuple(locate(each) for each in twins.get(row_id, ()))
-        row = ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), locate.number(row_id), shown, also)
-        by_file.setdefault(locate.file(row_id), []).append(row)
+        found.append(ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), shown, also))
     return Exhibit(
         number,
         len(wanted.row_ids),
-        tuple(_file_rows(file, rows, is_inline=number[0] in _INLINE) for file, rows in sorted(by_file.items())),
+        tuple(sorted(found, key=lambda row: row.file)),
         _cited(wanted.row_ids, locate),
     )
-
-
-def _file_rows(file: str, rows: list[ShownRow], *, is_inline: bool) -> FileRows:
-    headers = tuple(dict.fromkeys(cell.header for row in rows for cell in row.cells))
-    is_uneven = any(len({cell.header for cell in row.cells}) < len(row.cells) for row in rows)
-    return FileRows(file, () if is_inline or len(headers) > _WIDEST_TABLE or is_uneven else headers, tuple(rows))

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -155,13 +156,25 @@ def _listed(shelf: Shelf, said: Words, row: Row, pages: Mapping[str, str]) -> di
 def rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, Any]) -> str:
     """A template filled: its words from the catalogue, its numbers in their forms, every value made safe to look at."""
 
+    environment = _environment(said("cell.cut"))
+    style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
+    text: str = environment.get_template(template).render(
+        w=said, case=case, f=wording, t=telling, style=style, money_flows=MONEY_FLOWS, **values
+    )
+    return text
+
+
+@cache
+def _environment(cut_note: str) -> Environment:
+    """The templates, compiled once for all pages of a language; ``cut_note`` is what stands where a text is cut."""
+
     def shown(value: Any) -> Any:
         """What a template prints: hidden characters shown, endless texts cut; markup made here passes."""
         if not isinstance(value, str) or isinstance(value, Markup):
             return value
-        return visible(cut(value[:_LONGEST_TEXT], len(value), said("cell.cut"), longest=_LONGEST_TEXT))
+        return visible(cut(value[:_LONGEST_TEXT], len(value), cut_note, longest=_LONGEST_TEXT))
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("vialtrace.casefile", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -170,8 +183,3 @@ def rendered(template: str, said: Words, case: CaseFacts, values: Mapping[str, A
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style = Markup(PackageLoader("vialtrace.casefile", "templates").get_source(environment, "style.css")[0])  # noqa: S704  our own file
-    text: str = environment.get_template(template).render(
-        w=said, case=case, f=wording, t=telling, style=style, money_flows=MONEY_FLOWS, **values
-    )
-    return text

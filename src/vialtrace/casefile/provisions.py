@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from vialtrace.casefile.shelf import Row, Shelf
 
@@ -34,6 +36,11 @@ class Provision:
     from_on: date | None
     to_on: date | None
     elements: tuple[Element, ...]
+    alike: str = ""
+
+    def own(self, element: Element) -> str:
+        """An element's explanation without what the last element of every provision says alike."""
+        return element.explanation.removesuffix(self.alike).rstrip()
 
     def verdicts(self, *, is_exemption: bool) -> dict[str, int]:
         """How many elements, or exemptions, are supported, contradicted and not addressed."""
@@ -46,7 +53,19 @@ def provisions(shelf: Shelf, network_id: str, *, language: str = "en") -> list[P
     for row in shelf.rows("provision", "network_id", [network_id]):
         grouped.setdefault(row["rule_id"], []).append(row)
     found = [_provision(rule_id, rows, "" if language == "en" else f"_{language}") for rule_id, rows in grouped.items()]
+    alike = _said_alike([rule.elements[-1].explanation for rule in found])
+    found = [replace(rule, alike=alike) for rule in found]
     return sorted(found, key=lambda rule: (-rule.verdicts(is_exemption=False).get("supported", 0), rule.rule_id))
+
+
+def _said_alike(texts: Sequence[str]) -> str:
+    """The sentences that all of these texts end with: the note of the rule pack, said once and not at every rule."""
+    if len(texts) < 2:
+        return ""
+    backwards = zip(*(reversed(text) for text in texts), strict=False)
+    common = "".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, backwards))[::-1]
+    stops = [place for mark in (". ", "。", "；") if (place := common.find(mark)) >= 0]
+    return common[min(stops) + 1 :].strip() if stops else ""
 
 
 def _provision(rule_id: str, rows: list[Row], suffix: str) -> Provision:

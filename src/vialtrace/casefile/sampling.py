@@ -28,6 +28,11 @@ class Draw:
     n_needed: int
 
     @property
+    def letter(self) -> str:
+        """What the exhibit's number begins with."""
+        return self.exhibit.partition("-")[0]
+
+    @property
     def most_share(self) -> float:
         """The share of faulty rows that is ruled out where every row drawn is right."""
         return self.most_faulty / self.n_rows
@@ -52,7 +57,7 @@ def most_faulty(n_rows: int, n_drawn: int) -> int:
     low, high = 0, n_rows - n_drawn
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _chance_of_none(n_rows, middle, n_drawn) >= _RISK else (low, middle - 1)
+        low, high = (middle, high) if not _is_small(_chance_of_none(n_rows, middle, n_drawn)) else (low, middle - 1)
     return low
 
 
@@ -62,8 +67,13 @@ def needed(n_rows: int) -> int:
     low, high = 1, n_rows
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if _chance_of_none(n_rows, faulty, middle) < _RISK else (middle + 1, high)
+        low, high = (low, middle) if _is_small(_chance_of_none(n_rows, faulty, middle)) else (middle + 1, high)
     return low
+
+
+def _is_small(chance: float) -> bool:
+    """Whether a chance is below one in twenty; one that is just that is not, though logarithms put it a hair below."""
+    return chance < _RISK - 1e-9
 
 
 def _chance_of_none(n_rows: int, n_faulty: int, n_drawn: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -36,11 +36,14 @@ class Shelf:
     """The tables of one run, by name."""
 
     tables: Mapping[str, pa.Table]
+    _taken: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def arrow(self, name: str) -> pa.Table:
-        """The table called ``name``; empty, in its declared form, when the run has none."""
-        found = self.tables.get(name)
-        return arrow_schema(name).empty_table() if found is None else found
+        """The table called ``name``, read once; empty, in its declared form, when the run has none."""
+        if name not in self._taken:
+            found = self.tables.get(name)
+            self._taken[name] = arrow_schema(name).empty_table() if found is None else found
+        return self._taken[name]
 
     def where(self, name: str, column: str, values: Iterable[Any]) -> pa.Table:
         """The rows of a table whose ``column`` is one of ``values``."""

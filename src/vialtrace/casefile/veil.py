@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import pyarrow as pa
@@ -36,6 +36,7 @@ class Veil:
     identifiers: Mapping[str, tuple[Row, ...]]
     withheld: frozenset[tuple[str, str]]
     pseudonym: Pseudonym | None = None
+    _called: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_clear(self, party_id: str | None) -> bool:
         """Whether the party may be shown by name."""
@@ -51,6 +52,11 @@ class Veil:
 
     def called(self, party_id: str) -> str:
         """The party's name if it may be named, else its pseudonym, else what sort of person it is."""
+        if party_id not in self._called:
+            self._called[party_id] = self._name(party_id)
+        return self._called[party_id]
+
+    def _name(self, party_id: str) -> str:
         if self.is_clear(party_id):
             return self.names.get(self.as_member(party_id), party_id)
         prefix = _PREFIXES[0] if self.is_protected(party_id) else _PREFIXES[1]

@@ -177,8 +177,20 @@ class NetworkView:
 
     def sampled(self) -> list[Draw]:
         """The exhibits of which not every row is printed, and what checking those printed would show."""
-        drawn = [each for each in self.exhibits.values() if 0 < each.n_shown < each.n_rows and each.number != "T-1"]
-        return [draw(each.number, each.n_rows, each.n_shown) for each in drawn]
+        return [drawn for each in self.exhibits.values() if (drawn := self.draw_of(each))]
+
+    def draw_of(self, each: Exhibit) -> Draw | None:
+        """What checking the rows printed of one exhibit would show; none where all are printed, or none were drawn."""
+        is_drawn = 0 < each.n_shown < each.n_rows and not self.opened.wanted[each.number].is_listed
+        return draw(each.number, each.n_rows, each.n_shown) if is_drawn else None
+
+    def n_rows_of(self, numbers: Iterable[str]) -> int:
+        """How many different rows stand behind some exhibits."""
+        return len({row_id for number in numbers for row_id in self.opened.wanted[number].row_ids})
+
+    def provisions_supported(self) -> list[Provision]:
+        """The provisions of which the evidence supports an element, those with the most first."""
+        return [rule for rule in self.provisions if rule.verdicts(is_exemption=False).get("supported")]
 
     def row_list(self) -> Iterator[tuple[str, int, str, int]]:
         """Every row of every exhibit: its exhibit, its place in the order of drawing, its file and its number."""

@@ -105,10 +105,9 @@ def _claims(held: Dossier, view: NetworkView) -> Iterator[tuple[Value, ...]]:
 def _rows(_: Dossier, view: NetworkView) -> Iterator[tuple[Value, ...]]:
     """The rows as received that the exhibits print, cell by cell, behind the veil."""
     for number, found in view.exhibits.items():
-        for file in found.files:
-            for row in file.rows:
-                text = "; ".join(f"{cell.header}: {cell.text}" for cell in row.cells)
-                yield number, file.file, row.number, row.locator, text
+        for row in found.rows:
+            text = "; ".join(f"{cell.header}: {cell.text}" for cell in row.cells)
+            yield number, row.file, view.locate.number(row.row_id), row.locator, text
 
 
 def _flows(held: Dossier, view: NetworkView) -> Iterator[tuple[Value, ...]]:
