@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from vialtrace import actions
@@ -49,14 +50,25 @@ def _back(to: str) -> RedirectResponse:
     return RedirectResponse(safe, status_code=HTTPStatus.SEE_OTHER)
 
 
+class DecisionForm(BaseModel):
+    """A decision as a form sends it, with the page it was taken on."""
+
+    form_key: str
+    subject: str
+    act: str
+    why: str = ""
+    other: str = ""
+    on: str = ""
+    source: str = ""
+    to: str = "/"
+
+
 @router.post("/decide")
-def decide(
-    request: Request, form_key: Text, subject: Text, act: Text, why: Text = "", other: Text = "", to: Text = "/"
-) -> Any:
+def decide(request: Request, given: Annotated[DecisionForm, Form()]) -> Any:
     """Enter a decision and go back to where it was taken."""
-    _own(request, form_key)
-    doing.decide(request.app.state.bench, request.state.session, subject=subject, act=act, why=why, other=other)
-    return _back(to)
+    _own(request, given.form_key)
+    doing.decide(request.app.state.bench, request.state.session, **given.model_dump(exclude={"form_key", "to"}))
+    return _back(given.to)
 
 
 @router.post("/run")
@@ -176,6 +188,28 @@ async def keep_mapping(request: Request, number: str) -> Any:
     why = str(form.get("why", ""))
     await run_in_threadpool(lambda: doing.read_otherwise(bench, session, number_of(number), _reading(form), why=why))
     return _back(f"/sources/{number_of(number)}")
+
+
+@router.post("/sources/{number}/repair")
+def repair(
+    request: Request,
+    number: str,
+    form_key: Text,
+    row: Text,
+    column: Annotated[int, Form()],
+    why: Text = "",
+    text: Text = "",
+    undo: Text = "",
+) -> Any:
+    """Put one cell right and show what its row reads as; a column goes by its place, for forms mend line ends."""
+    _own(request, form_key)
+    bench, session, sheet_no = request.app.state.bench, request.state.session, number_of(number)
+    headers = [each["column"] for each in actions.sheet_told(bench.folder, sheet_no, bench.desk(session))["columns"]]
+    named = headers[column] if 0 <= column < len(headers) else ""
+    put = None if undo else text
+    done = doing.repair(bench, session, sheet_no, row=number_of(row), column=named, text=put, why=why)
+    told = actions.sheet_told(bench.folder, sheet_no, bench.desk(session))
+    return HTMLResponse(rendered("sheet.html.j2", request, asked={}, repaired=done, **told))
 
 
 @router.post("/add/{key}/take")
