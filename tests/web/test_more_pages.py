@@ -12,7 +12,7 @@ from scipy import stats
 from vialtrace.casefile.charts import chance
 from vialtrace.detect.lexicon import TOPICS, lexicon
 from vialtrace.web import Bench
-from vialtrace.web.rendering import words
+from vialtrace.web.rendering import _told_as, words
 
 
 def _network(client: TestClient) -> dict[str, Any]:
@@ -217,3 +217,11 @@ def test_every_meaning_of_the_lexicon_and_topic_is_told_in_chinese() -> None:
         assert words("en").known("meaning", means) == means
     for topic in (*TOPICS, "sign"):
         assert re.search("[\u4e00-\u9fff]", entries.known("topic", topic)), topic
+
+
+def test_why_something_is_asked_is_told_in_the_language_of_the_page() -> None:
+    why = "'重量' names no unit; its values look like kilograms"
+    assert _told_as(why, words("en"), "asked") == why
+    assert _told_as(why, words("zh"), "asked") == "'重量' 未注明单位；数值似为千克"
+    assert _told_as("unsealed protected-A", words("zh"), "entry") == "解封 protected-A"
+    assert _told_as("something else", words("zh"), "asked") == "something else"

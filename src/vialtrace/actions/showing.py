@@ -203,7 +203,7 @@ def _row_id(shelf: Shelf, name: str) -> int:
     files = {Locator.of(shelf).file(row_id(row["source_no"], 1)): row["source_no"] for row in shelf.all_rows("source")}
     if place not in files:
         raise UnknownName("source", place, sorted(files))
-    if not number.isdigit() or not 0 < int(number) < 2**32:
+    if not (number.isascii() and number.isdigit() and len(number) <= 10) or not 0 < int(number) < 2**32:
         raise BadInput(f"{number!r} is no row number.", expected="file:row, such as waybill.csv:120.")
     return row_id(files[place], int(number))
 

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 
 from vialtrace import actions
 from vialtrace.web import doing
-from vialtrace.web.rendering import LANGUAGE, rendered
+from vialtrace.web.rendering import LANGUAGE, language_of, rendered
 from vialtrace.web.rights import Forbidden, require
 from vialtrace.web.sessions import COOKIE
 from vialtrace.web.telling import PAGES, Page, number_of
@@ -27,7 +27,7 @@ Text = Annotated[str, Form()]
 def _answers(page: Page) -> Callable[[Request], HTMLResponse]:
     def answer(request: Request) -> HTMLResponse:
         require(request.state.session, page.right)
-        asked = {"language": request.cookies.get(LANGUAGE, "en"), **request.query_params, **request.path_params}
+        asked = {"language": language_of(request), **request.query_params, **request.path_params}
         told = page.tell(request.app.state.bench, request.state.session, asked)
         return HTMLResponse(rendered(page.template, request, asked=asked, **told))
 
@@ -145,7 +145,7 @@ async def mapping(request: Request, key: str) -> Any:
     form = await request.form()
     _own(request, str(form.get("form_key", "")))
     file, sheet = (str(form.get(name, "")) for name in ("file", "sheet"))
-    at = (int(file) if file.isdigit() else -1, int(sheet) if sheet.isdigit() else -1)
+    at = (number_of(file), number_of(sheet))
     doing.remap(
         request.app.state.bench,
         request.state.session,
@@ -203,6 +203,7 @@ def repair(
 ) -> Any:
     """Put one cell right and show what its row reads as; a column goes by its place, for forms mend line ends."""
     _own(request, form_key)
+    require(request.state.session, "add")
     bench, session, sheet_no = request.app.state.bench, request.state.session, number_of(number)
     headers = [each["column"] for each in actions.sheet_told(bench.folder, sheet_no, bench.desk(session))["columns"]]
     named = headers[column] if 0 <= column < len(headers) else ""
