@@ -120,6 +120,7 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
     with served(folder) as opened:
         base = opened.partition("/?")[0]
         context = browser.new_context(viewport={"width": WIDE, "height": 900})
+        context.set_default_timeout(120_000)
         page = context.new_page()
         page.goto(opened)
         donor = _donor(folder)
