@@ -65,6 +65,7 @@ bench: install
 	$(BIN)/python -m bench.editions
 	$(BIN)/python -m bench.fuzz
 	$(BIN)/python -m bench.graph
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.intake
 
 docs: install

@@ -5,6 +5,7 @@ import type { NodeDisplayData, PartialButFor } from "sigma/types";
 import type { Settings } from "sigma/settings";
 
 import { asked, monthsOf, touches, type Claim, type Edge, type Node, type Step, type Told } from "./data";
+import { Motion } from "./motion";
 import { pngOf, save, svgOf, type Look } from "./picture";
 
 const WIDE = 1.7; // A network is wider than high: the roles stand left to right.
@@ -53,6 +54,7 @@ class Island {
     this.place.replaceChildren(this.tools, this.stage, this.panel);
     this.place.classList.add("live");
     this.sigma = new Sigma(this.graph, this.stage, this.settings());
+    new Motion(this.sigma, this.stage, MANY);
     this.listen();
     await this.resume();
     this.place.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
@@ -68,6 +70,7 @@ class Island {
       labelRenderedSizeThreshold: 5,
       zIndex: true,
       enableEdgeEvents: true,
+      enableCameraRotation: false,
       labelColor: { attribute: "labelColor", color: this.look.ink },
       nodeReducer: (id, data) => this.nodeLook(id, data as Drawn),
       edgeReducer: (id, data) => this.edgeLook(id, data),
@@ -333,9 +336,6 @@ class Island {
       );
       this.panel.replaceChildren(`${this.words.around} ${told.n ?? told.nodes.length}`);
     }
-    // Thousands of thin ties are left out while the picture moves, and come back when it rests.
-    this.sigma.setSetting("hideEdgesOnMove", this.graph.order > MANY);
-    this.sigma.setSetting("hideLabelsOnMove", this.graph.order > MANY);
     this.sigma.setSetting("enableEdgeEvents", this.graph.order <= MANY);
     if (id === this.chosen) this.expand.textContent = (there ? this.words.expand : this.words.fold) ?? "";
     this.sigma.refresh();

@@ -94,3 +94,48 @@ def test_quarantined_rows_are_tried_again_and_read_by_the_next_run(tmp_path: Pat
     again = actions.sheet_told(folder, 1, _DESK)
     assert again["quarantined"]["n"] == 0
     assert again["first"]["n_read"] == 28
+
+
+@pytest.mark.slow
+def test_one_cell_is_put_right_and_read_and_can_be_read_as_received_again(tmp_path: Path) -> None:
+    records = tmp_path / "payment.csv"
+    lines = [f"2025-03-{day:02d} 10:00:00,622202{day:010d},6222029999999999,{day * 10}.50,CNY" for day in range(1, 20)]
+    lines[4] = lines[4].replace("50.50", "fifty")
+    head = "paid_at,payer_account,payee_account,amount,currency\n"
+    records.write_text(head + "\n".join(lines) + "\n", "utf-8")
+    folder = tmp_path / "case"
+    actions.new(folder, _DESK, Settings("one cell"))
+    actions.add(folder, actions.survey([records], kind="payment"), _DESK, best_guess=True)
+    actions.run(folder, _DESK)
+    told = actions.sheet_told(folder, 1, _DESK)
+    (lost,) = told["quarantined"]["rows"]
+    assert (lost["row_no"], lost["column"]) == (6, "amount")
+
+    still = actions.repair(folder, 1, 6, "amount", _DESK, text="five", why="A guess.")
+    assert (still["is_read"], still["faults"][0]["field"]) == (False, "amount")
+    done = actions.repair(folder, 1, 6, "amount", _DESK, text="50.50", why="The bank says so by letter.")
+    assert done["is_read"]
+    case = Case.open(folder, clock=SystemClock())
+    assert case.ledger.entries("alteration")[-1].why == "The bank says so by letter."
+    (cell,) = actions.sheet_told(folder, 1, _DESK)["repairs"]
+    assert (cell["was"], cell["text"]) == ("fifty", "50.50")
+    run = actions.run(folder, _DESK).run
+    assert sorted(float(each) for each in run.tables["payment"]["amount"].to_pylist())[4] == 50.5
+    assert actions.sheet_told(folder, 1, _DESK)["quarantined"]["n"] == 0
+    # The row as received is what it was, with its value as read beside it.
+    row = actions.show(folder, "payment.csv:6", _DESK).told
+    assert row["cells"]["amount"] == "fifty"
+    assert {each["column"]: each["value"] for each in row["read"]}["amount"] == "50.5"
+    assert row["repaired"] == ["amount"]
+
+    actions.repair(folder, 1, 6, "amount", _DESK, text=None, why="The letter was about another payment.")
+    assert actions.sheet_told(folder, 1, _DESK)["repairs"] == []
+    for wrong in ({"row_no": 99}, {"column": "moon"}):
+        at = {"row_no": 6, "column": "amount", **wrong}
+        with pytest.raises(UnknownName):
+            actions.repair(folder, 1, at["row_no"], at["column"], _DESK, text="1", why="x")  # type: ignore[arg-type]
+    for text, why in (("fifty", "x"), ("51", " ")):
+        with pytest.raises(BadInput):
+            actions.repair(folder, 1, 6, "amount", _DESK, text=text, why=why)
+    actions.run(folder, _DESK)
+    assert actions.sheet_told(folder, 1, _DESK)["quarantined"]["n"] == 1

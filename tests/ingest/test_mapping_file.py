@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vialtrace import ingest
 from vialtrace.errors import BadMapping
 from vialtrace.ingest import Mapping, Reading
-from vialtrace.model.mapping import Exclusion
+from vialtrace.model.mapping import Exclusion, Repair
 from vialtrace.sources import Sheet
 
 HEADERS = ("运单号", "收寄时间", "yes", "2024-01-01", "重量: kg # heavy")
@@ -140,3 +140,19 @@ def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
 
 def test_a_mapping_for_another_file_is_refused() -> None:
     assert "not those of the file" in ingest.mapping_problems(GOOD, replace(SHEET, headers=(*HEADERS, "new")))[0]
+
+
+def test_repaired_cells_come_back_from_yaml_and_what_is_wrong_with_them_is_told() -> None:
+    mended = replace(GOOD, repairs=(Repair(7, "yes", "no: really", "是"), Repair(8, "2024-01-01", "")))
+    text = ingest.to_yaml(mended)
+    assert ingest.from_yaml(text, "f.yaml") == mended
+    assert ingest.mapping_problems(mended, SHEET) == []
+    twice = replace(GOOD, repairs=(Repair(7, "yes", "a"), Repair(7, "yes", "b"), Repair(7, "moon", "c")))
+    problems = " ".join(ingest.mapping_problems(twice, SHEET))
+    assert "given twice" in problems
+    assert "'moon'" in problems
+    many = replace(GOOD, repairs=tuple(Repair(row, "yes", "a") for row in range(1, ingest.MOST_REPAIRS + 2)))
+    assert "mend the file" in " ".join(ingest.mapping_problems(many, SHEET))
+    for wrong in ("row: 0", "row: true", "row: x"):
+        with pytest.raises(BadMapping, match="repairs 1"):
+            ingest.from_yaml(text.replace("row: 7", wrong), "f.yaml")

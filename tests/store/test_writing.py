@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from vialtrace.errors import CaseBusy, StorageFailure
 from vialtrace.kit.clock import SystemClock
-from vialtrace.store import storage, write_whole
+from vialtrace.store import Case, storage, write_whole
 from vialtrace.store.lock import held
 
 
@@ -71,3 +73,19 @@ def test_a_second_process_is_told_who_holds_the_case_and_a_dead_one_holds_nothin
         holder.stdout.close()
     with held(tmp_path, command="add", clock=SystemClock()):
         assert json.loads((tmp_path / ".lock").read_text())["pid"] == os.getpid()
+
+
+def test_part_of_a_table_on_disk_is_what_the_whole_holds_of_it(run_case: Path) -> None:
+    tables = Case.open(run_case, clock=SystemClock()).run().tables
+    whole = tables["mention"]
+    some = pa.array(sorted(set(whole["party_id"].drop_null().to_pylist()))[:50:7], pa.string())
+    wanted = whole.filter(pc.fill_null(pc.is_in(whole["party_id"], value_set=some), fill_value=False))
+    assert tables.where("mention", "party_id", some).equals(wanted)
+    assert tables.where("mention", "party_id", some, ["row_id", "slot"]).equals(wanted.select(["row_id", "slot"]))
+    rows = pa.array([-1, whole["row_id"][0].as_py(), whole["row_id"][-1].as_py()], pa.int64())
+    assert tables.where("mention", "row_id", rows).equals(whole.filter(pc.is_in(whole["row_id"], value_set=rows)))
+    assert tables.where("mention", "row_id", pa.array([], pa.int64())).num_rows == 0
+    assert tables.columns("mention", ["slot"]).equals(whole.select(["slot"]))
+    assert tables.count("mention") == whole.num_rows
+    assert "mention" in tables
+    assert "moon" not in tables

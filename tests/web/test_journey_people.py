@@ -73,7 +73,7 @@ def postgresql(tmp_path: Path) -> Iterator[str]:
     places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     initdb = shutil.which("initdb", path=os.pathsep.join([*map(str, places), os.environ.get("PATH", "")]))
     if initdb is None:
-        pytest.skip("no PostgreSQL server on this machine")
+        pytest.skip("no PostgreSQL server on this machine: `apt-get install postgresql` brings one on Debian")
     as_whom = []
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root.

@@ -10,7 +10,9 @@ from fastapi.testclient import TestClient
 from scipy import stats
 
 from vialtrace.casefile.charts import chance
+from vialtrace.detect.lexicon import TOPICS, lexicon
 from vialtrace.web import Bench
+from vialtrace.web.rendering import _told_as, words
 
 
 def _network(client: TestClient) -> dict[str, Any]:
@@ -132,3 +134,94 @@ def test_a_merge_and_an_identifier_are_judged_in_the_browser_and_the_judgement_w
         undone = client.post("/decide", data={**data, "act": "withdraw", "why": "no"})
         assert f"because of {subject}" not in undone.text
     assert client.get("/api/v1/case").json()["judged"] == []
+
+
+def _key(page: str) -> str:
+    found = re.search(r'name="form_key" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_one_cell_is_put_right_on_its_sheet_with_a_reason_and_can_be_taken_back(client: TestClient) -> None:
+    told = client.get("/api/v1/sources/1").json()
+    column = next(place for place, each in enumerate(told["columns"]) if each["field"])
+    key = _key(client.get("/sources/1").text)
+    data = {"form_key": key, "row": "2", "column": str(column), "text": "<b>other</b>", "why": "The paper says so."}
+    assert client.post("/sources/1/repair", data={**data, "form_key": "0" * 64}).status_code == 403
+    assert client.post("/sources/1/repair", data={**data, "why": ""}).status_code == 400
+    assert client.post("/sources/1/repair", data={**data, "column": "9999"}).status_code == 404
+    shown = client.post("/sources/1/repair", data=data)
+    assert shown.status_code == 200
+    assert "<b>other" not in shown.text
+    (cell,) = client.get("/api/v1/sources/1").json()["repairs"]
+    assert (cell["row_no"], cell["column"]) == (2, told["columns"][column]["column"])
+    ledger = client.get("/ledger").text
+    assert "The paper says so." in ledger
+    row = client.get(f"/row/{cell['row']}").text
+    assert "repaired, from the next run on" in row
+    back = client.post("/api/v1/sources/1/repair", json={"row": 2, "column": cell["column"], "why": "No, it does not."})
+    assert back.status_code == 200, back.text
+    assert client.get("/api/v1/sources/1").json()["repairs"] == []
+
+
+def test_a_source_a_claim_and_a_member_are_graded_and_given_a_status_in_the_browser(client: TestClient) -> None:
+    file = client.get("/api/v1/sources/1").json()["file"]
+    key = _key(client.get("/sources/1").text)
+    graded = {"form_key": key, "subject": file, "act": "grade", "other": "B2", "why": "A bank.", "to": "/sources/1"}
+    page = client.post("/decide", data=graded)
+    assert "mostly reliable" in page.text
+    assert client.get("/api/v1/sources").json()["sources"][0]["grade"] == "B2"
+    assert client.post("/decide", data={**graded, "other": "Z9"}).status_code == 404
+    network = _network(client)
+    claim = network["claims"][0]["evidence_id"]
+    client.post("/decide", data={**graded, "subject": claim, "other": "3", "to": f"/claim/{claim}"})
+    assert client.get(f"/api/v1/claim/{claim}").json()["told"]["grade"]["code"] == "3"
+    member = network["members"][0]["party_id"]
+    status = {"form_key": key, "subject": member, "act": "status", "other": "detained", "why": "Read.", "to": "/"}
+    assert client.post("/decide", data=status).status_code == 400
+    client.post("/decide", data={**status, "on": "2026-01-02", "source": "warrant 7"})
+    assert client.get(f"/api/v1/party/{member}").json()["told"]["status"] == ["detained", "2026-01-02", "warrant 7"]
+    assert "warrant 7" in client.get(f"/party/{member}").text
+
+
+def test_a_member_shows_what_it_did_and_what_it_was_paid(client: TestClient) -> None:
+    network = _network(client)
+    moved = [client.get(f"/api/v1/party/{each['party_id']}").json()["told"]["moved"] for each in network["members"]]
+    of_network = sum(line["n_rows"] for line in network["money"]["lines"])
+    assert sum(line["n_rows"] for each in moved for line in each["money_in"]["lines"]) > 0
+    assert max(line["n_rows"] for each in moved for line in each["money_in"]["lines"]) <= of_network
+    for member, each in zip(network["members"], moved, strict=True):
+        assert all(line["to_id"] == member["party_id"] for line in each["money_in"]["lines"])
+        assert all(line["from_id"] == member["party_id"] for line in each["money_out"]["lines"])
+    assert sum(each["n_trips"] for each in moved) >= network["n_trips"] > 0
+
+
+def test_a_row_tells_beside_what_was_received_what_was_read(client: TestClient) -> None:
+    told = client.get("/api/v1/row/waybill.csv:7").json()["told"]
+    read = {each["field"]: each["value"] for each in told["read"]}
+    assert read["waybill_no"] == told["cells"]["waybill_no"]
+    shown = {each["column"] for each in told["read"]}
+    # What stands behind a pseudonym as received stands behind it as read.
+    assert all(each["value"] not in {"", "None"} for each in told["read"])
+    hidden = [header for header, text in told["cells"].items() if text.startswith(("protected-", "person-"))]
+    assert hidden
+    assert not shown & set(hidden)
+
+
+def test_every_meaning_of_the_lexicon_and_topic_is_told_in_chinese() -> None:
+    entries = words("zh")
+    for each in (*lexicon().words, *({"means": means} for _, _, means in lexicon().signs)):
+        means = each["means"] if isinstance(each, dict) else each.means
+        told = entries.known("meaning", means)
+        assert means == "DNA" or re.search("[\u4e00-\u9fff]", told), means
+        assert words("en").known("meaning", means) == means
+    for topic in (*TOPICS, "sign"):
+        assert re.search("[\u4e00-\u9fff]", entries.known("topic", topic)), topic
+
+
+def test_why_something_is_asked_is_told_in_the_language_of_the_page() -> None:
+    why = "'重量' names no unit; its values look like kilograms"
+    assert _told_as(why, words("en"), "asked") == why
+    assert _told_as(why, words("zh"), "asked") == "'重量' 未注明单位；数值似为千克"
+    assert _told_as("unsealed protected-A", words("zh"), "entry") == "解封 protected-A"
+    assert _told_as("something else", words("zh"), "asked") == "something else"

@@ -49,7 +49,7 @@ from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
 from vialtrace.actions.screening import Screening, as_told, screen
 from vialtrace.actions.sealing import KEY, sealed_key
 from vialtrace.actions.searching import search
-from vialtrace.actions.sheets import Reading, read_otherwise, sheet_told
+from vialtrace.actions.sheets import Reading, read_otherwise, repair, sheet_told
 from vialtrace.actions.showing import Shown, show
 from vialtrace.actions.starting import new
 from vialtrace.actions.unsealing import unseal
@@ -127,6 +127,7 @@ __all__ = [
     "read_otherwise",
     "rekinded",
     "remapped",
+    "repair",
     "report",
     "report_page",
     "reports_told",

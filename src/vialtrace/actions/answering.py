@@ -11,7 +11,7 @@ from vialtrace import ingest
 from vialtrace.actions.adding import SheetProposal
 from vialtrace.errors import BadInput, BadMapping, UnknownName
 from vialtrace.model import RECORDS
-from vialtrace.model.mapping import JOURNEY_FIELDS, LEDGER_FIELDS, Mapping, Question, Reading
+from vialtrace.model.mapping import JOURNEY_FIELDS, SIDED, Mapping, Question, Reading
 
 LEAVE_EMPTY = "(no column)"
 """An answer to a question about a field: none of the columns holds it."""
@@ -170,10 +170,12 @@ def rekinded(sheet: SheetProposal, kind: str) -> SheetProposal:
     if guess.confidence <= 0:
         raise BadInput(f"{sheet.sheet.file} is no {kind}: {guess.reason}", way_out="Choose another kind.")
     asked = tuple(each for each in guess.unsure if each.what != "kind")
-    return SheetProposal(sheet.sheet, guess.mapping, guess.confidence, asked, guess.alternatives)
+    # A cell that was put right is right whatever its row is taken for.
+    mapping = replace(guess.mapping, repairs=sheet.mapping.repairs)
+    return SheetProposal(sheet.sheet, mapping, guess.confidence, asked, guess.alternatives)
 
 
 def fields_for(kind: str) -> tuple[str, ...]:
     """The fields that a column of a record kind can be read as."""
     own = tuple(each.name for each in RECORDS[kind].columns if not each.key and each.name != "is_day_only")
-    return own + {"payment": tuple(LEDGER_FIELDS), "crossing": tuple(JOURNEY_FIELDS)}.get(kind, ())
+    return own + tuple(SIDED.get(kind, ())) + (tuple(JOURNEY_FIELDS) if kind == "crossing" else ())

@@ -12,7 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
+from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.veil import veil
 from vialtrace.errors import WrongOrder
+from vialtrace.kit.ids import pseudonym
 from vialtrace.store import Case, Entry, Run
 
 Found = Mapping[str, Any]
@@ -39,7 +42,10 @@ class Causes:
         concerned = set(names) | {part for name in names for part in self.parts_of.get(name, ())}
         placed = {row.rpartition(":")[0].partition("#")[0] for row in rows}
         told = [
-            {"decision": f"{each['act']} {each['subject']} {each['other']}".strip(), "change": str(each["change"])}
+            {
+                "decision": f"{each['act']} {each['subject']} {each['other']}".strip(),
+                **{name: str(each[name]) for name in ("act", "subject", "other", "change")},
+            }
             for each in self.decisions
             if {each["subject"], each["other"]} & concerned and (each["act"] not in _MARKS or each["subject"] in marked)
         ]
@@ -73,6 +79,11 @@ def compare(folder: Path, desk: Desk, *, before: str = "", after: str = "") -> d
     networks = [
         _network(one, other, causes) for one, other in _pairs(old.findings["networks"], new.findings["networks"])
     ]
+    key = case.pseudonym_key
+    hidden = veil(Shelf(new.tables), "", pseudonym=lambda party: pseudonym(key, party))
+    for network in networks:
+        # Who is no member any more is named no more.
+        network["went"] = [{**each, "name": hidden.called(each["id"])} for each in network["went"]]
     return {
         "before": old.digest,
         "after": new.digest,
@@ -225,7 +236,9 @@ def _member(
             told["differs"].append({"what": what, "before": shown[0], "after": shown[1]})
             change = change or "changed"
     rows = [row for each in (one, other) if each for claim in each["evidence"] for row in claim["rows"]]
-    because = causes.of([known["id"], *networks], rows, {known["id"]}) if change else []
+    # Whoever came or went did so for no mark of acceptance: that changes nothing but the mark.
+    marked = {known["id"]} if any(each["what"] == "judgement" for each in told["differs"]) and one and other else ()
+    because = causes.of([known["id"], *networks], rows, marked) if change else []
     # What a decision on one member took away, the others of its network lose too.
     return {**told, "change": change, "because": because or (causes.of(beside, ()) if change else [])}
 

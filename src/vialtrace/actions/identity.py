@@ -12,6 +12,7 @@ from vialtrace.actions.desk import Desk
 from vialtrace.actions.judged import judged_told, notes_on, on
 from vialtrace.actions.showing import show
 from vialtrace.casefile.claims import claims
+from vialtrace.casefile.lens import moved
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
 from vialtrace.casefile.veil import veil
@@ -39,7 +40,8 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     told = show(folder, name, desk).told
     network_id = told["networks"][0]
     shelf = Shelf(made.tables)
-    hidden = veil(shelf, network_id, pseudonym=lambda party: pseudonym(case.pseudonym_key, party))
+    key = case.pseudonym_key
+    hidden = veil(shelf, network_id, pseudonym=lambda party: pseudonym(key, party))
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language))
     locate = Locator.of(shelf)
     listed = [
@@ -66,6 +68,8 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         "claims": listed,
         "judged": on(judged_told(case, made, hidden), concerned, network_id),
         "notes": notes_on(case, {name}),
+        "moved": moved(shelf, network_id, name, hidden),
+        "status": pipeline.statuses(case.ledger.entries("decision")).get(name),
         "parts": split,
         "others": others,
         "decisions": decisions_on(case, name, {each["part_id"] for each in split}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from vialtrace import pipeline
@@ -47,6 +48,12 @@ def judged_told(case: Case, made: Run | None, hidden: Veil | None = None) -> lis
             }
         )
     return told
+
+
+def graded(case: Case, name: str) -> Told | None:
+    """The grade that a person gave a source or a claim; None where nobody did."""
+    found = pipeline.grades(case.ledger.entries("decision")).get(name)
+    return asdict(found) if found else None
 
 
 def on(told: Iterable[Told], names: Iterable[str], network_id: str = "") -> list[Told]:

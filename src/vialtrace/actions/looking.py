@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace import pipeline
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.judged import judged_told, notes_on
 from vialtrace.actions.running import told
@@ -18,6 +19,7 @@ from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
 from vialtrace.kit.ids import pseudonym
+from vialtrace.model import RECORDS
 from vialtrace.model.records import OWN_TIME
 from vialtrace.store import Case, Run
 from vialtrace.store.ledger import KINDS
@@ -42,6 +44,7 @@ def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
         "networks": [asdict(each) for each in told(made).networks] if made else [],
         "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
         "coverage": coverage(made) if made else [],
+        "missing_kinds": [kind for kind in RECORDS if made and not Shelf(made.tables).count(kind)],
         "judged": _named(case, made),
     }
 
@@ -65,9 +68,11 @@ def _named(case: Case, made: Run | None) -> list[dict[str, Any]]:
 def sources_told(case: Case, made: Run | None) -> list[dict[str, Any]]:
     """Each sheet of each source: what it is taken for, and, where a run has read it, what became of its rows."""
     accounts = {row["source_no"]: row for row in made.tables["source"].to_pylist()} if made else {}
+    grades = pipeline.grades(case.ledger.entries("decision"))
     listed = []
     for source in case.sources:
         common = {
+            "grade": grades[source.name].code if source.name in grades else None,
             "file": source.name,
             "sha256": source.sha256,
             "n_bytes": source.n_bytes,
@@ -102,9 +107,9 @@ def coverage(made: Run) -> list[dict[str, Any]]:
     for kind, field in OWN_TIME.items():
         if kind in _LASTING:
             continue
-        column = made.tables[kind][field] if kind in made.tables else pa.chunked_array([[]], pa.timestamp("us"))
-        counted = pc.value_counts(pc.strftime(pc.drop_null(column).cast(pa.timestamp("us")), format="%Y-%m"))
-        months = sorted((each["values"], each["counts"]) for each in counted.to_pylist())
+        column = Shelf(made.tables).columns(kind, [field])[field]
+        begun = pc.floor_temporal(pc.drop_null(column).cast(pa.timestamp("us")), unit="month")
+        months = sorted((f"{each['values']:%Y-%m}", each["counts"]) for each in pc.value_counts(begun).to_pylist())
         found += [{"kind": kind, "month": month, "n": n} for month, n in months]
     return found
 
@@ -119,13 +124,13 @@ def network_told(
         WrongOrder: if the case has no run.
     """
     case = desk.open(folder)
-    made = case.run()
+    made, key = case.run(), case.pseudonym_key
     seen = network_seen(
         Shelf(made.tables),
         name,
         words(language),
         lens=Lens(month, region, member),
-        pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+        pseudonym=lambda party: pseudonym(key, party),
     )
     case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
     (found,) = [each for each in made.findings["networks"] if each["id"] == name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -239,10 +239,12 @@ def _with_ledger(case: Case, facts: CaseFacts) -> CaseFacts:
     return replace(facts, ledger=tuple(asdict(each) for each in case.ledger.entries()))
 
 
-def fields_of(case: Case) -> dict[int, dict[str, str]]:
-    """For each source, its column headers and the fields they are read as."""
+def fields_of(case: Case, wanted: Collection[int] | None = None) -> dict[int, dict[str, str]]:
+    """For each source, or those numbered ``wanted``, its column headers and the fields they are read as."""
     fields: dict[int, dict[str, str]] = {}
     for source, taken in pipeline.sheets_of(case):
+        if wanted is not None and taken.source_no not in wanted:
+            continue
         mapping = pipeline.mapping_of(case, pipeline.staged(case, source, taken))
         fields[taken.source_no] = {reading.column: reading.field for reading in mapping.readings}
     return fields

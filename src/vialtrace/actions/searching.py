@@ -64,9 +64,8 @@ def search(folder: Path, query: str, desk: Desk, *, limit: int = 50) -> dict[str
     made = case.run()
     shelf = Shelf(made.tables)
     networks = sorted(shelf.arrow("network")["network_id"].to_pylist())
-    veils = [
-        veil(shelf, each, pseudonym=lambda party: pseudonym(case.pseudonym_key, party)) for each in networks or [""]
-    ]
+    key = case.pseudonym_key
+    veils = [veil(shelf, each, pseudonym=lambda party: pseudonym(key, party)) for each in networks or [""]]
     case.ledger.append(
         "consultation",
         "searched",
@@ -112,16 +111,22 @@ def _found(column: pa.ChunkedArray, asked: str) -> pa.ChunkedArray:
         return plain
     digits = re.sub(r"[\s\-]", "", asked)
     values = pc.unique(column.filter(masked)).to_pylist()
-    could_be = [value for value in values if re.fullmatch(_open(value), digits, re.IGNORECASE)]
+    could_be = [value for value in values if _may_be(value, digits)]
     return pc.or_(plain, pc.is_in(column, value_set=pa.array(could_be, pa.string())))
 
 
-def _open(masked: str) -> str:
-    return r"(\+86)?" + "".join("." if letter == "*" else re.escape(letter) for letter in masked.removeprefix("+86"))
+def _may_be(masked: str, asked: str) -> bool:
+    """Whether a masked value, whose stars are single hidden characters, could be what was asked for.
+
+    >>> _may_be("+86138****5678", "13812345678"), _may_be("138****5678", "8613812345678")
+    (True, False)
+    """
+    value, whole = masked.removeprefix("+86").casefold(), asked.removeprefix("+86").casefold()
+    return len(value) == len(whole) and all(one in ("*", other) for one, other in zip(value, whole, strict=True))
 
 
 def _parties(shelf: Shelf, asked: str, veils: list[Veil]) -> list[dict[str, Any]]:
-    held = shelf.arrow("party_identifier").select(["party_id", "identifier_type", "value"])
+    held = shelf.columns("party_identifier", ["party_id", "identifier_type", "value"])
     hits = held.filter(pc.fill_null(_found(held["value"], asked), fill_value=False))
     types: dict[str, set[str]] = defaultdict(set)
     for party_id, kind in zip(hits["party_id"].to_pylist(), hits["identifier_type"].to_pylist(), strict=True):
@@ -171,7 +176,7 @@ def _text_rows(shelf: Shelf, asked: str) -> Iterator[tuple[int, str]]:
     for kind, name in _TEXTS:
         if kind not in RECORDS or name not in RECORDS[kind].names:
             continue
-        table = shelf.arrow(kind).select(["row_id", name])
+        table = shelf.columns(kind, ["row_id", name])
         column = table[name].cast(pa.string())
         hits = table.filter(pc.fill_null(_found(column, asked), fill_value=False))
         yield from ((row, kind) for row in hits["row_id"].to_pylist())

@@ -14,12 +14,13 @@ from vialtrace import ingest, pipeline
 from vialtrace.actions.adding import SheetProposal
 from vialtrace.actions.answering import answered, choices, fields_for, needs_origin, rekinded, remapped
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.judged import graded
 from vialtrace.casefile.masking import masked
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.kit.ids import digest
+from vialtrace.kit.ids import digest, row_id
 from vialtrace.model import RECORDS, table
-from vialtrace.model.mapping import Mapping, Question
+from vialtrace.model.mapping import Mapping, Question, Repair
 from vialtrace.pipeline import StagedSheet
 from vialtrace.store import Case, Engine
 
@@ -68,6 +69,7 @@ def sheet_told(folder: Path, number: int, desk: Desk, reading: Reading = _AS_IT_
         "number": number,
         "file": sheet.source.name,
         "sheet": sheet.taken.sheet,
+        "grade": graded(case, sheet.source.name),
         "mapping": sheet.taken.mapping,
         "confirmed": now.confirmed,
         "kind": mapping.kind,
@@ -76,6 +78,7 @@ def sheet_told(folder: Path, number: int, desk: Desk, reading: Reading = _AS_IT_
         "columns": _columns(sheet, mapping, first),
         "constants": dict(mapping.constants),
         "questions": [_question(each) for each in proposal.questions],
+        "repairs": _repairs(sheet, now),
         "is_changed": mapping.readings != now.readings or mapping.kind != now.kind,
         "first": {
             "n": first.received.num_rows,
@@ -90,6 +93,8 @@ def sheet_told(folder: Path, number: int, desk: Desk, reading: Reading = _AS_IT_
             "rows": [
                 {
                     "row": f"{sheet.shown}:{each['row_no']}",
+                    "row_no": each["row_no"],
+                    "column": _column_of(now, each["field"] or ""),
                     "field": each["field"] or "",
                     "reason": each["reason"],
                     "example": masked(each["kind"], each["field"] or "", each["raw"]) if each["raw"] else "",
@@ -129,6 +134,78 @@ def read_otherwise(folder: Path, number: int, desk: Desk, reading: Reading, *, w
     return {"number": number, "mapping": sheet.taken.mapping, "kind": mapping.kind}
 
 
+def repair(folder: Path, number: int, row_no: int, column: str, desk: Desk, *, text: str | None, why: str) -> Told:
+    """Put one cell of a sheet right, or with ``text`` None read it again as it was received; the file stays as it is.
+
+    The row is read at once, and what became of it is told; the next run reads it so. The mapping's new version, its
+    author and the reason stand in the ledger.
+
+    Raises:
+        UnknownName: if there is no such sheet, row or column.
+        BadInput: if the reason is missing, or nothing would change.
+    """
+    if not why.strip():
+        raise BadInput("A repair needs a reason.", expected="A sentence; it is kept in the ledger.")
+    case = desk.open(folder)
+    sheet, now = _sheet(case, number)
+    if column not in sheet.sheet.headers:
+        raise UnknownName("column of this sheet", column, list(sheet.sheet.headers))
+    was = _cell(case, sheet, row_no, column)
+    others = tuple(each for each in now.repairs if (each.row, each.column) != (row_no, column))
+    stood = next((each.text for each in now.repairs if (each.row, each.column) == (row_no, column)), was)
+    given = was if text is None else text.strip()
+    if given == stood:
+        raise BadInput("The cell is read so already.", expected="Another text.")
+    if len(others) >= ingest.MOST_REPAIRS:
+        raise BadInput(
+            f"{len(others)} cells of this sheet are repaired already.",
+            expected=f"At most {ingest.MOST_REPAIRS}.",
+            way_out="Add a corrected file, or change how the column is read.",
+        )
+    added = () if given == was else (Repair(row_no, column, given, was),)
+    repairs = tuple(sorted((*others, *added), key=lambda each: (each.row, each.column)))
+    mapping = replace(now, repairs=repairs, confirmed=True)
+    with case.writing("mapping"):
+        case.rewrite_mapping(sheet.taken.mapping, ingest.to_yaml(mapping), who=desk.who, why=why)
+    part, n_read = _tried(case, sheet, mapping, desk, [row_no], only=True)
+    faults = [row for rows in (part.quarantine, part.issues) for row in rows.to_pylist()]
+    return {
+        "number": number,
+        "row": f"{sheet.shown}:{row_no}",
+        "column": column,
+        "is_read": n_read > 0,
+        "faults": [{"field": row["field"] or "", "reason": row["reason"]} for row in faults],
+    }
+
+
+def _cell(case: Case, sheet: StagedSheet, row_no: int, column: str) -> str:
+    """The text of one cell as received; empty where nothing stands in it."""
+    wanted = row_id(sheet.taken.source_no, row_no) if 0 < row_no < 2**32 else -1
+    found = pipeline.received(case, [wanted]) if wanted >= 0 else {}
+    if wanted not in found:
+        raise UnknownName("row of this sheet", str(row_no), [], way_out="A row's number as the quarantine shows it.")
+    return found[wanted].get(column, "") or ""
+
+
+def _repairs(sheet: StagedSheet, mapping: Mapping) -> list[Told]:
+    """The cells that people put right, masked as their column is."""
+    names = {column: each.field for each in mapping.readings for column in each.columns}
+
+    def shown(column: str, text: str) -> str:
+        return masked(mapping.kind, names.get(column, ""), text)[:80] if text else ""
+
+    return [
+        {
+            "row": f"{sheet.shown}:{each.row}",
+            "row_no": each.row,
+            "column": each.column,
+            "was": shown(each.column, each.was),
+            "text": shown(each.column, each.text),
+        }
+        for each in mapping.repairs
+    ]
+
+
 def _as_run(case: Case, sheet: StagedSheet, mapping: Mapping) -> pipeline.Part | None:
     """The first rows as the last run has read them; none where it read them in another way, or not at all."""
     if not case.runs:
@@ -140,12 +217,15 @@ def _as_run(case: Case, sheet: StagedSheet, mapping: Mapping) -> pipeline.Part |
 
 
 def _tried(
-    case: Case, sheet: StagedSheet, mapping: Mapping, desk: Desk, row_nos: Sequence[int]
+    case: Case, sheet: StagedSheet, mapping: Mapping, desk: Desk, row_nos: Sequence[int], *, only: bool = False
 ) -> tuple[pipeline.Part, int]:
-    """The first rows read with a mapping, and how many of those numbered it reads."""
+    """The first rows (with ``only`` those numbered) read with a mapping, and how many of those numbered it reads."""
     with tempfile.TemporaryDirectory(prefix="vialtrace-") as beside:
         engine = Engine(desk.machine, spill=Path(beside) / "spill")
         try:
+            if only:
+                part = pipeline.read_part(case, engine, sheet, mapping, row_nos=row_nos)
+                return part, part.rows.num_rows
             first = pipeline.read_part(case, engine, sheet, mapping)
             again = pipeline.read_part(case, engine, sheet, mapping, row_nos=row_nos).rows.num_rows if row_nos else 0
         finally:
@@ -190,6 +270,12 @@ def _quarantined(case: Case, number: int) -> list[dict[str, Any]]:
     rows = Shelf(case.runs[-1].tables).all_rows("quarantine")
     first = number * 2**32
     return [{**row, "row_no": row["row_id"] - first} for row in rows if 0 <= row["row_id"] - first < 2**32]
+
+
+def _column_of(mapping: Mapping, name: str) -> str:
+    """The column a field is read from; empty where it has none."""
+    reading = mapping.reading(name)
+    return reading.column if reading else ""
 
 
 def _columns(sheet: StagedSheet, mapping: Mapping, part: pipeline.Part) -> list[Told]:

@@ -11,9 +11,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vialtrace import pipeline
+from vialtrace import ingest, pipeline
 from vialtrace.actions.desk import Desk
-from vialtrace.actions.judged import judged_told, on
+from vialtrace.actions.judged import graded, judged_told, on
+from vialtrace.actions.previewing import as_read
 from vialtrace.actions.reporting import fields_of
 from vialtrace.casefile.cells import Notes, RowViewer
 from vialtrace.casefile.claims import claims
@@ -150,6 +151,7 @@ def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: 
         **told,
         "networks": sorted(set(cited)),
         "judged": on(judged_told(case, run), {name}),
+        "grade": graded(case, name),
         "rows": [locate(each) for each in found.row_ids],
         "as_received": rows_shown(case, shelf, hidden, list(found.row_ids[:limit])),
     }
@@ -171,6 +173,9 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     locate = Locator.of(shelf)
     return {
         **shown[0],
+        "source": wanted >> 32,
+        "read": _as_read(case, shelf, hidden, wanted, kept),
+        "repaired": _repaired(case, wanted),
         "neighbours": _neighbours(case, shelf, hidden, wanted),
         "flows": [
             {"network": row["network_id"], "flow": row["flow"]} for row in shelf.rows("flow_row", "row_id", [kept])
@@ -198,23 +203,56 @@ def _row_id(shelf: Shelf, name: str) -> int:
     files = {Locator.of(shelf).file(row_id(row["source_no"], 1)): row["source_no"] for row in shelf.all_rows("source")}
     if place not in files:
         raise UnknownName("source", place, sorted(files))
-    if not number.isdigit() or not 0 < int(number) < 2**32:
+    if not (number.isascii() and number.isdigit() and len(number) <= 10) or not 0 < int(number) < 2**32:
         raise BadInput(f"{number!r} is no row number.", expected="file:row, such as waybill.csv:120.")
     return row_id(files[place], int(number))
 
 
 def _veil(case: Case, shelf: Shelf, network_id: str) -> Veil:
-    return veil(shelf, network_id, pseudonym=lambda party: pseudonym(case.pseudonym_key, party))
+    key = case.pseudonym_key
+    return veil(shelf, network_id, pseudonym=lambda party: pseudonym(key, party))
+
+
+def _viewer(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> RowViewer:
+    kept = [row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)]
+    named = set(shelf.where("mention", "row_id", [*row_ids, *kept], ["party_id"])["party_id"].to_pylist()) - {None}
+    fields = fields_of(case, {each >> 32 for each in row_ids})
+    return RowViewer(shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields, notes=_NOTES)
+
+
+def _as_read(case: Case, shelf: Shelf, hidden: Veil, wanted: int, kept: int) -> list[dict[str, str]]:
+    """Each column of a row that is read: its header, its field, and the value as read; veiled where its cell is."""
+    (found,) = [shelf.records_of([kept]).get(kept)]
+    if found is None:
+        return []
+    kind, record = found
+    viewer, fields = _viewer(case, shelf, hidden, [wanted]), fields_of(case, {wanted >> 32}).get(wanted >> 32, {})
+    raw = pipeline.received(case, [wanted])[wanted]
+    told = []
+    for cell in viewer.show(wanted, raw):
+        field = fields.get(cell.header, "")
+        value = record.get(field)
+        if cell.is_replaced or value is None:
+            continue
+        text = as_read(value, cell.text)
+        # Free text is veiled; what was read as it stands in the file stands there veiled already.
+        is_free = RECORDS[kind].column(field).kind_name == "text"
+        shown = cell.text if text == raw.get(cell.header) else viewer.text(wanted, text) if is_free else text
+        told.append({"column": cell.header, "field": field, "value": shown})
+    return told
+
+
+def _repaired(case: Case, wanted: int) -> list[str]:
+    """The columns of a row in which a person put a cell right."""
+    taken = {each.source_no: each for _, each in pipeline.sheets_of(case)}[wanted >> 32]
+    mapping = ingest.from_yaml(case.mapping_text(taken.mapping), taken.mapping)
+    return [each.column for each in mapping.repairs if each.row == wanted % 2**32]
 
 
 def rows_shown(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Rows as received, with everybody who may not be named behind a pseudonym."""
     raw = pipeline.received(case, row_ids)
-    kept = [row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)]
-    named = set(shelf.where("mention", "row_id", [*row_ids, *kept])["party_id"].to_pylist()) - {None}
-    viewer = RowViewer(
-        shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields_of(case), notes=_NOTES
-    )
+    viewer = _viewer(case, shelf, hidden, row_ids)
     locate = Locator.of(shelf)
     return [
         {"row": locate(each), "cells": {cell.header: cell.text for cell in viewer.show(each, raw[each])}}

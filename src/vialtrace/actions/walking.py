@@ -52,12 +52,12 @@ def path_told(folder: Path, network: str, one: str, other: str, desk: Desk, *, l
 
 def _told(folder: Path, network: str, desk: Desk, language: str, seen: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     case = desk.open(folder)
-    made = case.run()
+    made, key = case.run(), case.pseudonym_key
     found = seen(
         Shelf(made.tables),
         network,
         words(language),
-        pseudonym=lambda party: pseudonym(case.pseudonym_key, party),
+        pseudonym=lambda party: pseudonym(key, party),
     )
     case.ledger.append("consultation", "graph shown", who=desk.who, payload={"run": made.digest, "id": network})
     return {"network": network, **found}

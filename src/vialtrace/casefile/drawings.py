@@ -155,14 +155,12 @@ def _timeline(words: Words, network: Row, months: Sequence[Month], shelf: Shelf)
             words(f"lane.{name}"),
             words("timeline.a_month"),
             [sum(month.n_rows.get(flow, 0) for flow in flows) for month in months],
-            has_records=shelf.arrow(kind).num_rows > 0,
+            has_records=shelf.count(kind) > 0,
         )
         for name, flows, kind in _LANES
     ]
     paid = [float(month.paid) for month in months]
-    lanes.insert(
-        4, _lane(words("lane.paid"), words("timeline.a_month"), paid, has_records=shelf.arrow("payment").num_rows > 0)
-    )
+    lanes.insert(4, _lane(words("lane.paid"), words("timeline.a_month"), paid, has_records=shelf.count("payment") > 0))
     return timeline(
         [month.month for month in months],
         lanes,

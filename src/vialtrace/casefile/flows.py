@@ -217,7 +217,7 @@ def _calendar(first: str, last: str) -> list[str]:
 
 def in_slot(shelf: Shelf, row_ids: Iterable[int], slot: str) -> dict[int, str]:
     """Who stands in one place of each row: ``crossing.traveller`` tells who made a trip."""
-    mentions = shelf.where("mention", "row_id", row_ids)
+    mentions = shelf.where("mention", "row_id", row_ids, ["row_id", "slot", "party_id"])
     mentions = mentions.filter(pc.and_(pc.equal(mentions["slot"], slot), pc.is_valid(mentions["party_id"])))
     return dict(zip(mentions["row_id"].to_pylist(), mentions["party_id"].to_pylist(), strict=True))
 

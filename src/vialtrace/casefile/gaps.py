@@ -68,7 +68,7 @@ def gaps(shelf: Shelf, members: Sequence[Member], months: Sequence[Month]) -> Ga
     """What is missing for a network: questions not asked, kinds absent, members and months without records."""
     sources = shelf.all_rows("source")
     present = {row["kind"] for row in sources if (row["n_rows"] or 0) > 0}
-    present |= {kind for kind in RECORDS if shelf.arrow(kind).num_rows}
+    present |= {kind for kind in RECORDS if kind not in present and shelf.count(kind)}
     return Gaps(
         tuple(shelf.all_rows("unasked")),
         tuple(kind for kind in RECORDS if kind not in present),
@@ -93,6 +93,6 @@ def _member_gap(member: Member) -> MemberGap:
 
 
 def _month_gap(shelf: Shelf, kind: str, wanted: list[str]) -> MonthGap:
-    times = shelf.arrow(kind)[OWN_TIME[kind]].cast(pa.timestamp("us"))
-    seen = set(pc.unique(pc.strftime(pc.floor_temporal(times, unit="month"), format="%Y-%m")).to_pylist())
+    times = shelf.columns(kind, [OWN_TIME[kind]])[OWN_TIME[kind]].cast(pa.timestamp("us"))
+    seen = set(pc.strftime(pc.unique(pc.floor_temporal(times, unit="month")), format="%Y-%m").to_pylist())
     return MonthGap(kind, tuple(month for month in wanted if month not in seen))

@@ -116,6 +116,21 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
     }
 
 
+def moved(shelf: Shelf, network_id: str, member: str, hidden: Veil) -> Told:
+    """What one member of a network did: money in and out, orders and parcels, trips; each with its rows."""
+    seen = through(network_flows(shelf, network_id, hidden), Lens(member=member))
+    locate = Locator.of(shelf)
+    money = _lines(lines(seen, MONEY_FLOWS, hidden, prefix="F"), hidden, locate)["lines"]
+    each_trip, _ = movement.trips(shelf, seen, hidden)
+    return {
+        "money_in": {"lines": [each for each in money if each["to_id"] == member]},
+        "money_out": {"lines": [each for each in money if each["to_id"] != member]},
+        "goods": _lines(lines(seen, GOODS_FLOWS, hidden, prefix="P"), hidden, locate),
+        "trips": [{**asdict(each), "row": locate(each.row_id)} for each in each_trip[: movement.MOST_TRIPS]],
+        "n_trips": len(each_trip),
+    }
+
+
 def graph(members: Sequence[Member], ties: Sequence[drawings.Tie], *, seed: int = 1) -> Told:
     """Members as nodes laid out left to right along the chain, ties as edges; the same layout every time.
 

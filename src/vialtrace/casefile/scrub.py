@@ -13,6 +13,7 @@ import unicodedata
 from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import Veil
@@ -31,6 +32,7 @@ def fold(text: str) -> str:
     return "".join(_fold_character(character) for character in text)
 
 
+@lru_cache(maxsize=1 << 16)
 def _fold_character(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).casefold()
     return "" if folded.isspace() or unicodedata.category(character) == "Cf" else folded
@@ -160,22 +162,24 @@ def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
     """The scrubber that knows the identifiers of these parties and of every member."""
     clear: set[str] = set()
     veiled: dict[str, str] = {}
+    called: dict[str, str] = {}
     wanted = set(party_ids) | veil.members | set(veil.aliases)
-    rows = (
-        shelf.where("party_identifier", "party_id", wanted).select(["party_id", "identifier_type", "value"]).to_pylist()
-    )
+    rows = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"]).to_pylist()
     names = [
         {**row, "identifier_type": "name", "value": row["name"]}
-        for row in shelf.where("party", "party_id", wanted).select(["party_id", "name"]).to_pylist()
+        for row in shelf.where("party", "party_id", wanted, ["party_id", "name"]).to_pylist()
         if row["name"]
     ]
     for row in sorted(rows + names, key=lambda row: (row["party_id"], row["identifier_type"], row["value"] or "")):
         if row["value"] is None:
             continue
-        is_clear = veil.is_clear(row["party_id"]) and veil.may_show(row["identifier_type"], row["value"])
+        party_id = row["party_id"]
+        if party_id not in called:
+            called[party_id] = "withheld" if veil.is_clear(party_id) else veil.called(party_id)
+        is_clear = veil.is_clear(party_id) and veil.may_show(row["identifier_type"], row["value"])
         for form in sorted(forms(row["identifier_type"], row["value"])):
             if is_clear:
                 clear.add(form)
             else:
-                veiled.setdefault(form, "withheld" if veil.is_clear(row["party_id"]) else veil.called(row["party_id"]))
+                veiled.setdefault(form, called[party_id])
     return Scrubber.of(clear, veiled)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +31,27 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([(column.name, _ARROW[column.storage]) for column in table(name).columns])
 
 
+@runtime_checkable
+class Searched(Protocol):
+    """Tables on a disk, of which a part can be read without the rest."""
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a table of that name."""
+        ...
+
+    def count(self, name: str) -> int:
+        """How many rows a table has."""
+        ...
+
+    def columns(self, name: str, wanted: Sequence[str]) -> pa.Table:
+        """Some columns of a table."""
+        ...
+
+    def where(self, name: str, column: str, values: pa.Array, wanted: Sequence[str] | None = None) -> pa.Table:
+        """The rows whose ``column`` is one of ``values``."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The tables of one run, by name."""
@@ -45,11 +66,26 @@ class Shelf:
             self._taken[name] = arrow_schema(name).empty_table() if found is None else found
         return self._taken[name]
 
-    def where(self, name: str, column: str, values: Iterable[Any]) -> pa.Table:
-        """The rows of a table whose ``column`` is one of ``values``."""
+    def where(self, name: str, column: str, values: Iterable[Any], columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a table whose ``column`` is one of ``values``, or some columns of them."""
+        wanted = pa.array(sorted(set(values)), type=arrow_schema(name).field(column).type)
+        if name not in self._taken and isinstance(self.tables, Searched) and name in self.tables:
+            return self.tables.where(name, column, wanted, columns)
         whole = self.arrow(name)
-        wanted = pa.array(sorted(set(values)), type=whole.schema.field(column).type)
-        return whole.filter(pc.is_in(whole[column], value_set=wanted))
+        found = whole.filter(pc.is_in(whole[column], value_set=wanted))
+        return found if columns is None else found.select(list(columns))
+
+    def columns(self, name: str, wanted: Sequence[str]) -> pa.Table:
+        """Some columns of a table."""
+        if isinstance(self.tables, Searched) and name in self.tables:
+            return self.tables.columns(name, wanted)
+        return self.arrow(name).select(list(wanted))
+
+    def count(self, name: str) -> int:
+        """How many rows a table has."""
+        if isinstance(self.tables, Searched):
+            return self.tables.count(name) if name in self.tables else 0
+        return int(self.arrow(name).num_rows)
 
     def rows(self, name: str, column: str, values: Iterable[Any]) -> list[Row]:
         """The same as ``where``, as dictionaries in the order of the table's key; for small answers only."""

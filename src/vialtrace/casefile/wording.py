@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -81,6 +82,7 @@ class Words:
         return ("、" if self.language == "zh" else ", ").join(parts)
 
 
+@cache
 def words(language: str = "en") -> Words:
     """The catalogue in ``language``.
 

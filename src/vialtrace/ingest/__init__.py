@@ -5,9 +5,10 @@ from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
-from vialtrace.ingest.mapping_file import from_yaml, mapping_problems, to_yaml
+from vialtrace.ingest.mapping_file import MOST_REPAIRS, from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, proven_orders
+from vialtrace.ingest.repairing import repaired
 from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
 from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
 from vialtrace.ingest.units import unit_questions
@@ -16,6 +17,7 @@ from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 __all__ = [
     "BLANK",
     "CLEANERS",
+    "MOST_REPAIRS",
     "STATING",
     "UNNAMED",
     "Cleaned",
@@ -41,6 +43,7 @@ __all__ = [
     "plain_fields",
     "proven_orders",
     "reconfirmed",
+    "repaired",
     "rule_of",
     "settled",
     "side_by_columns",

@@ -22,6 +22,7 @@ from vialtrace.model.mapping import (
     Exclusion,
     Mapping,
     Reading,
+    Repair,
     Sheet,
 )
 
@@ -36,10 +37,17 @@ _KEYS = (
     "columns",
     "constants",
     "set_aside",
+    "repairs",
     "headers",
 )
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick one, where libyaml is at hand: a case of many sheets reads its mappings for every page."""
+
 _READING_KEYS = ("column", "else", "then", "scale", "order", "form", "origin", "words", "confidence")
 _EXCLUSION_KEYS = ("column", "is", "reason", "to_end")
+_REPAIR_KEYS = ("row", "column", "was", "text")
+MOST_REPAIRS = 1_000
+"""Cells of one sheet that are put right one by one; with more the file wants mending, or another mapping."""
 
 
 def to_yaml(mapping: Mapping) -> str:
@@ -81,6 +89,10 @@ def to_yaml(mapping: Mapping) -> str:
     for rule in mapping.exclusions:
         told = {"column": rule.column, "is": list(rule.words), "reason": rule.reason}
         lines += _item({**told, "to_end": True} if rule.to_end else told)
+    if mapping.repairs:
+        lines.append("repairs:  # cells that a person put right, by the row's number in the file")
+    for cell in mapping.repairs:
+        lines += _item({"row": cell.row, "column": cell.column, "was": cell.was, "text": cell.text})
     used = {name for each in mapping.readings for name in each.columns}
     used |= {rule.column for rule in mapping.exclusions}
     unused = [header for header in mapping.headers if header not in used]
@@ -99,7 +111,7 @@ def from_yaml(text: str, name: str) -> Mapping:
         BadMapping: with everything that is wrong with its form; what it says is judged by :func:`mapping_problems`.
     """
     try:
-        loaded = yaml.safe_load(text)
+        loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506  either is a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark is not None else ""
@@ -111,11 +123,13 @@ def from_yaml(text: str, name: str) -> Mapping:
     columns = loaded.get("columns") or {}
     constants = loaded.get("constants") or {}
     headers, rules = loaded.get("headers") or [], loaded.get("set_aside") or []
+    mended = loaded.get("repairs") or []
     forms = {
         "columns": (columns, dict),
         "constants": (constants, dict),
         "headers": (headers, list),
         "set_aside": (rules, list),
+        "repairs": (mended, list),
     }
     for key, (value, form) in forms.items():
         if not isinstance(value, form):
@@ -127,6 +141,11 @@ def from_yaml(text: str, name: str) -> Mapping:
         wrong = _exclusion_faults(value)
         problems += [f"set_aside {place}: {fault}" for fault in wrong]
         exclusions += [] if wrong else [_exclusion(value)]
+    repairs = []
+    for place, value in enumerate(mended if isinstance(mended, list) else (), start=1):
+        wrong = _repair_faults(value)
+        problems += [f"repairs {place}: {fault}" for fault in wrong]
+        repairs += [] if wrong else [_repair(value)]
     country, sureness = str(loaded.get("country") or "CN"), _number(loaded.get("confidence", 1.0))
     if not isinstance(loaded.get("confirmed", False), bool):
         problems.append("confirmed must be true or false")
@@ -146,6 +165,7 @@ def from_yaml(text: str, name: str) -> Mapping:
         confidence=sureness,
         exclusions=tuple(exclusions),
         profile=_text(loaded.get("profile")),
+        repairs=tuple(repairs),
     )
 
 
@@ -192,6 +212,7 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
         for rule in mapping.exclusions
         if rule.column not in sheet.headers
     ]
+    problems += _repair_problems(mapping, sheet)
     names = [each.field for each in mapping.readings]
     problems += [f"{name}: given twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     constants = dict(mapping.constants)
@@ -212,6 +233,23 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
         problems.append(
             "the headers listed are not those of the file: it has changed, or the mapping is for another file"
         )
+    return problems
+
+
+def _repair_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
+    cells = [(each.row, each.column) for each in mapping.repairs]
+    problems = [
+        f"repairs: the file has no column {column!r}; it has {', '.join(sheet.headers)}"
+        for column in dict.fromkeys(column for _, column in cells)
+        if column not in sheet.headers
+    ]
+    problems += [
+        f"repairs: row {row}, column {column!r} is given twice"
+        for row, column in dict.fromkeys(cells)
+        if cells.count((row, column)) > 1
+    ]
+    if len(cells) > MOST_REPAIRS:
+        problems.append(f"repairs: {len(cells)} cells, at most {MOST_REPAIRS}: mend the file and add it again")
     return problems
 
 
@@ -300,6 +338,21 @@ def _exclusion_faults(value: Any) -> list[str]:
 def _exclusion(value: dict[str, Any]) -> Exclusion:
     words = tuple(_text(word) for word in value["is"])
     return Exclusion(_text(value["column"]), words, _text(value["reason"]), value.get("to_end", False))
+
+
+def _repair_faults(value: Any) -> list[str]:
+    if not isinstance(value, dict):
+        return ["it must have row, column and text"]
+    faults = [f"unknown key {key!r}; known: {', '.join(_REPAIR_KEYS)}" for key in value if key not in _REPAIR_KEYS]
+    faults += [f"{key} is missing" for key in ("row", "column", "text") if value.get(key) is None]
+    row = value.get("row")
+    if row is not None and (not isinstance(row, int) or isinstance(row, bool) or not 0 < row < 2**32):
+        faults.append(f"row must be a row's number in the file, not {row!r}")
+    return faults
+
+
+def _repair(value: dict[str, Any]) -> Repair:
+    return Repair(value["row"], _text(value["column"]), _text(value["text"]), _text(value.get("was")))
 
 
 def _is_list(value: Any) -> bool:

@@ -331,6 +331,20 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """One cell that a person put right: what is read in its place; the file itself stays as it was received.
+
+    ``row`` is the row's number in its file, ``column`` a header, ``text`` what is read (empty for nothing), ``was`` what
+    stands in the file.
+    """
+
+    row: int
+    column: str
+    text: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
 class Mapping:
     """Which record kind a sheet holds, and which column is which field; ``constants`` are fields with one value.
 
@@ -350,6 +364,7 @@ class Mapping:
     confidence: float = 1.0
     exclusions: tuple[Exclusion, ...] = ()
     profile: str = ""
+    repairs: tuple[Repair, ...] = ()
 
     def reading(self, field: str) -> Reading | None:
         """How ``field`` is read, or None where no column holds it."""

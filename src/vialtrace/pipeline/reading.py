@@ -212,6 +212,7 @@ def cleaned(
     settings = case.settings
     flags_file, wide_file = _scratch(folder, number)
     with engine.lock:
+        staged_rows = ingest.repaired(staged_rows, mapping)
         asked = ingest.plain_fields(staged_rows, mapping, time_zone=settings.time_zone)
     engine.save(asked, flags_file)
     flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]

@@ -112,10 +112,20 @@ def _sides(read: Read, first: int) -> dict[int, str]:
     cells = ["" if each is None else f"c{read.mapping.position(each.column)}" for each in ways]
     told = pq.read_table(read.sheet.path, columns=["row_no", *filter(None, cells)], partitioning=None)
     row_ids = [first + row_no for row_no in told["row_no"].to_pylist()]
-    flow, more, less = (told[cell].to_pylist() if cell else None for cell in cells)
+    flow, more, less = (_mended(told, cell, read.mapping) if cell else None for cell in cells)
     if flow is not None:
         return ingest.side_of(row_ids, flow)
     return ingest.side_by_columns(row_ids, more, less) if more is not None and less is not None else {}
+
+
+def _mended(told: pa.Table, cell: str, mapping: Mapping) -> list[str | None]:
+    """One staged column, with the cells that a person put right."""
+    texts: list[str | None] = told[cell].to_pylist()
+    put = {each.row: each.text or None for each in mapping.repairs if f"c{mapping.position(each.column)}" == cell}
+    if put:
+        rows = told["row_no"].to_pylist()
+        texts = [put.get(row, text) for row, text in zip(rows, texts, strict=True)]
+    return texts
 
 
 def stated_by(sheet: StagedSheet, set_aside: pa.Table, mapping: Mapping) -> tuple[ingest.Stated, ...]:

@@ -54,7 +54,7 @@ def read_part(
 
 def _as_the_whole(engine: Engine, staged: ir.Table, mapping: Mapping) -> Mapping:
     """The mapping with the order of day and month that whole columns prove: the first rows may all be of one week."""
-    asked = ingest.proven_orders(staged, mapping)
+    asked = ingest.proven_orders(ingest.repaired(staged, mapping), mapping)
     if asked is None:
         return mapping
     (proven,) = engine.arrow(asked).to_pylist()

@@ -140,6 +140,8 @@ class Accounts:
     def check(self, name: str, password: str) -> Account | None:
         """The account, if the password is right and it is not closed; a wrong one counts, and enough close it."""
         now = self._clock.now().timestamp()
+        # No account is called so, and PostgreSQL takes no text that holds one.
+        name = name.replace("\0", "\N{REPLACEMENT CHARACTER}")
         with self._begin() as connection:
             # The row is held until the count is written: parallel guesses count one by one.
             found = connection.execute(sa.select(_ACCOUNT).where(_ACCOUNT.c.name == name).with_for_update()).first()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace.errors import Tampered, UnknownName, WrongOrder
@@ -60,6 +61,41 @@ class TablesOf(Mapping[str, pa.Table]):
                 )
             return file.read().cast(form.arrow_schema(TABLES[name]))
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a table called ``name``; nothing of it is read."""
+        return isinstance(name, str) and name in TABLES and self.path(name).exists()
+
+    def count(self, name: str) -> int:
+        """How many rows the table called ``name`` has."""
+        with pq.ParquetFile(self.path(name)) as file:
+            return int(file.metadata.num_rows)
+
+    def columns(self, name: str, wanted: Sequence[str]) -> pa.Table:
+        """Some columns of the table called ``name``; the others are not read."""
+        schema = form.arrow_schema(TABLES[name])
+        with pq.ParquetFile(self.path(name)) as file:
+            return file.read(columns=list(wanted)).cast(pa.schema([schema.field(each) for each in wanted]))
+
+    def where(self, name: str, column: str, values: pa.Array, wanted: Sequence[str] | None = None) -> pa.Table:
+        """The rows of the table called ``name`` whose ``column`` is one of ``values``, or some columns of them.
+
+        Of each part of the file that column is looked at first, and the others only where it holds one of them.
+        """
+        chosen = list(wanted) if wanted is not None else list(TABLES[name].names)
+        declared = form.arrow_schema(TABLES[name])
+        schema = pa.schema([declared.field(each) for each in chosen])
+        parts = []
+        with pq.ParquetFile(self.path(name)) as file:
+            place = file.schema_arrow.names.index(column)
+            for number in range(file.num_row_groups) if len(values) else ():
+                if not _may_hold(file.metadata.row_group(number).column(place).statistics, values):
+                    continue
+                held = file.read_row_group(number, columns=[column])[column].cast(declared.field(column).type)
+                is_it = pc.is_in(held, value_set=values)
+                if pc.any(is_it).as_py():
+                    parts.append(file.read_row_group(number, columns=chosen).select(chosen).filter(is_it).cast(schema))
+        return pa.concat_tables(parts) if parts else schema.empty_table()
+
     def __iter__(self) -> Iterator[str]:
         """The names of the tables, in the order of their declaration."""
         return (name for name in TABLES if self.path(name).exists())
@@ -67,6 +103,14 @@ class TablesOf(Mapping[str, pa.Table]):
     def __len__(self) -> int:
         """How many tables there are."""
         return sum(1 for _ in self)
+
+
+def _may_hold(told: Any, values: pa.Array) -> bool:
+    """Whether part of a file can hold one of the values, by the least and greatest it is stated to hold."""
+    if told is None or not told.has_min_max or not isinstance(told.min, int | str):
+        return True
+    ends = pc.min_max(values).as_py()
+    return bool(ends["min"] is None or (ends["min"] <= told.max and told.min <= ends["max"]))
 
 
 @dataclass(frozen=True)

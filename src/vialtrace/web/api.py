@@ -18,12 +18,14 @@ router = APIRouter()
 
 
 class Decision(BaseModel):
-    """A decision to enter."""
+    """A decision to enter; a procedural status has its day and its source."""
 
     subject: str
     act: str
     why: str
     other: str = ""
+    on: str = ""
+    source: str = ""
 
 
 class Answer(BaseModel):
@@ -58,6 +60,15 @@ class Otherwise(BaseModel):
     def reading(self) -> actions.Reading:
         """The same as the action takes it."""
         return actions.Reading(self.kind, self.fields, dict(self.answers), self.origins)
+
+
+class Cell(BaseModel):
+    """One cell of a sheet put right; without a text it is read as received again."""
+
+    row: int
+    column: str
+    text: str | None = None
+    why: str
 
 
 class Unsealing(BaseModel):
@@ -108,7 +119,7 @@ def graph(request: Request, name: str, party: str = "", language: str = "en") ->
 
 @router.post("/decide", summary="Enter a decision into the ledger.")
 def decide(request: Request, decision: Annotated[Decision, Body()]) -> Told:
-    """Accept, reject, hold, merge, split or note; it is never unwritten."""
+    """Accept, reject, hold, merge, split, grade, give a status, mark, withdraw or note; it is never unwritten."""
     return doing.decide(request.app.state.bench, request.state.session, **decision.model_dump())
 
 
@@ -142,6 +153,12 @@ def preview(request: Request, number: int, given: Annotated[Otherwise, Body()]) 
 def otherwise(request: Request, number: int, given: Annotated[Otherwise, Body()]) -> Told:
     """Its mapping is rewritten; what it was is entered in the ledger."""
     return doing.read_otherwise(request.app.state.bench, request.state.session, number, given.reading, why=given.why)
+
+
+@router.post("/sources/{number}/repair", summary="Put one cell of a sheet right; the file stays as it is.")
+def repair(request: Request, number: int, given: Annotated[Cell, Body()]) -> Told:
+    """Whether its row can be read now; the next run reads it so."""
+    return doing.repair(request.app.state.bench, request.state.session, number, **given.model_dump())
 
 
 @router.post("/add/{key}/answer", summary="Answer a question about an uploaded sheet.")

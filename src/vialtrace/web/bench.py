@@ -11,7 +11,7 @@ from vialtrace.pipeline import Progress, silent
 from vialtrace.store import Accounts, Machine
 from vialtrace.web.attempts import Attempts
 from vialtrace.web.jobs import Jobs
-from vialtrace.web.sessions import Session, Sessions
+from vialtrace.web.sessions import IDLE_MINUTES, Session, Sessions
 from vialtrace.web.tray import Tray
 
 MOST_BYTES = 2 * 1024**3
@@ -40,7 +40,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         """Nobody is in yet, and nothing waits."""
-        object.__setattr__(self, "sessions", Sessions(self.clock))
+        idle = IDLE_MINUTES * 60.0 if self.accounts else float("inf")
+        object.__setattr__(self, "sessions", Sessions(self.clock, idle_seconds=idle))
         object.__setattr__(self, "attempts", Attempts(self.clock))
         object.__setattr__(self, "screening", actions.Screening(self.folder))
         # Beside what can be made anew: on the case's own disk, and never part of what is handed over.

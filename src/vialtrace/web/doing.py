@@ -15,10 +15,21 @@ from vialtrace.web.sessions import Session
 from vialtrace.web.tray import Waiting
 
 
-def decide(bench: Bench, session: Session, *, subject: str, act: str, why: str, other: str = "") -> dict[str, Any]:
+def decide(
+    bench: Bench,
+    session: Session,
+    *,
+    subject: str,
+    act: str,
+    why: str,
+    other: str = "",
+    on: str = "",
+    source: str = "",
+) -> dict[str, Any]:
     """Enter a decision."""
     require(session, "decide")
-    return asdict(actions.decide(bench.folder, subject, act, bench.desk(session), other=other, why=why))
+    desk = bench.desk(session)
+    return asdict(actions.decide(bench.folder, subject, act, desk, other=other, why=why, on=on, source=source))
 
 
 def run(bench: Bench, session: Session) -> dict[str, Any]:
@@ -111,6 +122,14 @@ def read_otherwise(
     """Read a sheet of the case in another way from now on."""
     require(session, "add")
     return actions.read_otherwise(bench.folder, number, bench.desk(session), reading, why=why)
+
+
+def repair(
+    bench: Bench, session: Session, number: int, *, row: int, column: str, text: str | None, why: str
+) -> dict[str, Any]:
+    """Put one cell of a sheet right, or, without a text, read it again as it was received."""
+    require(session, "add")
+    return actions.repair(bench.folder, number, row, column, bench.desk(session), text=text, why=why)
 
 
 def drop(bench: Bench, session: Session, key: str) -> dict[str, Any]:

@@ -79,6 +79,12 @@ class Jobs:
         with self._lock:
             return self._jobs[-1] if self._jobs else None
 
+    @property
+    def all(self) -> tuple[Job, ...]:
+        """Every job of this server, the first first."""
+        with self._lock:
+            return tuple(self._jobs)
+
     def _change(self, number: int, **changes: Any) -> None:
         with self._lock:
             self._jobs[number - 1] = replace(self._jobs[number - 1], **changes)

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from vialtrace import actions
 from vialtrace.web import doing
-from vialtrace.web.rendering import LANGUAGE, rendered
+from vialtrace.web.rendering import LANGUAGE, language_of, rendered
 from vialtrace.web.rights import Forbidden, require
 from vialtrace.web.sessions import COOKIE
 from vialtrace.web.telling import PAGES, Page, number_of
@@ -26,7 +27,7 @@ Text = Annotated[str, Form()]
 def _answers(page: Page) -> Callable[[Request], HTMLResponse]:
     def answer(request: Request) -> HTMLResponse:
         require(request.state.session, page.right)
-        asked = {"language": request.cookies.get(LANGUAGE, "en"), **request.query_params, **request.path_params}
+        asked = {"language": language_of(request), **request.query_params, **request.path_params}
         told = page.tell(request.app.state.bench, request.state.session, asked)
         return HTMLResponse(rendered(page.template, request, asked=asked, **told))
 
@@ -49,14 +50,25 @@ def _back(to: str) -> RedirectResponse:
     return RedirectResponse(safe, status_code=HTTPStatus.SEE_OTHER)
 
 
+class DecisionForm(BaseModel):
+    """A decision as a form sends it, with the page it was taken on."""
+
+    form_key: str
+    subject: str
+    act: str
+    why: str = ""
+    other: str = ""
+    on: str = ""
+    source: str = ""
+    to: str = "/"
+
+
 @router.post("/decide")
-def decide(
-    request: Request, form_key: Text, subject: Text, act: Text, why: Text = "", other: Text = "", to: Text = "/"
-) -> Any:
+def decide(request: Request, given: Annotated[DecisionForm, Form()]) -> Any:
     """Enter a decision and go back to where it was taken."""
-    _own(request, form_key)
-    doing.decide(request.app.state.bench, request.state.session, subject=subject, act=act, why=why, other=other)
-    return _back(to)
+    _own(request, given.form_key)
+    doing.decide(request.app.state.bench, request.state.session, **given.model_dump(exclude={"form_key", "to"}))
+    return _back(given.to)
 
 
 @router.post("/run")
@@ -133,7 +145,7 @@ async def mapping(request: Request, key: str) -> Any:
     form = await request.form()
     _own(request, str(form.get("form_key", "")))
     file, sheet = (str(form.get(name, "")) for name in ("file", "sheet"))
-    at = (int(file) if file.isdigit() else -1, int(sheet) if sheet.isdigit() else -1)
+    at = (number_of(file), number_of(sheet))
     doing.remap(
         request.app.state.bench,
         request.state.session,
@@ -176,6 +188,29 @@ async def keep_mapping(request: Request, number: str) -> Any:
     why = str(form.get("why", ""))
     await run_in_threadpool(lambda: doing.read_otherwise(bench, session, number_of(number), _reading(form), why=why))
     return _back(f"/sources/{number_of(number)}")
+
+
+@router.post("/sources/{number}/repair")
+def repair(
+    request: Request,
+    number: str,
+    form_key: Text,
+    row: Text,
+    column: Annotated[int, Form()],
+    why: Text = "",
+    text: Text = "",
+    undo: Text = "",
+) -> Any:
+    """Put one cell right and show what its row reads as; a column goes by its place, for forms mend line ends."""
+    _own(request, form_key)
+    require(request.state.session, "add")
+    bench, session, sheet_no = request.app.state.bench, request.state.session, number_of(number)
+    headers = [each["column"] for each in actions.sheet_told(bench.folder, sheet_no, bench.desk(session))["columns"]]
+    named = headers[column] if 0 <= column < len(headers) else ""
+    put = None if undo else text
+    done = doing.repair(bench, session, sheet_no, row=number_of(row), column=named, text=put, why=why)
+    told = actions.sheet_told(bench.folder, sheet_no, bench.desk(session))
+    return HTMLResponse(rendered("sheet.html.j2", request, asked={}, repaired=done, **told))
 
 
 @router.post("/add/{key}/take")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -55,9 +56,29 @@ def _environment() -> Environment:
     environment.globals["chance_picture"] = _chance_picture
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
+    environment.filters["told_as"] = _told_as
     environment.filters["question_label"] = telling.question
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
+
+
+def _told_as(told: str, said: Words, group: str) -> str:
+    """What was told in English, in the language of the page: a text of the group, with what it quotes taken over."""
+    for key, (english, _) in said.texts.items():
+        if key.startswith(f"{group}."):
+            found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), told, re.DOTALL)
+            if found:
+                return said(key, **found.groupdict())
+    return told
+
+
+def language_of(request: Request | None) -> str:
+    """The language that was chosen; before that, the one the browser asks for."""
+    if request is None:
+        return "en"
+    asked = request.headers.get("accept-language", "").strip().lower()
+    chosen = request.cookies.get(LANGUAGE, "zh" if asked.startswith("zh") else "en")
+    return chosen if chosen in wording.LANGUAGES else "en"
 
 
 def _chance_picture(said: Words, forms: Any, told: Mapping[str, Any]) -> Any:
@@ -89,14 +110,13 @@ def _field_label(field: str, kind: str, said: Words) -> str:
 
 def rendered(template: str, request: Request | None, **told: Any) -> str:
     """A page. Without a request it is one for somebody who is not signed in."""
-    language = request.cookies.get(LANGUAGE, "en") if request else "en"
     session = getattr(request.state, "session", None) if request else None
     place = str(request.url.path) if request else "/"
     return (
         _environment()
         .get_template(template)
         .render(
-            w=words(language if language in wording.LANGUAGES else "en"),
+            w=words(language_of(request)),
             f=wording,
             session=session,
             rights=RIGHTS[session.role] if session else frozenset(),

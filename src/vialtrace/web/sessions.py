@@ -14,6 +14,9 @@ COOKIE = "vialtrace_session"
 HOURS = 12
 """A session ends this long after it began; a working day is the longest an unlocked browser should count."""
 
+IDLE_MINUTES = 30
+"""Where several people sign in, a session also ends after so long without a request (ASVS 3.3.2)."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -31,15 +34,17 @@ class Session:
 
     def owns(self, form_key: str) -> bool:
         """Whether a form was made for this session."""
-        return hmac.compare_digest(self.form_key, form_key)
+        return hmac.compare_digest(self.form_key.encode(), form_key.encode())
 
 
 class Sessions:
     """The sessions of one server, in memory only: when it stops, everybody is out."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Start with nobody in."""
+    def __init__(self, clock: Clock, *, idle_seconds: float = float("inf")) -> None:
+        """Start with nobody in; ``idle_seconds`` without a request end a session."""
         self._clock = clock
+        self._idle_seconds = idle_seconds
+        self._seen: dict[str, float] = {}
         self._held: dict[str, Session] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._lock = Lock()
@@ -64,12 +69,20 @@ class Sessions:
         with self._lock:
             self._held = {key: each for key, each in self._held.items() if each.until > now}
             self._held[_shadow(made.key)] = made
+            self._seen = {key: seen for key, seen in self._seen.items() if key in self._held} | {_shadow(made.key): now}
         return made
 
     def of(self, key: str) -> Session | None:
         """The session of a cookie, or None."""
-        found = self._held.get(_shadow(key)) if key else None
-        return found if found and found.until > self._clock.elapsed() else None
+        if not key:
+            return None
+        shadow, now = _shadow(key), self._clock.elapsed()
+        with self._lock:
+            found = self._held.get(shadow)
+            if found is None or found.until <= now or now - self._seen[shadow] > self._idle_seconds:
+                return None
+            self._seen[shadow] = now
+        return found
 
     def end(self, session: Session) -> None:
         """Log out."""
@@ -79,4 +92,4 @@ class Sessions:
 
 def _shadow(secret: str) -> str:
     """What is kept of a secret: looking it up takes the same time whatever was typed."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogateescape")).hexdigest()

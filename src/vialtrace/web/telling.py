@@ -95,12 +95,11 @@ def number_of(text: str) -> int:
 
 
 def _ledger(bench: Bench, session: Session, asked: Asked) -> Told:
-    after = asked.get("after", "")
     return actions.ledger_told(
         bench.folder,
         bench.desk(session),
         kind=asked.get("kind", ""),
-        after=int(after) if after.isdigit() else 0,
+        after=max(0, number_of(asked.get("after", ""))),
     )
 
 
@@ -192,7 +191,7 @@ def _runs(bench: Bench, session: Session, asked: Asked) -> Told:
 def _work(bench: Bench, session: Session, asked: Asked) -> Told:
     del session
     number = asked.get("number", "")
-    job = bench.jobs.get(int(number)) if number.isdigit() else bench.jobs.last
+    job = bench.jobs.get(number_of(number)) if number else bench.jobs.last
     return {"job": asdict(job) if job else None}
 
 
