@@ -7,6 +7,7 @@ from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
 from vialtrace.ingest.guessing import guess
 from vialtrace.ingest.mapping_file import MOST_REPAIRS, from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
+from vialtrace.ingest.outright import Outright, outright
 from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_fields, proven_orders
 from vialtrace.ingest.repairing import repaired
 from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
@@ -24,6 +25,7 @@ __all__ = [
     "Glancer",
     "Guess",
     "Mapping",
+    "Outright",
     "Question",
     "Reading",
     "Stated",
@@ -39,6 +41,7 @@ __all__ = [
     "mapping_problems",
     "merged",
     "narrowed",
+    "outright",
     "parted",
     "plain_fields",
     "proven_orders",

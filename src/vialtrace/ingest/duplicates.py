@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import ibis
@@ -64,10 +64,14 @@ def _answer(found: ir.Table, kind: str, identity: str) -> ir.Table:
 def _by_content(kind: str, rows: ir.Table) -> ir.Table:
     """Rows equal in every field to an earlier one."""
     content = [name for name in record(kind).names if name not in ("row_id", "is_day_only")]
-    # Most rows are unlike any other: only those whose digest another shares are looked at closely.
-    digests = rows.select(
-        "row_id", digest=reduce(lambda one, other: one ^ other, (rows[name].hash() for name in content))
-    )
+    # Most rows are unlike any other: only those whose digest another shares are looked at closely, and of those with a
+    # number of their own only those that share it.
+    candidates, number = rows, NUMBERS[kind]
+    if number:
+        told = rows.select(*rows.columns, number_digest=_digest(rows, number))
+        again = told.group_by("number_digest").having(lambda each: each.count() > 1).agg(n=lambda each: each.count())
+        candidates = told.semi_join(again, "number_digest").select("row_id", *content)
+    digests = candidates.select("row_id", digest=_digest(candidates, content))
     shared = digests.group_by("digest").having(lambda each: each.count() > 1).agg(n_rows=lambda each: each.count())
     alike = rows.semi_join(digests.semi_join(shared, "digest"), "row_id")
     numbered = alike.mutate(source=_source(alike), content=_key(alike, content), number=_number(alike, NUMBERS[kind]))
@@ -78,6 +82,11 @@ def _by_content(kind: str, rows: ir.Table) -> ir.Table:
     # The n-th copy in a later file repeats the n-th copy in the first; further copies are payments of their own.
     met = copies.mutate(first=copies.row_id.min().over(group_by=["content", "copy"]))
     return _answer(met.mutate(same_as=ibis.ifelse(met.number.notnull(), met.lowest, met.first)), kind, "content")
+
+
+def _digest(rows: ir.Table, names: Sequence[str]) -> ir.IntegerValue:
+    """One number for several fields: equal for equal ones, a missing one being a value too."""
+    return reduce(lambda one, other: one ^ other, (rows[name].hash() for name in names))
 
 
 def _by_unique_number(kind: str, rows: ir.Table, number: tuple[str, ...], days: int | None) -> ir.Table:

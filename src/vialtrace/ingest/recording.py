@@ -36,7 +36,7 @@ FIRM_CODE = r"^[\s'`]*(1[1-39]|5[1239]|9[123]|[AN]1|Y1)\d{6}[0-9A-Z]{10}\s*$"
 BORN = r"^[\s'`]*\d{6}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]\s*$"
 """A unified social credit code, and an identity number, whose birth date tells it from a code of digits only."""
 
-_TESTED = frozenset(
+TESTED = frozenset(
     {"text", "time", "date", "money", "number", "phone", "document", "account", "waybill_no", "name", "address"}
 )
 """Kinds whose cleaners have shortcuts."""
@@ -51,7 +51,7 @@ def plain_fields(staged: ir.Table, mapping: Mapping, *, time_zone: str) -> ir.Ta
     base, columns = prepared(staged.mutate(row_id=staged.row_no), mapping, "")
     tests: dict[str, ir.BooleanValue] = {}
     for name, raw in columns.items():
-        if name not in form.names or form.column(name).kind_name not in _TESTED or name in dict(mapping.constants):
+        if name not in form.names or form.column(name).kind_name not in TESTED or name in dict(mapping.constants):
             continue
         kind = form.column(name).kind_name
         setting = Setting(mapping.reading(name) or Reading(name, ""), mapping.country, time_zone, ways="test")
@@ -96,10 +96,17 @@ def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozense
     form = record(mapping.kind)
     cells = [column.name for column in form.columns if f"problem_{column.name}" in wide.columns]
     kept = simplified(wide.filter(wide.is_read), form, [name for name in cells if name not in plain])
+    rows = records_in(kept, form, cells)
+    set_aside = wide.filter(wide.aside.notnull()).select("row_id", reason=wide.aside)
+    return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
+
+
+def records_in(kept: ir.Table, form: Table, cells: list[str]) -> ir.Table:
+    """Cleaned rows, with ``own_day_only`` beside them, as records: the fields that no column holds are null."""
     is_day_only = ibis.coalesce(kept.own_day_only, False)
     if form.column(OWN_TIME[form.name]).kind_name == "date" and OWN_TIME[form.name] in cells:
         is_day_only = kept[OWN_TIME[form.name]].notnull()
-    rows = kept.select(
+    return kept.select(
         **{
             name: is_day_only
             if name == "is_day_only"
@@ -109,8 +116,6 @@ def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozense
             for name, storage in form.storage().items()
         }
     )
-    set_aside = wide.filter(wide.aside.notnull()).select("row_id", reason=wide.aside)
-    return Cleaned(rows, _quarantine(wide, mapping), set_aside, _issues(wide, mapping, cells))
 
 
 def cells_of(
@@ -120,8 +125,10 @@ def cells_of(
     form: Table,
     time_zone: str,
     plain: frozenset[str],
+    *,
+    guarded: bool = False,
 ) -> dict[str, Cell]:
-    """Field name to its cleaned column."""
+    """Field name to its cleaned column; ``guarded`` ones are null for every text that fits no shortcut."""
     constants = dict(mapping.constants)
     cells: dict[str, Cell] = {}
     beside: dict[str, ir.StringValue | None] = {}
@@ -147,7 +154,7 @@ def cells_of(
             time_zone,
             beside.get(column.name),
             order,
-            "shortcuts" if column.name in plain else "all",
+            "shortcuts" if column.name in plain else "guarded" if guarded and constant is None else "all",
         )
         cells[column.name] = CLEANERS[kind](text, setting)
     return cells

@@ -183,6 +183,21 @@ def _class_of(characters: pa.ChunkedArray) -> str:
     return "[" + "".join(characters.to_pylist()) + "]"
 
 
+@cache
+def plain_han() -> str:
+    """The inside of a character class: the basic Chinese characters that simplified script leaves as they are."""
+    changing = {ord(each) for each in script_table()["traditional"].to_pylist()}
+    runs: list[list[int]] = []
+    for code in range(0x4E00, 0xA000):
+        if code in changing:
+            continue
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return "".join(chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in runs)
+
+
 def has_traditional(text: ir.StringValue) -> ir.BooleanValue:
     """Whether a text holds a character that simplified script writes otherwise."""
     return text.re_search(_traditional_class())

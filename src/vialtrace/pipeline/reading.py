@@ -15,17 +15,20 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
 from vialtrace.errors import BadMapping
 from vialtrace.kit.ids import canonical, digest
+from vialtrace.model import table
 from vialtrace.model.mapping import Mapping
 from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside, staged_name
 from vialtrace.pipeline.version import code_digest
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, storage
+from vialtrace.store.form import empty
 
 BESIDE = ("quarantine", "set_aside", "field_issue")
 """What a sheet becomes beside its rows."""
@@ -191,32 +194,72 @@ def _files(folder: Path, number: int) -> dict[str, Path]:
 def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path) -> Read:
     """Clean one staged sheet into ``folder``."""
     number = sheet.taken.source_no
+    files = _files(folder, number)
     with engine.lock:
         staged_rows = engine.read(sheet.path)
-    parts = cleaned(case, engine, staged_rows, mapping, number, folder)
-    files = _files(folder, number)
-    for name, made in zip(files, (parts.rows, parts.quarantine, parts.set_aside, parts.issues), strict=True):
+        tried = (
+            None  # The cells put right are not in the staged file, whose footer is the measure.
+            if mapping.repairs
+            else ingest.outright(staged_rows, mapping, source_no=number, time_zone=case.settings.time_zone)
+        )
+    form, plain = table(mapping.kind), None
+    if tried is not None:
+        engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
+        filled = {**_filled(files["rows"]), **_filled(sheet.path)}
+        if not sheet.staged.n_problems and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
+            for name in BESIDE:
+                engine.save(ibis.memtable(empty(table(name))), files[name], declared=table(name))
+            return Read(sheet, mapping, files)
+        plain = tried.plain(filled, form)
+    parts = cleaned(case, engine, staged_rows, mapping, number, folder, plain=plain)
+    engine.save(parts.rows, files["rows"], declared=form, is_sorted=True)
+    for name, made in zip(BESIDE, (parts.quarantine, parts.set_aside, parts.issues), strict=True):
         engine.save(made, files[name])
     for path in _scratch(folder, number):
-        path.unlink()
+        path.unlink(missing_ok=True)
     return Read(sheet, mapping, files)
 
 
+def _filled(path: Path) -> dict[str, int]:
+    """How many values each column of a Parquet file holds, as its footer says."""
+    with pq.ParquetFile(path) as file:
+        filled = dict.fromkeys(file.schema_arrow.names, 0)
+        for number in range(file.num_row_groups):
+            group = file.metadata.row_group(number)
+            for place, name in enumerate(filled):
+                told = group.column(place).statistics
+                if told is not None and told.has_null_count:
+                    filled[name] += group.num_rows - told.null_count
+                else:
+                    filled[name] += group.num_rows - file.read_row_group(number, columns=[name])[name].null_count
+    return filled
+
+
 def cleaned(
-    case: Case, engine: Engine, staged_rows: ir.Table, mapping: Mapping, number: int, folder: Path
+    case: Case,
+    engine: Engine,
+    staged_rows: ir.Table,
+    mapping: Mapping,
+    number: int,
+    folder: Path,
+    *,
+    plain: frozenset[str] | None = None,
 ) -> ingest.Cleaned:
     """The four tables that staged rows of source ``number`` become, drawn from one file written into ``folder``.
 
+    ``plain`` are the fields whose every text fits a shortcut of its cleaner, if that is known.
     Every copy is asked in a session of its own: the engine's lock would let one sheet wait for another.
     """
     settings = case.settings
     flags_file, wide_file = _scratch(folder, number)
     with engine.lock:
         staged_rows = ingest.repaired(staged_rows, mapping)
-        asked = ingest.plain_fields(staged_rows, mapping, time_zone=settings.time_zone)
-    engine.save(asked, flags_file)
-    flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
-    plain = frozenset(name for name, is_plain in flags.items() if is_plain)
+    if plain is None:
+        with engine.lock:
+            asked = ingest.plain_fields(staged_rows, mapping, time_zone=settings.time_zone)
+        engine.save(asked, flags_file)
+        flags = pq.read_table(flags_file, partitioning=None).to_pylist()[0]
+        plain = frozenset(name for name, is_plain in flags.items() if is_plain)
     with engine.lock:
         judged = ingest.judged_rows(
             staged_rows,

@@ -59,7 +59,8 @@ def take_in(
 
 def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple[ir.Table, ir.Table] | None:
     """Write the table of one record kind; give the rows delivered again, and where these disagree with their record."""
-    parts = [engine.read(read.files["rows"]) for read in reads if read.mapping.kind == kind and read.count("rows")]
+    files = [read.files["rows"] for read in reads if read.mapping.kind == kind and read.count("rows")]
+    parts = [engine.read(file) for file in files]
     if not parts:
         engine.write(table(kind), empty(table(kind)), folder)
         return None
@@ -74,7 +75,10 @@ def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple
     again = ingest.duplicates(kind, rows, keep, is_empty=is_empty, is_one_file=len(parts) == 1)
     duplicate = keep("duplicate", again)
     if is_empty(duplicate):
-        engine.write(table(kind), rows, folder)
+        if len(files) == 1:
+            engine.adopt(table(kind), files[0], folder)
+        else:
+            engine.write(table(kind), rows, folder)
         return duplicate, ibis.memtable(empty(table("disagreement")))
     engine.write(table(kind), ingest.merged(kind, rows, duplicate), folder)
     return duplicate, keep("disagreement", ingest.disagreements(kind, rows, engine.table(kind), duplicate))

@@ -57,7 +57,8 @@ def stage_parquet(path: Path, sheet: Sheet, target: Path) -> Staged:
             for batch in file.iter_batches(batch_size=BATCH):
                 numbers = pa.array(np.arange(n_before + 1, n_before + 1 + len(batch), dtype=np.int64))
                 n_before += len(batch)
-                columns = [_as_text(batch.column(position)) for position in range(batch.num_columns)]
+                texts = (_as_text(batch.column(position)) for position in range(batch.num_columns))
+                columns = [pc.if_else(pc.equal(text, ""), None, text) for text in texts]
                 writer.add_columns(numbers, columns, _problems(batch))
         except (pa.ArrowInvalid, OSError) as error:
             raise _damaged(path, error) from error

@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
-from vialtrace.sources.text import REPLACEMENT, UNDECODABLE, Utf8Stream
+from vialtrace.sources.text import REPLACEMENT, UNDECODABLE, Utf8Stream, head_text
 from vialtrace.sources.writing import Staged, StagedWriter, writer_for
 
 BLOCK_BYTES = (8 << 20, 64 << 20, 512 << 20)
@@ -57,9 +57,17 @@ class _Misfits:
 
 def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage a delimited text: quickly if its quotes are in order, else line by line."""
+    is_quoted = '"' in head_text(path, sheet.encoding)
+    if not is_quoted:
+        try:
+            staged = _stage_quickly(path, sheet, target, BLOCK_BYTES[0], is_quoted=False)
+        except pa.ArrowInvalid:
+            staged = None
+        if staged is not None:
+            return staged
     for block_bytes in BLOCK_BYTES:
         try:
-            staged = _stage_quickly(path, sheet, target, block_bytes)
+            staged = _stage_quickly(path, sheet, target, block_bytes, is_quoted=True)
         except pa.ArrowInvalid as error:
             if "straddl" not in str(error):
                 break
@@ -70,8 +78,8 @@ def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
     return _stage_patiently(path, sheet, target)
 
 
-def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> Staged | None:
-    """Stage with Arrow; None where a quoted value has swallowed records."""
+def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int, *, is_quoted: bool) -> Staged | None:
+    """Stage with Arrow; None where a quoted value has swallowed records, or a quote stands in what had none so far."""
     csv.field_size_limit(1 << 30)
     names = [f"c{position}" for position in range(sheet.n_columns)]
     misfits = _Misfits()
@@ -83,14 +91,18 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> 
                 read_options=pacsv.ReadOptions(use_threads=False, block_size=block_bytes, column_names=names),
                 parse_options=pacsv.ParseOptions(
                     delimiter=sheet.delimiter,
-                    newlines_in_values=True,
+                    # Without a quote no value runs over a line, and the ends of records need no second search.
+                    quote_char='"' if is_quoted else False,
+                    newlines_in_values=is_quoted,
                     ignore_empty_lines=False,
                     invalid_row_handler=misfits,
                 ),
                 convert_options=pacsv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
-                    strings_can_be_null=False,
-                    null_values=[],
+                    # The stream has made it UTF-8.
+                    check_utf8=False,
+                    strings_can_be_null=True,
+                    null_values=[""],
                 ),
             )
         except pa.ArrowInvalid as error:
@@ -99,13 +111,13 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int) -> 
             raise
         n_read = 0
         for batch in reader:
-            if _has_swallowed(batch, sheet.delimiter) or misfits.has_lines:
+            if stream.has_quote and (not is_quoted or _has_swallowed(batch, sheet.delimiter) or misfits.has_lines):
                 return None
             numbers = _numbers(n_read, len(batch), misfits)
             n_read = int(numbers[-1]) if len(numbers) else n_read
-            _write(writer, batch, numbers)
+            _write(writer, batch, numbers, has_damage=stream.has_damage)
             _add_misfits(writer, misfits.up_to(n_read), sheet)
-        if misfits.has_lines:
+        if stream.has_quote and (not is_quoted or misfits.has_lines):
             return None
         _add_misfits(writer, misfits.rows, sheet)
     return writer.staged
@@ -145,13 +157,16 @@ def _write(
     writer: StagedWriter,
     batch: pa.RecordBatch,
     numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
+    *,
+    has_damage: bool,
 ) -> None:
-    row_nos = pa.array(numbers)
-    is_garbled = pa.array(np.zeros(len(batch), dtype=bool))
-    for column in batch.columns:
-        is_garbled = pc.or_(is_garbled, pc.match_substring(column, REPLACEMENT))
-    problem = pc.if_else(is_garbled, UNDECODABLE, pa.scalar(None, pa.string()))
-    writer.add_columns(row_nos, batch.columns, problem)
+    problem = pa.nulls(len(batch), pa.string())
+    if has_damage:
+        is_garbled = pa.array(np.zeros(len(batch), dtype=bool))
+        for column in batch.columns:
+            is_garbled = pc.or_(is_garbled, pc.fill_null(pc.match_substring(column, REPLACEMENT), fill_value=False))
+        problem = pc.if_else(is_garbled, UNDECODABLE, pa.scalar(None, pa.string()))
+    writer.add_columns(pa.array(numbers), batch.columns, problem)
 
 
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:

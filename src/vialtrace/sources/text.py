@@ -36,7 +36,8 @@ UNDECODABLE = "holds bytes that cannot be decoded"
 class Utf8Stream(io.RawIOBase):
     """A text file as UTF-8 bytes: byte order mark and NULs removed, bytes that cannot be decoded as U+FFFD.
 
-    Counts the line ends it passes on, so that a reader can tell whether a quoted value swallowed lines.
+    Counts the line ends it passes on, and notes whether it passed on a double quote or what could not be decoded, so
+    that a reader need not look for these in every cell.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
@@ -48,6 +49,7 @@ class Utf8Stream(io.RawIOBase):
         self._compressed = path.stat().st_size if is_gzip(path) else 0
         self.n_bytes = 0
         self.n_line_ends = 0
+        self.has_quote = self.has_damage = False
 
     def readable(self) -> bool:
         """A stream to read from."""
@@ -79,6 +81,8 @@ class Utf8Stream(io.RawIOBase):
         if self._is_start and text:
             text, self._is_start = text.removeprefix("\ufeff"), False
         self.n_line_ends += text.count("\n") or text.count("\r")
+        self.has_quote = self.has_quote or '"' in text
+        self.has_damage = self.has_damage or REPLACEMENT in text
         return text.replace("\x00", "").encode("utf-8", errors="replace")
 
     def close(self) -> None:

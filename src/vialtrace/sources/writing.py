@@ -55,7 +55,10 @@ class StagedWriter:
         self.first, self.last = rows[0], rows[1] or 1 << 62
         self.n_rows = self.n_blank = self.n_problems = 0
         self._schema = staged_schema(n_columns + len(self.labels))
-        self._writer = pq.ParquetWriter(target, self._schema, compression="zstd", compression_level=1)
+        # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary.
+        self._writer = pq.ParquetWriter(
+            target, self._schema, compression="zstd", compression_level=1, use_dictionary=False
+        )
         self._rows: list[tuple[int, Sequence[str | None], str | None]] = []
 
     def __enter__(self) -> StagedWriter:
@@ -89,18 +92,21 @@ class StagedWriter:
             self._flush()
 
     def add_columns(self, row_nos: pa.Array, columns: Sequence[pa.Array], problem: pa.Array) -> None:
-        """Add a batch of rows held as columns; empty cells become null, blank rows are only counted."""
+        """Add a batch of rows held as columns, empty cells as null; blank rows are only counted."""
         if len(row_nos) and not self.first <= row_nos[0].as_py() <= row_nos[-1].as_py() <= self.last:
             inside = pc.and_(pc.greater_equal(row_nos, self.first), pc.less_equal(row_nos, self.last))
             row_nos, problem = row_nos.filter(inside), problem.filter(inside)
             columns = [column.filter(inside) for column in columns]
-        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
         filled = problem.is_valid()
-        for cell in cells:
-            filled = pc.or_(filled, pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(cell), ""), fill_value=False))
+        for cell in columns:
+            # A column filled in every row, as a number is, settles it: the others need not be looked at.
+            if pc.all(filled).as_py():
+                break
+            is_filled = pc.not_equal(pc.utf8_trim_whitespace(cell), "")
+            filled = pc.or_(filled, pc.fill_null(is_filled, fill_value=False))
         self.n_rows += len(row_nos)
         labels = [pa.repeat(pa.scalar(value), len(row_nos)) for value in self.labels]
-        batch = pa.RecordBatch.from_arrays([row_nos, *cells, *labels, problem], schema=self._schema)
+        batch = pa.RecordBatch.from_arrays([row_nos, *columns, *labels, problem], schema=self._schema)
         n_filled = int(pc.sum(filled).as_py() or 0)
         if n_filled < len(row_nos):
             self.n_blank += len(row_nos) - n_filled

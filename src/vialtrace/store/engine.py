@@ -104,8 +104,12 @@ class Engine:
             finally:
                 session.close()
 
-    def save(self, expression: ir.Table, path: Path, *, declared: Table | None = None) -> ir.Table:
+    def save(
+        self, expression: ir.Table, path: Path, *, declared: Table | None = None, is_sorted: bool = False
+    ) -> ir.Table:
         """Write an intermediate expression to ``path``, in the form ``declared`` if given, and read it from there.
+
+        With ``is_sorted`` the bytes are those that :meth:`write` would write, so that :meth:`adopt` can take the file.
 
         Raises:
             BrokenForm: if columns or types are not as declared.
@@ -113,8 +117,23 @@ class Engine:
         """
         if declared is not None:
             _check(declared, expression)
-        self._copy(expression, path, lambda query: query if declared is None else form.cast(declared, query))
+        shaped = form.in_form if is_sorted else form.cast
+        self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query))
         return self.read(path)
+
+    def adopt(self, declared: Table, made: Path, folder: Path) -> Written:
+        """Take a file that :meth:`save` has written sorted as the table ``declared``: the same as to write it again.
+
+        Raises:
+            BrokenForm: if its keys are not as declared.
+            StorageFailure: if the disk fails.
+        """
+        path = folder / f"{declared.name}.parquet"
+        with storage(path):
+            shutil.copyfile(made, path)
+        self.attach(declared.name, path)
+        form.check_key(declared, path)
+        return Written(declared.name, path, form.n_rows(path))
 
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, Literal
 
 import ibis
@@ -33,7 +31,8 @@ class Setting:
 
     ``beside`` is the column that says how to read this one (the platform of a handle, the type of an identifier);
     ``order`` is the order of day and month decided over the whole column. ``ways`` says which ways of reading are
-    written out: all of them; only the shortcuts, where every text of the column is known to fit one; or the test of it.
+    written out: all of them; only the shortcuts, where every text of the column is known to fit one; the shortcuts with
+    null for every text that fits none; or the test whether all fit.
     """
 
     reading: Reading
@@ -41,7 +40,7 @@ class Setting:
     time_zone: str = "Asia/Shanghai"
     beside: ir.StringValue | None = None
     order: ir.StringValue | None = None
-    ways: Literal["all", "shortcuts", "test"] = "all"
+    ways: Literal["all", "shortcuts", "guarded", "test"] = "all"
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,9 @@ def quickly(
     if setting.ways == "test":
         fits = ibis.cases(*((has_form, value.notnull()) for has_form, value in quick), else_=False)
         return Cell(raw.isnull() | fits, ibis.null("string"))
-    if setting.ways == "shortcuts":
-        value = quick[0][1] if len(quick) == 1 else ibis.cases(*quick, else_=ibis.null(quick[0][1].type()))
+    if setting.ways in ("shortcuts", "guarded"):
+        is_certain = len(quick) == 1 and setting.ways == "shortcuts"
+        value = quick[0][1] if is_certain else ibis.cases(*quick, else_=ibis.null(quick[0][1].type()))
         return Cell(value, ibis.null("string"), raw.length() <= 10)
 
     def made(text: ir.StringValue) -> ir.Value:
@@ -155,9 +155,8 @@ def folded(raw: ir.StringValue) -> ir.StringValue:
 
 def is_folded(raw: ir.StringValue) -> ir.BooleanValue:
     """Whether :func:`folded` would leave the text as it is."""
-    return raw.isnull() | ~reduce(
-        or_, (raw.re_search(form) for form in (_NEEDS_FOLDING, _INVISIBLE, _WRAPPED, _NOTHING, "^$"))
-    )
+    # One form for all: an engine walks through the text once.
+    return raw.isnull() | ~raw.re_search(f"{_NEEDS_FOLDING}|{_INVISIBLE}|{_WRAPPED}|(?:{_NOTHING})|^$")
 
 
 def compact(text: ir.StringValue) -> ir.StringValue:

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, is_folded, judged, let, quickly
+from vialtrace.kit import names
 
 _HAN = "[㐀-䶿一-鿿]"
 _COURTESY = "先生|女士|小姐|太太|老师|医生"
@@ -101,6 +102,8 @@ def clean_text(raw: ir.StringValue, setting: Setting) -> Cell:
     """Free text: folded, outer blanks removed."""
     if setting.ways == "test":
         return Cell(is_folded(raw), ibis.null("string"))
+    if setting.ways == "guarded":
+        return Cell(ibis.ifelse(is_folded(raw), raw, ibis.null("string")), ibis.null("string"))
     return Cell(raw if setting.ways == "shortcuts" else folded(raw), ibis.null("string"))
 
 
@@ -142,7 +145,9 @@ def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:
         )
         return ibis.struct({"value": value, "problem": ibis.null("string")})
 
-    return quickly(raw, {r"^[一-鿿][一-鿿0-9A-Za-z#\-]{3,}$": lambda text: text}, slow, setting)
+    # Where nothing comes after it, without the characters that simplified script writes otherwise.
+    han = names.plain_han() if setting.ways == "guarded" else "一-鿿"
+    return quickly(raw, {rf"^[{han}][{han}0-9A-Za-z#\-]{{3,}}$": lambda text: text}, slow, setting)
 
 
 def _closed(text: ir.StringValue) -> ir.StringValue:
