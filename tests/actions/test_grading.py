@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_grade_stands_beside_the_source_and_the_claim_with_who_gave_it_and_why
     assert "Reply of the courier, on letterhead." in sources
     exhibit = page.split(f'data-claim="{claim}"')[1].split("</article>")[0]
     assert ">3</span>" in exhibit
-    assert 'class="file">waybill.csv <span class="grade"' in page
+    assert re.search(r'<b>waybill\.csv:\d+</b> <span class="grade"', page)
     assert "来源可靠性" in _page(folder, "zh")
 
 

@@ -53,7 +53,9 @@ def test_a_rejected_member_leaves_with_its_amounts_and_comes_back_when_the_decis
     told = actions.compare(folder, _DESK)
     (network,) = told["networks"]
     gone = {each["id"]: each["because"] for each in network["went"]}
-    assert gone[teller] == [{"decision": f"reject {teller}", "change": "added"}]
+    assert gone[teller] == [
+        {"decision": f"reject {teller}", "act": "reject", "subject": teller, "other": "", "change": "added"}
+    ]
     # Whoever else changed, changed because of it.
     assert all(each["because"] for each in network["changed"])
     assert network["judgement"] == [None, "accept"]
@@ -97,4 +99,7 @@ def test_a_rejected_network_and_an_over_shared_identifier_reach_the_next_run(cas
     difference = actions.compare(folder, _DESK)
     (gone,) = difference["networks"]
     assert gone["after"] is None
-    assert gone["because"] == [{"decision": f"reject {before['id']}", "change": "added"}]
+    rejected = before["id"]
+    assert gone["because"] == [
+        {"decision": f"reject {rejected}", "act": "reject", "subject": rejected, "other": "", "change": "added"}
+    ]
