@@ -144,6 +144,13 @@ def test_who_posts_week_after_week_to_a_place_of_the_matter_is_a_regular_sender_
     assert found[0]["rows"] == [f"waybill:{number}" for number in range(9, 14)]
 
 
-def test_nobody_is_asked_about_where_no_specimen_is_known_to_have_gone() -> None:
+def test_nobody_is_asked_about_where_few_send_and_no_specimen_is_known_to_have_gone() -> None:
     regular = [("Collie @ 湖南-Lane", TEA, day) for day in (2, 9, 16, 23, 30)]
     assert World(waybill=parcels(iter(regular))).ask("regular_senders") == []
+
+
+def test_where_many_send_a_regular_sender_is_told_before_anything_says_what_the_place_is_for() -> None:
+    regular = [("Collie @ 湖南-Lane", HUB, day) for day in (2, 9, 16, 23, 30)]
+    others = [(f"N{number} @ 广东-N{number}", f"M{number} @ 广东-M{number}", 3) for number in range(900)]
+    world = World(waybill=parcels(strangers("S", 30, HUB), iter(regular), iter(others)))
+    assert about(world.ask("regular_senders")) == [("Collie", "广东-Hub")]

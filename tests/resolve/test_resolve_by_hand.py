@@ -15,8 +15,9 @@ from hand_made_world import (
     SEIZURE,
     SUBSCRIBER,
     WAYBILL,
+    at,
 )
-from resolved_world import Resolved
+from resolved_world import Resolved, run
 
 
 def test_a_family_telephone_joins_rows_of_one_name_only(world: Resolved) -> None:
@@ -124,7 +125,39 @@ def test_places_are_found_once_however_they_are_written(world: Resolved) -> None
     assert (hub["region"], hub["city"], hub["n_parties"]) == ("CN-GD", "深圳市", 1)
 
 
+def test_one_place_has_one_entry_for_all_the_ways_of_writing_its_address() -> None:
+    parcel = {"accepted_at": at(2025, 1, 1), "receiver_name": "陈大文", "receiver_phone": "+8613900000001"}
+    written = ["广东省深圳市罗湖区东门路1号3栋501室", "广东深圳罗湖区东门路 1 号3栋501", "深圳市东门路1-3-501",
+               "广东省深圳市罗湖区东门路1号3栋501室", "广东省深圳市罗湖区东门路1号3栋502室"]
+    seen = run({"waybill": [{"row_id": WAYBILL + number, "waybill_no": f"P{number}", "receiver_address": each, **parcel}
+                            for number, each in enumerate(written)]})
+    assert sorted((row["address"], row["n_rows"]) for row in seen.rows("place")) == [
+        ("广东省深圳市罗湖区东门路1号3栋501室", 4), ("广东省深圳市罗湖区东门路1号3栋502室", 1),
+    ]
+    assert [(row["region"], row["city"], row["district"]) for row in seen.rows("place")] == [
+        ("CN-GD", "深圳市", "罗湖区"),
+    ] * 2
+    assert {row["written"] for row in seen.rows("address_form")} == set(written)
+
+
 def test_every_party_named_is_described_and_every_place_too(world: Resolved) -> None:
     mentions = world.rows("mention")
     assert {row["party_id"] for row in mentions} - {None} == {row["party_id"] for row in world.rows("party")}
     assert {row["place_id"] for row in mentions} - {None} == {row["place_id"] for row in world.rows("place")}
+
+
+def test_a_name_is_as_common_as_the_sort_of_identifier_says_that_knows_it_least() -> None:
+    """Whoever changes telephones makes a rare name look common among telephones; among accounts it has its own one."""
+    def accounts(names: list[str]) -> list[dict[str, object]]:
+        return [{"row_id": PAYMENT + number, "paid_at": at(2025, 1, 5), "payer_account": f"A{number}",
+                 "payer_name": name, "payee_account": "A0", "payee_name": names[0]}
+                for number, name in enumerate(names)]
+
+    crowd = ["欧阳震华", *(f"林{one}{two}" for one in "甲乙丙丁戊己庚辛壬癸" for two in "东西南北中上下左右前后")]
+    parcels = [{"row_id": WAYBILL + number, "waybill_no": f"P{number}", "accepted_at": at(2025, 1, 1),
+                "receiver_name": "欧阳震华", "receiver_phone": f"+86138000{number:05}"} for number in range(110)]
+    station = [{"row_id": WAYBILL + 200 + number, "waybill_no": f"Q{number}", "accepted_at": at(2025, 1, 1),
+                "receiver_name": name, "receiver_phone": "+8613999999999", "receiver_address": f"某街{number}号"}
+               for number, name in enumerate(["欧阳震华", *crowd[1:12], "欧阳震华"])]
+    seen = run({"waybill": parcels + station, "payment": accounts(crowd)})
+    assert seen.one_party((WAYBILL + 200, "waybill.receiver"), (WAYBILL + 212, "waybill.receiver"))

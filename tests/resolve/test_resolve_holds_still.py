@@ -90,7 +90,8 @@ def test_accounts_and_documents_join_as_a_plain_union_find_does() -> None:
 
 
 def test_every_output_has_its_declared_columns_before_any_data() -> None:
-    tables = {name: ibis.table(table(name).storage(), name=name) for name in (*RECORDS, "party_decision", "decision")}
+    given = (*RECORDS, "party_decision", "decision", "address_form")
+    tables = {name: ibis.table(table(name).storage(), name=name) for name in given}
     names = [parameter for parameter in naming.__annotations__ if parameter != "return"]
     for recipe in (naming, profile):
         made = recipe(*[tables[name] for name in names])

@@ -244,6 +244,19 @@ def successive_addresses(
     )
 
 
+def _asked(parcel_ends: Table, matter_place: Table, least_senders: int) -> Table:
+    """The places worth asking about: where human specimens are known to go, and where many send.
+
+    An address with fewer than ``least_senders`` senders is a home, and asked about only where specimens are known to
+    have gone. What is said of a place where many send tells nothing until something else says what the place is for.
+    """
+    busy = parcel_ends.group_by(place_id=parcel_ends.receiver_place).agg(
+        n_senders=parcel_ends.sender_key.fill_null(parcel_ends.sender_id).nunique()
+    )
+    many = busy.filter(busy.place_id.notnull() & (busy.n_senders >= least_senders))
+    return ibis.union(many.select("place_id"), matter_place.select("place_id"), distinct=True)
+
+
 @detector("waybill")
 def keeps_address(
     parcel_ends: Table,
@@ -256,15 +269,10 @@ def keeps_address(
 ) -> Table:
     """Who takes in the parcels at an address where many arrive?
 
-    A party who receives at least ``least_parcels`` there and ``least_share`` of all that arrive. An address with fewer
-    than ``least_senders`` senders is a home, and asked about only where specimens are known to have gone.
+    A party who receives at least ``least_parcels`` there and ``least_share`` of all that arrive, at the places of
+    :func:`_asked`.
     """
-    busy = parcel_ends.group_by(place_id=parcel_ends.receiver_place).agg(
-        n_senders=parcel_ends.sender_key.fill_null(parcel_ends.sender_id).nunique()
-    )
-    asked = ibis.union(
-        busy.filter(busy.n_senders >= least_senders).select("place_id"), matter_place.select("place_id"), distinct=True
-    )
+    asked = _asked(parcel_ends, matter_place, least_senders)
     there = parcel_ends.filter(parcel_ends.receiver_place.isin(asked.place_id) & parcel_ends.receiver_id.notnull())
     pairs = there.group_by("receiver_id", place_id=there.receiver_place).agg(
         n=there.count(),
@@ -300,11 +308,12 @@ def regular_senders(
     *,
     least_parcels: int = 4,
     least_weeks: int = 3,
+    least_senders: int = 30,
     least_share: float = 0.6,
     cap: float = 4.0,
     shared_cap: float = 2.0,
 ) -> Table:
-    """Who posts again and again to an address where human specimens go?
+    """Who posts again and again to an address where human specimens go, or where many send?
 
     A client posts once or twice; ``least_parcels`` parcels in ``least_weeks`` different weeks are a collector's. The
     sender's parcels there, against as many parcels sent to addresses at random, each by its share of all parcels.
@@ -312,7 +321,8 @@ def regular_senders(
     that receiver's business: three regular senders in four are then of it, which is four units from the prior of a
     party at random. At a counter that serves a street the cap is ``shared_cap``.
     """
-    there = parcel_ends.filter(parcel_ends.receiver_place.isin(matter_place.place_id) & parcel_ends.sender_id.notnull())
+    asked = _asked(parcel_ends, matter_place, least_senders)
+    there = parcel_ends.filter(parcel_ends.receiver_place.isin(asked.place_id) & parcel_ends.sender_id.notnull())
     pairs = there.group_by("sender_id", place_id=there.receiver_place).agg(
         n=there.count(),
         n_weeks=(there.sent_on.epoch_days() // 7).nunique(),

@@ -190,6 +190,8 @@ def region_table() -> pa.Table:
 def locate(addresses: ir.Table, aliases: ir.Table) -> ir.Table:
     """Each distinct ``address`` beside its ``region``, ``city`` and ``district``; null where nothing tells.
 
+    ``rest`` is what of the address names none of them: its street, building and room.
+
     ``aliases`` is :func:`region_table` on the same engine. Names are read from the front, widest first, as Chinese
     addresses are written; where the front tells nothing, from the first full name (with 省, 市, 区 ...) inside it.
     Latin addresses are matched by whole words, in any order. A name that several places share counts only if the wider
@@ -210,8 +212,13 @@ def locate(addresses: ir.Table, aliases: ir.Table) -> ir.Table:
             else_=found.city,
         )
     )
-    found = found.select("address", *(found[name].nullif("").name(name) for name in ("region", "city", "district")))
-    return distinct.left_join(found, "address").select("address", "region", "city", "district")
+    found = found.select(
+        "address", *(found[name].nullif("").name(name) for name in ("region", "city", "district")), after="rest"
+    )
+    joined = plain.left_join(found, "address")
+    return joined.select(
+        "address", "region", "city", "district", rest=ibis.ifelse(joined.region.notnull(), joined.after, joined.rest)
+    )
 
 
 def _read_from_front(texts: ir.Table, aliases: ir.Table) -> ir.Table:
@@ -229,7 +236,7 @@ def _read_from_front(texts: ir.Table, aliases: ir.Table) -> ir.Table:
     )
     for level in levels:
         state = _strip_one(state, level)
-    return state.select("address", "region", "city", "district").mutate(region=state.region.nullif(""))
+    return state.select("address", "region", "city", "district", "rest").mutate(region=state.region.nullif(""))
 
 
 def _strip_one(state: ir.Table, level: ir.Table) -> ir.Table:
@@ -293,7 +300,7 @@ def _read_latin(texts: ir.Table, aliases: ir.Table) -> ir.Table:
     met = words.mutate(lead=words.words.split(" ").unnest()).distinct().inner_join(known, "lead")
     met = met.filter((" " + met.words + " ").contains(" " + met["alias"] + " "))
     level = ibis.cases(((met.city == "") & (met.district == ""), 1), (met.district == "", 2), else_=3)
-    met = met.select("address", "region", "city", "district", level=level)
+    met = met.select("address", "alias", "region", "city", "district", level=level)
     regions = met.group_by("address").agg(
         named=met.region.min(where=met.level == 1),
         n_named=met.region.nunique(where=met.level == 1),
@@ -331,7 +338,22 @@ def _read_latin(texts: ir.Table, aliases: ir.Table) -> ir.Table:
     )
     both = cities.left_join(districts, "address")
     city = ibis.ifelse(both.city == "", ibis.coalesce(both.of_city, ""), both.city)
-    return both.select("address", "region", city=city, district=ibis.coalesce(both.district, ""))
+    told = both.select("address", "region", city=city, district=ibis.coalesce(both.district, ""))
+    return told.left_join(_latin_rest(words, inside), "address").select(*told.columns, "rest")
+
+
+def _latin_rest(words: ir.Table, inside: ir.Table) -> ir.Table:
+    """Each Latin address that lies somewhere, without the words that say where."""
+    names = (
+        inside.mutate(word=inside["alias"].split(" ").unnest())
+        .group_by("address")
+        .agg(named=lambda t: t.word.collect())
+    )
+    met = words.inner_join(names, "address")
+    parts = met.rest.re_replace("[^a-z0-9/]+", " ").split(" ")
+    kept = met.mutate(word=parts.unnest(), place=ibis.range(0, parts.length()).unnest())
+    kept = kept.filter((kept.word != "") & ~kept.named.contains(kept.word))
+    return kept.group_by("address").agg(rest=kept.word.group_concat(sep=" ", order_by=kept.place))
 
 
 def _latin_rows(codes: dict[str, str]) -> set[tuple[str, str, str, str]]:

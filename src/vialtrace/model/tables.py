@@ -112,6 +112,16 @@ _SOURCES = (
 )
 
 _RESOLVE = (
+    Table("address_form", "A writing of an address, and the place it stands for.", (
+        _col("written", "address", "As it is written, cleaned.", "written", "写法", key=True, sensitive=True),
+        _col("form", "address", "In one form: blanks, commas and wide letters apart.", "form", "归一写法", sensitive=True),
+        _col("place_id", "id", "The place: one for every writing of one address.", "place", "地点", refers_to="place"),
+        _col("address", "address", "The commonest of its writings, under which it is shown.", "address", "地址", sensitive=True),
+        _col("region", "region", "ISO 3166-2 code of its region; null where unknown.", "region", "地区"),
+        _col("city", "text", "City, also where only other writings of the address give it.", "city", "城市"),
+        _col("district", "text", "District, likewise.", "district", "区县"),
+        _col("n_rows", "integer", "Rows with this writing.", "rows", "行数"),
+    ), made_by="resolve", label=("writings of addresses", "地址写法")),
     Table("naming", "Which profile one place in a row shows.", (
         _ROW,
         _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置", key=True),
@@ -137,7 +147,8 @@ _RESOLVE = (
         _col("handle", "handle", "Handle.", "handle", "账号", sensitive=True),
         _col("org_id", "org_id", "Registration number.", "registration number", "登记号", sensitive=True),
         _col("vehicle", "text", "Vehicle number.", "vehicle", "车牌", sensitive=True),
-        _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
+        _col("address", "address", "Address, as its place is shown.", "address", "地址", sensitive=True),
+        _col("place_id", "id", "The place it stands for.", "place", "地点", refers_to="place"),
         _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
         _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row; for an agent, the sheet.", "context", "语境"),
         _col("n_rows", "integer", "Rows with it.", "rows", "行数"),
@@ -287,9 +298,9 @@ _RESOLVE = (
         _col("row_id", "row_id", "A row that shows it.", "row", "来源行"),
         _col("other_row_id", "row_id", "The other row, for a fuzzy match.", "other row", "另一行"),
     ), made_by="resolve", label=("merges", "合并")),
-    Table("place", "A postal address, in one form.", (
+    Table("place", "A postal address, one for all ways of writing it.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True),
-        _col("address", "address", "The address.", "address", "地址", sensitive=True, ftm="Address:full"),
+        _col("address", "address", "The address in its commonest writing.", "address", "地址", sensitive=True, ftm="Address:full"),
         _col("region", "region", "ISO 3166-2 code of its region; null where unknown.", "region", "地区"),
         _col("city", "text", "City.", "city", "城市"),
         _col("district", "text", "District.", "district", "区县"),

@@ -15,12 +15,12 @@ from vialtrace.resolve.masks import masked_fields, masked_value, masking_loss
 from vialtrace.resolve.merges import merge
 from vialtrace.resolve.namings import naming, profile
 from vialtrace.resolve.parties import mention, party, party_identifier
-from vialtrace.resolve.places import place
+from vialtrace.resolve.places import address_form, place
 from vialtrace.resolve.sharing import name_use, shared_identifier
 from vialtrace.resolve.spellings import spelling
 
 RECIPES = (
-    naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping,
+    address_form, naming, profile, spelling, name_use, shared_identifier, hold, decided, link, grouping,
     comparable, candidate, likeness,
     Recipe(makes=("component", "cut_hold"), function=component),
     belonging, mention, party, party_identifier, merge, place, masked_value, masking_loss,

@@ -37,11 +37,12 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         min_issued: documents, registration numbers, accounts and handles are issued to one holder each; two holders of
             one number are a slip, rarer than one in this many whatever the size of the case.
     """
-    scored = _held(profile, spelling, name_use)
+    scored = beside(_held(profile, spelling, name_use), _least_common(name_use, min_population), "label")
     population = ibis.greatest(scored["n_known"], min_population).cast("float64")
     is_issued = scored["identifier_type"].isin(["document", "org_id", "account", "handle"])
     issued = ibis.ifelse(is_issued, ibis.greatest(population, float(min_issued)), population)
-    commonness = scored["n_values"].cast("float64") / population
+    own = scored["n_values"].cast("float64") / population
+    commonness = ibis.least(own, scored["least_common"].fill_null(1.0))
     namesakes = scored["n_labels"].cast("float64") * commonness
     narrowed = scored.mutate(
         narrowing=_narrowing(
@@ -95,6 +96,20 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
         ),
         n_values=ibis.ifelse(is_nameless, counted["only_n_values"].fill_null(1), counted["n_values"]),
     )
+
+
+def _least_common(name_use: ir.Table, min_population: int) -> ir.Table:
+    """The least share that each name has of the identifiers of any one sort.
+
+    Whoever changes telephones makes a rare name look common among telephones; of documents or accounts it has its own
+    few. Only a sort of which the case knows ``min_population`` says how rare a name is, or the sort it knows most of;
+    a company's name is no sample of names.
+    """
+    counted = name_use.filter((name_use["label"] != "") & (name_use["identifier_type"] != "name"))
+    most = counted["n_known"].max().as_scalar()
+    telling = counted.filter(counted["n_known"] >= ibis.least(most, min_population))
+    share = telling["n_values"].cast("float64") / ibis.greatest(telling["n_known"], min_population).cast("float64")
+    return telling.group_by("label").agg(least_common=share.min())
 
 
 def _narrowing(

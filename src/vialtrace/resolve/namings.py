@@ -13,12 +13,14 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.kit import addresses, contacts
+from vialtrace.kit import contacts
+from vialtrace.resolve.beside import beside
 
 IDENTIFIERS = ("phone", "document", "account", "handle", "org_id", "vehicle")
-_TEXTS = ("name", *IDENTIFIERS, "address")
+_TEXTS = ("name", *IDENTIFIERS)
 
-_OF_PROFILE = ("slot", "name", "is_name_from_register", *IDENTIFIERS, "address", "birth_on", "context")
+# An address is its place, whatever the writing.
+_OF_PROFILE = ("slot", "name", "is_name_from_register", *IDENTIFIERS, "place_id", "birth_on", "context")
 
 _KINDS = ("post", "order", "waybill", "payment", "crossing", "declaration", "permit", "seizure", "organisation",
           "subscriber", "contact")
@@ -86,11 +88,12 @@ SLOTS = (
 def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that names parties
     post: ir.Table, order: ir.Table, waybill: ir.Table, payment: ir.Table, crossing: ir.Table,
     declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
-    contact: ir.Table,
+    contact: ir.Table, address_form: ir.Table,
 ) -> ir.Table:
     """Read every place that names a party, as the profile it shares with every place that says the same."""
     said = _said(
-        post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact,
+        address_form, post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber,
+        contact,
     )
     return said.select("row_id", "slot", profile_id=_profile_id(said))
 
@@ -98,23 +101,25 @@ def naming(  # noqa: PLR0913, PLR0917  one parameter for each record kind that n
 def profile(  # noqa: PLR0913, PLR0917  one parameter for each record kind that names parties
     post: ir.Table, order: ir.Table, waybill: ir.Table, payment: ir.Table, crossing: ir.Table,
     declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
-    contact: ir.Table,
+    contact: ir.Table, address_form: ir.Table,
 ) -> ir.Table:
     """Reduce the places that name a party to the distinct sets of identifiers seen in one kind of place."""
     said = _said(
-        post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber, contact,
+        address_form, post, order, waybill, payment, crossing, declaration, permit, seizure, organisation, subscriber,
+        contact,
     )
     whole = said.group_by(*_OF_PROFILE).agg(
-        n_rows=said.count(), first_on=said["on"].min(), last_on=said["on"].max(), row_id=said["row_id"].min(),
+        address=said["address"].max(), n_rows=said.count(), first_on=said["on"].min(), last_on=said["on"].max(),
+        row_id=said["row_id"].min(),
     )
-    counts = ("n_rows", "first_on", "last_on", "row_id")
+    counts = ("address", "n_rows", "first_on", "last_on", "row_id")
     return whole.select(*_OF_PROFILE, *counts, profile_id=_profile_id(whole)).select(
         "profile_id", *_OF_PROFILE, *counts,
     )
 
 
-def _said(*records: ir.Table) -> ir.Table:
-    """Every place that names a party, with all it says.
+def _said(address_form: ir.Table, *records: ir.Table) -> ir.Table:
+    """Every place that names a party, with all it says; an address is its place, under the writing that stands for it.
 
     A place without a name takes the one under which the register held its identifier on that day: a telephone that
     passed from one owner to the next is then two telephones. A name with nothing beside it joins nothing: it is kept
@@ -122,19 +127,20 @@ def _said(*records: ir.Table) -> ir.Table:
     """
     by_kind = dict(zip(_KINDS, records, strict=True))
     rows: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, by_kind[slot.table]) for slot in SLOTS])
+    rows = beside(rows, address_form.select("written", "place_id", "address"), "written").drop("written")
     return _with_context(_named_by_register(rows, by_kind["subscriber"]))
 
 
 def _slot_rows(slot: Slot, rows: ir.Table) -> ir.Table:
     """One slot of one record table, in the columns all slots share; rows where the slot is empty are left out."""
-    columns = [slot.column(what) for what in _TEXTS if slot.column(what)]
-    # Tested before cleaning: DuckDB would clean an address a second time for the test.
+    columns = [slot.column(what) for what in (*_TEXTS, "address") if slot.column(what)]
     filled = rows.filter(ibis.or_(*[rows[column].notnull() for column in columns])) if columns else rows
     found = {what: _text(filled, slot.column(what)) for what in _TEXTS} | _special(slot, filled)
     read = filled.select(
         "row_id",
         slot=ibis.literal(slot.name),
         **{what: found[what].nullif("") for what in _TEXTS},
+        written=_text(filled, slot.address),
         birth_on=filled[slot.birth_on].cast("date") if slot.birth_on else ibis.null("date"),
         on=filled[slot.day].cast("date"),
     )
@@ -160,7 +166,6 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
             **{what: ibis.ifelse(kinds == what, rows["identifier"], ibis.null("string"))
                for what in ("phone", "account", "handle", "vehicle")},
             "document": ibis.ifelse(rows["holder_org_id"].isnull(), rows["holder_document"], ibis.null("string")),
-            "address": addresses.normal(rows["address"]),
         }
     if slot.table == "contact":
         identifier = rows[slot.name.replace("contact.", "") + "_identifier"]
@@ -171,7 +176,7 @@ def _special(slot: Slot, rows: ir.Table) -> dict[str, ir.StringValue]:
             "handle": ibis.ifelse(~is_phone & is_handle, identifier, nothing),
             "account": ibis.ifelse(~is_phone & ~is_handle, identifier, nothing),
         }
-    return {"address": addresses.normal(rows[slot.address])} if slot.address else {}
+    return {}
 
 
 def _named_by_register(said: ir.Table, subscriber: ir.Table) -> ir.Table:

@@ -8,7 +8,6 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.kit.names import name_key
-from vialtrace.resolve import places
 from vialtrace.resolve.beside import beside
 from vialtrace.resolve.ruled import identifier_id
 
@@ -19,9 +18,7 @@ def mention(naming: ir.Table, profile: ir.Table, belonging: ir.Table) -> ir.Tabl
     """Say for each place in a row which party and which postal place it names."""
     # What a mention says is worked out once a profile: a tenth of the rows.
     told = beside(profile, belonging, "profile_id")
-    said = told.select(
-        "profile_id", "party_id", place_id=places.place_id(told["address"]), name_key=name_key(told["name"]),
-    )
+    said = told.select("profile_id", "party_id", "place_id", name_key=name_key(told["name"]))
     return naming.inner_join(said, "profile_id").select("row_id", "slot", "party_id", "place_id", "name_key")
 
 

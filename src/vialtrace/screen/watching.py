@@ -38,6 +38,7 @@ def watch(  # noqa: PLR0913, PLR0917  one parameter a table
     party: Table,
     profile: Table,
     belonging: Table,
+    address_form: Table,
     shared_identifier: Table,
     protected_party: Table,
     network_place: Table,
@@ -67,7 +68,7 @@ def watch(  # noqa: PLR0913, PLR0917  one parameter a table
     ports = network_place.filter(network_place.role == "port")
     return ibis.union(
         _ruled(named, shared, spared),
-        _places(network_place, profile, shared),
+        _places(network_place, profile, address_form, shared),
         _things(parcels.mutate(value=parcels.waybill_no), "waybill_no"),
         _things(adverts.mutate(value=advert(adverts.text)), "advert"),
         _habits(parcels.mutate(value=thing(parcels.contents)), "contents", least_uses, least_share),
@@ -155,24 +156,26 @@ def _ruled(named: Table, shared: Table, spared: Table) -> Table:
     return marks.mutate(rule=rule, is_support=ibis.literal(False)).select(*_COLUMNS)  # noqa: FBT003
 
 
-def _places(network_place: Table, profile: Table, shared: Table) -> Table:
-    """Hubs, stores and laboratories; where many people receive, only beside the name of a member."""
+def _places(network_place: Table, profile: Table, address_form: Table, shared: Table) -> Table:
+    """Hubs, stores and laboratories in every writing; where many people receive, only beside the name of a member."""
     places = network_place.filter(network_place.role != "port")
     rows = (
-        profile.semi_join(places, "address")
-        .group_by("address")
+        profile.semi_join(places, "place_id")
+        .group_by("place_id")
         .agg(
             n_rows=lambda t: t.n_rows.sum(),
             row_ids=lambda t: t.row_id.collect(order_by=t.row_id)[:_ROWS],
         )
     )
+    forms = address_form.select("place_id", "form", shown="address").distinct()
     known = (
-        places.select("network_id", "role", "address", "from_on", "to_on")
-        .left_join(rows, "address")
-        .select("network_id", "role", "from_on", "to_on", "n_rows", "row_ids", value=places.address)
+        places.select("network_id", "role", "place_id", "from_on", "to_on")
+        .join(forms, "place_id")
+        .left_join(rows, "place_id")
+        .select("network_id", "role", "from_on", "to_on", "n_rows", "row_ids", "shown", value="form")
     )
-    crowds = shared.filter(shared.what == "address").select("value", is_shared=ibis.literal(True))  # noqa: FBT003
-    marks = known.left_join(crowds, "value").select(*known.columns, "is_shared")
+    crowds = shared.filter(shared.what == "address").select(shown="value", is_shared=ibis.literal(True))  # noqa: FBT003
+    marks = known.left_join(crowds, "shown").select(*known.columns, "is_shared")
     return marks.mutate(
         what=ibis.literal("address"),
         party_id=ibis.literal(""),
@@ -238,6 +241,13 @@ def watch_client(client_of: Table, party: Table) -> Table:
     return known.filter(~known.client.contains("*") & (known.client.length() >= 2)).select("network_id", "client")
 
 
-def watch_spared(protected_party: Table, profile: Table, belonging: Table) -> Table:
+def watch_spared(protected_party: Table, profile: Table, belonging: Table, address_form: Table) -> Table:
     """List accounts and addresses of protected parties: none of them is ever told as a place where clients meet."""
-    return _of_protected(protected_party, profile, belonging, ("account", "address"))
+    spared = _of_protected(protected_party, profile, belonging, ("account", "place_id"))
+    forms = address_form.select("place_id", "form").distinct()
+    homes = spared.filter(spared.what == "place_id").join(forms, [spared["value"] == forms.place_id])
+    return (
+        spared.filter(spared.what != "place_id")
+        .union(homes.select(what=ibis.literal("address"), value="form"))
+        .distinct()
+    )
