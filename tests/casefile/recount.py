@@ -613,6 +613,8 @@ def _claim_holds(case: Case, exhibit: str, node: Node, page: _Context) -> list[s
         "seized_parcels": (1, kinds["waybill"]),
         "soliciting_adverts": (1, kinds["post"]),
         "contact_with_members": (2, kinds["contact"]),
+        "payments_from_members": (1, kinds["payment"]),
+        "payments_to_members": (1, kinds["payment"]),
         "quick_returns": (2, kinds["crossing"]),
     }
     if row["detector"] in counts:
@@ -625,7 +627,7 @@ def _claim_holds(case: Case, exhibit: str, node: Node, page: _Context) -> list[s
         days = {case.record[each]["paid_at"].date() for each in rows if case.kind[each] == "payment"}
         if said[0] != len(days):
             wrong.append(f"{exhibit} says {said}, its rows have {len(days)} days of pay")
-    if row["detector"] in ("shared_clients", "carried_for", "seizure_backward"):
+    if row["detector"] in ("shared_clients", "carried_for", "carried_with_others", "seizure_backward"):
         # A client stands in at least one row, under a name or a party.
         known = sum(kinds[each] for each in ("payment", "waybill", "order"))
         if not 0 < said[0] <= known:

@@ -37,3 +37,28 @@ def test_equal_payments_alone_name_nobody() -> None:
     for each in world().ask("client_payments"):
         assert each["facet"] == "chain"
         assert 0 < each["weight"] <= 0.7
+
+
+def _payers(ours: list[str]) -> World:
+    """A boss who pays ``ours``, forty shops' customers and wages, and four carriers caught with tubes."""
+    caught = "row | seizure_id | seized_at | material | carrier | document_no\n" + "\n".join(
+        f"{number} | Z{number} | 2025-03-20 | 血样 | {name} | D-{name}"
+        for number, name in enumerate(("Mo", "Jo", "Lu", "Bo"), 1)
+    )
+    wages = [(f"Firm{number % 8}", f"Worker{number}", 5000, number % 27 + 1) for number in range(80)]
+    return World(seizure=caught, payment=payments(*((("Boss", name, 300, 5)) for name in ours), *wages))
+
+
+def test_who_pays_those_who_were_caught_is_told_by_their_names() -> None:
+    found = _payers(["Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Grocer"]).ask("pays_handlers")
+    assert about(found) == [("Boss",)]
+    (told,) = found
+    assert told["n_observed"] == 3
+    # Three of the 84 pairs of payer and payee bear a carrier's name; the boss pays four.
+    assert abs(told["n_expected"] - 4 * 3 / 84) < 1e-6
+    assert (told["line"], told["facet"]) == ("payout", "chain")
+    assert [row for row in told["rows"] if row.startswith("payment")] == ["payment:1", "payment:2", "payment:3"]
+
+
+def test_one_namesake_of_a_carrier_is_nothing() -> None:
+    assert _payers(["Acct1/Mo", "Grocer", "Tutor", "Gym"]).ask("pays_handlers") == []

@@ -115,3 +115,39 @@ def test_women_on_the_tubes_a_traveller_carried_lead_to_the_one_they_were_client
 def test_women_who_are_clients_of_everybody_alike_tie_a_traveller_to_nobody() -> None:
     mixed = [*NAMES[:2], *NAMES[10:12], *NAMES[20:22], *NAMES[30:32]]
     assert _labelled(mixed).ask("carried_for") == []
+
+
+def _two_carriers(names: list[str], others: list[str]) -> World:
+    """Tubes labelled with ``names`` found with Mo and with ``others`` found with Jo, a week apart."""
+    labels = [(name, "Z1") for name in names] + [(name, "Z2") for name in others]
+    tubes = "row | specimen_id | seizure_id | label\n" + "\n".join(
+        f"{number} | T{number} | {seizure} | {name} 12周" for number, (name, seizure) in enumerate(labels, 1)
+    )
+    seized = (
+        "row | seizure_id | seized_at | material | carrier | document_no\n"
+        "1 | Z1 | 2025-03-20 | 血样 | Mo | D-Mo\n2 | Z2 | 2025-03-20 | 血样 | Jo | D-Jo"
+    )
+    visits = [(name, ("Till", "Grocer", "Tutor", "Gym")[number // 10]) for number, name in enumerate(NAMES)]
+    # Passers-by, so that the four serve a small part of all.
+    visits += [(f"N{number}", f"Shop{number % 40}") for number in range(400)]
+    paid = "row | paid_at | payer | payee | amount\n" + "\n".join(
+        f"{number} | 2025-03-{1 + number % 14:02d} 12:00 | P{number}/{name} | {payee} | 3000"
+        for number, (name, payee) in enumerate(visits, 1)
+    )
+    return World(specimen=tubes, payment=paid, seizure=seized)
+
+
+def test_two_carriers_whose_tubes_name_clients_of_one_payee_carry_for_one_business() -> None:
+    found = _two_carriers(NAMES[:4], NAMES[5:9]).ask("carried_with_others")
+    assert about(found) == [("Jo",), ("Mo",)]
+    ours = found[1]
+    assert ours["n_observed"] == 4
+    # Four women; the payee has 10 of the 440 visits of its sort in those weeks.
+    assert ours["n_expected"] == pytest.approx(4 * 10 / 440, abs=1e-6)
+    assert ours["facet"] == "chain"
+    assert ours["line"] == "shared_clients"
+
+
+def test_a_carrier_whose_tubes_name_clients_of_others_is_not_tied_to_them() -> None:
+    found = _two_carriers(NAMES[10:14], NAMES[:4]).ask("carried_with_others")
+    assert found == []

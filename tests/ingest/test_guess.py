@@ -81,6 +81,38 @@ def test_a_file_that_fits_no_kind_is_told_what_it_lacks(tmp_path: Path) -> None:
     assert "lacks waybill_no, accepted_at" in guess.reason
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("Booked At", "accepted_at"), ("Date of Booking", "accepted_at"), ("Handed in", "accepted_at")],
+)
+def test_the_one_required_column_that_no_header_names_is_taken_by_its_values_and_asked_about(
+    tmp_path: Path, header: str, field: str
+) -> None:
+    heads = f"Tracking Number,{header},Shipper,Shipper Mobile,Consignee,Consignee Address"
+    rows = [f"SF123456789012{n},2024-03-{n + 10} 10:00,Ann Lee,+639171904424,Bo Cruz,6 Rizal Street" for n in range(5)]
+    told = _guess(tmp_path, "\n".join([heads, *rows]) + "\n")
+    assert told.mapping.kind == "waybill"
+    assert {each.field: each.column for each in told.mapping.readings}[field] == header
+    assert (header == "Handed in") == any(question.what == field for question in told.unsure)
+
+
+def test_a_permit_whose_holder_stands_under_an_unknown_header_is_taken_and_asked_about(tmp_path: Path) -> None:
+    told = _guess(
+        tmp_path,
+        "NOC No,Laboratory concerned,Material,Approved Quantity,Unit,Valid From,Valid Until,Destination\n"
+        "EXP/2025/3214,Grandcare Medical Lab,blood,100,tubes,2024-01-01,2024-12-31,Singapore\n"
+        "EXP/2025/3215,Harbour Gene Lab,blood,200,tubes,2024-01-01,2024-12-31,Singapore\n",
+    )
+    assert told.mapping.kind == "permit"
+    assert {each.field: each.column for each in told.mapping.readings}["holder_name"] == "Laboratory concerned"
+    assert any(question.what == "holder_name" for question in told.unsure)
+
+
+def test_two_missing_columns_are_too_many(tmp_path: Path) -> None:
+    told = _guess(tmp_path, "Tracking Number,Note\nSF1234567890123,abc\n")
+    assert told.confidence == 0
+
+
 def test_import_declarations_are_taken_with_a_question(tmp_path: Path) -> None:
     guess = _guess(
         tmp_path,

@@ -40,11 +40,21 @@ def test_a_rejected_member_leaves_with_its_links_and_the_network_keeps_its_name(
         assert all(_score(made, each) <= _score(BEFORE, each) for each in member_sets(made)[0])
 
 
+# The same gang where no carrier's list shows the parcels of the orders: only the seller ties it to the matter.
+ON_SELLER = "\n".join(line for line in GANG.splitlines() if "order_parcels " not in line)
+
+
 def test_a_network_falls_with_the_member_it_rests_on() -> None:
     # Without the seller nobody sold anything: one seizure is an incident.
-    assert member_sets(_made("reject | Seller | ")) == []
-    (told,) = _made("reject | Seller | ")["judged"]
-    assert told["network_id"] == NETWORK
+    assert "Seller" in member_sets(_made(claims=ON_SELLER))[0]
+    assert member_sets(_made("reject | Seller | ", claims=ON_SELLER)) == []
+    (told,) = _made("reject | Seller | ", claims=ON_SELLER)["judged"]
+    assert told["is_left_out"]
+
+
+def test_a_network_stays_where_two_facts_show_the_matter_without_the_member_left_out() -> None:
+    # The parcels of the orders reached the keeper, and a carrier whom the same account pays was caught.
+    assert member_sets(_made("reject | Seller | ")) == [["Keeper", "Mo", "Till"]]
 
 
 def test_a_rejected_member_is_told_with_what_the_evidence_made_of_it() -> None:

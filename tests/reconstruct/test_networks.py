@@ -248,3 +248,17 @@ def test_a_deputy_is_no_lent_account(claims: str, ties: str) -> None:
     made = networks_of(evidence(GANG + LENT + claims, GANG_TIES + LENT_TIES.strip() + "\n" + ties + clients))
     assert made["member_alias"] == []
     assert "Lent1" in member_sets(made)[0]
+
+
+def test_sellers_who_pay_one_treasurer_are_one_network_though_the_treasurer_is_not_named() -> None:
+    sellers = "subject | object | detector | line | facet | weight\n" + "".join(
+        f"Seller{n} | | soliciting_adverts | advert | matter | 2.5\n"
+        f"Seller{n} | | sample_orders | order | matter | 3.0\n"
+        for n in (1, 2, 3)
+    )
+    ties = "line | from | to | n | share_out | share_in | n_out | n_in\n" + "".join(
+        f"payment | Seller{n} | Till | 4 | 0.4 | 0.3 | 9 | 4\n" for n in (1, 2, 3)
+    )
+    made = networks_of(evidence(sellers, ties))
+    assert member_sets(made) == [["Seller1", "Seller2", "Seller3"]]
+    assert member_sets(networks_of(evidence(sellers))) == []

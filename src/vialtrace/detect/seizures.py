@@ -338,3 +338,84 @@ def carried_for(
         )
     )
     return best.filter(best.rank_ == 0).drop("rank_")
+
+
+@detector("seizure", "specimen")
+def carried_with_others(
+    labelled_client: Table,
+    labelled_point: Table,
+    visit: Table,
+    *,
+    least_shared: int = 2,
+    most_chance: float = 0.001,
+    weeks: int = 4,
+    cap: float = 3.0,
+) -> Table:
+    """Are the women named on one traveller's tubes clients where the women on other people's tubes were clients too?
+
+    A service point counts for a traveller where ``least_shared`` women named on tubes that the traveller did not carry
+    were its clients, of whom chance would have named so many with ``most_chance`` at most. Under the null each woman on
+    the traveller's own tubes is a client of such points as often as their share of all visits of the sort in those
+    weeks: a Poisson count, independent of how the points were chosen. All sorts and travellers are paid for.
+    """
+    women = labelled_client.filter(labelled_client.carrier_id.notnull())
+    seen = women.mutate(week=ibis.range(women.week - weeks, women.week + 1).unnest())
+    met = seen.join(visit, ["client", "week"], rname="{name}_of_visit")
+    met = met.filter(met.point_id != met.carrier_id)
+    at_point = met.group_by("carrier_id", "side", "point_id").agg(n_own=met.client.nunique())
+    asked = at_point.join(
+        labelled_point.select("side", "point_id", n_all="n_shared", chance="n_expected"), ["side", "point_id"]
+    )
+    asked = asked.mutate(n_others=asked.n_all - asked.n_own)
+    asked = asked.filter(asked.n_others >= least_shared)
+    known = asked.mutate(p_others=poisson_tail(asked.n_others.cast("float64"), asked.chance))
+    known = known.filter(known.p_others <= most_chance).select("carrier_id", "side", "point_id")
+    found = met.semi_join(known, ["carrier_id", "side", "point_id"])
+    shared = found.group_by("carrier_id", "side").agg(
+        n_shared=found.client.nunique(),
+        rows=found.row_id.collect(),
+        seizures=found.seizure_row.collect(),
+        visits=found.row_id_of_visit.collect(),
+        first_on=found["on"].min(),
+        last_on=found.seized_on.max(),
+    )
+    in_weeks = seen.select("carrier_id", "week").distinct()
+    weekly = visit.group_by("side", "point_id", "week").agg(n=visit.count())
+    every = in_weeks.join(weekly, "week").group_by("carrier_id", "side").agg(n_every=lambda t: t.n.sum())
+    own = in_weeks.join(weekly, "week").semi_join(known, ["carrier_id", "side", "point_id"])
+    at_known = own.group_by("carrier_id", "side").agg(n_known=own.n.sum())
+    named = women.group_by("carrier_id").agg(n_women=women.client.nunique())
+    tested = (
+        shared.filter(shared.n_shared >= least_shared)
+        .join(every, ["carrier_id", "side"])
+        .join(at_known, ["carrier_id", "side"])
+        .join(named, "carrier_id")
+    )
+    tested = tested.mutate(n_expected=tested.n_women * tested.n_known / tested.n_every)
+    tested = tested.mutate(p_value=poisson_tail(tested.n_shared.cast("float64"), tested.n_expected))
+    n_tests = women.carrier_id.nunique().as_scalar() * visit.side.nunique().as_scalar()
+    called = tested.mutate(
+        q_value=ibis.least(tested.p_value * n_tests, 1.0),
+        row_ids=tested.rows.concat(tested.seizures).concat(tested.visits).unique().sort(),
+        rank_=ibis.row_number().over(
+            ibis.window(group_by=tested.carrier_id, order_by=[tested.p_value, tested.side])
+        ),
+    )
+    best = called.filter(called.rank_ == 0)
+    return claims(
+        best,
+        detector="carried_with_others",
+        line="shared_clients",
+        facet="chain",
+        subject=("party", "carrier_id"),
+        claim=whole(best.n_shared)
+        + " of the women named on tubes found with {subject} had been clients where women named on tubes found with "
+        "others were clients too, in the "
+        + f"{weeks} weeks before; chance alone would give "
+        + best.n_expected.round(2).cast("string")
+        + ".",
+        weight=weight_of(best.q_value, cap=cap),
+        test="shared_clients",
+        observed="n_shared",
+        expected="n_expected",
+    )

@@ -7,9 +7,10 @@ from ibis.expr.types import Table
 
 
 def core(claim: Table, suspect_order: Table) -> Table:
-    """A party that handles the matter, or is linked by a validated test to one who does; never a client of orders."""
+    """A party that handles the matter, pays those who do, or is linked to one by a test; never a client of orders."""
     matter = claim.filter((claim.facet == "matter") & (claim.weight >= 1.0))
-    handled = matter.select(node="subject_id").distinct()
+    paying = claim.filter((claim.detector == "pays_handlers") & (claim.weight >= 1.0))
+    handled = ibis.union(matter.select(node="subject_id"), paying.select(node="subject_id"), distinct=True)
     links = claim.filter((claim.facet == "chain") & claim.object_id.notnull() & (claim.weight >= 1.0))
     ends = ibis.union(
         links.select(node="subject_id", other="object_id", kind="object_kind"),
@@ -68,13 +69,15 @@ def circle(
     *,
     most_payers: int = 3000,
     least_share: float = 0.05,
+    few_payees: int = 200,
     least_talks: int = 3,
 ) -> Table:
     """A party in reach of the core: by two payments that matter to one of their ends, or by calls with several.
 
     A step is taken where a core party's payee received at least ``least_share`` of all it paid, or was paid three times
-    or more; and where a payer of a core party is itself of the core. A payee with over ``most_payers`` payers is a
-    platform or a utility. Calls count from ``least_talks`` of the core: a client talks to one or two.
+    or more, or twice by one who pays at most ``few_payees``; and where a payer of a core party is itself of the core. A
+    payee with over ``most_payers`` payers is a platform or a utility. Calls count from ``least_talks`` of the core: a
+    client talks to one or two.
     """
     first = core.select("node_id").mutate(step=ibis.literal(0))
 
@@ -82,7 +85,11 @@ def circle(
         outward = money_tie.semi_join(inner, [("from_id", "node_id")])
         kept = outward.filter(
             (outward.n_payers_of_to <= most_payers)
-            & ((outward.amount >= outward.paid_by_from * least_share) | (outward.n >= 3))
+            & (
+                (outward.amount >= outward.paid_by_from * least_share)
+                | (outward.n >= 3)
+                | ((outward.n >= 2) & (outward.n_payees_of_from <= few_payees))
+            )
         )
         return kept.select(node_id="to_id").distinct().mutate(step=ibis.literal(step))
 

@@ -41,6 +41,12 @@ JUDGED = 120
 """Rows of the sample that values are judged by."""
 
 _BY_VALUES_ALONE = 0.35
+_LEAST_NAMED = 4
+"""Columns whose headers are known, below which none is taken for what is left over."""
+
+_TELLING = ("time", "date", "document", "waybill_no", "direction", "identifier_type", "name", "money", "permit_no")
+"""Kinds of value that a column shows well enough to be the one required field that is left over."""
+
 _DISTINCTIVE = ("time", "document", "waybill_no", "direction", "identifier_type")
 """Kinds of value that a column shows without a header's help."""
 
@@ -210,7 +216,7 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
             elif (
                 header not in labels
                 and kind_name in _DISTINCTIVE
-                and not claims
+                and not any(kind == form.name for kind, _ in claims)
                 and any(values)
                 and likeness(kind_name, values) >= 0.95
             ):
@@ -226,6 +232,9 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
             continue
         pairs[field] = (header, -negative)
         taken.add(header)
+    if left := _left_over(sheet, columns, form, pairs):
+        field, header = left
+        pairs[field] = (header, _BY_VALUES_ALONE)
     in_name = any(word in sheet.file.lower() for word in _FILE_WORDS[form.name])
     score = sum(score for _, score in pairs.values()) + 0.5 * in_name
     found = _Fit(form.name, pairs, (), score)
@@ -233,6 +242,40 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
         name for name in _needed(form, found) if name not in pairs and name not in _constants_of(sheet, form.name)
     )
     return _Fit(form.name, pairs, missing, score)
+
+
+def _left_over(
+    sheet: Sheet,
+    columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]],
+    form: Table,
+    pairs: dict[str, tuple[str, float]],
+) -> tuple[str, str] | None:
+    """The one required field no header names, where nearly all else is known, and the first column it may stand in.
+
+    All else is known where at least half of the columns are paired, and more than one needed field is among them; the
+    column is one that nothing else claims and whose values are of the field's kind throughout.
+    """
+    named = {field for field, (_, score) in pairs.items() if score >= SURE}
+    needed = _needed(form, _Fit(form.name, pairs, (), 0.0))
+    missing = [name for name in needed if name not in pairs and name not in _constants_of(sheet, form.name)]
+    if len(missing) != 1 or missing[0] not in form.names or len(named & set(needed)) < min(2, len(needed) - 1):
+        return None
+    if 2 * len(named) < len(sheet.headers) or len(named) < _LEAST_NAMED:
+        return None
+    kind_name = form.column(missing[0]).kind_name
+    taken = {header for header, _ in pairs.values()}
+    free = (
+        (header, values)
+        for header, (claims, values) in columns.items()
+        if header not in taken and header not in dict(sheet.labels) and not any(kind == form.name for kind, _ in claims)
+    )
+    return next(((missing[0], header) for header, values in free if _is_such(kind_name, values)), None)
+
+
+def _is_such(kind_name: str, values: list[str]) -> bool:
+    """Whether a column without a known header is plainly of a kind; a column of names holds more than one."""
+    is_one = kind_name == "name" and len({*values} - {""}) < 2
+    return kind_name in _TELLING and any(values) and likeness(kind_name, values) >= 0.95 and not is_one
 
 
 def _header_weight(header: str, form: Table, field: str) -> float:

@@ -41,7 +41,7 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "org_id": ("registration|regno|iec|gstin|cin|uscc", "信用代码|注册号|企业代码|海关编码"),
 }
 # What may stand beside the two words without changing what they say.
-_FILLING = frozenset(["no", "number", "num", "id", "of", "the", "details", "detail", "full", "s", "1", "code"])
+_FILLING = frozenset(["overseas", "foreign", "no", "number", "num", "id", "of", "the", "details", "detail", "full", "s", "1", "code"])
 _FILLING_HAN = "号码编的人方号"
 
 FIELDS: dict[tuple[str, str], tuple[str, str]] = {
@@ -90,6 +90,21 @@ def put_together(header: str) -> frozenset[tuple[str, str]]:
     return frozenset(
         pair for pair, (role, attribute) in FIELDS.items() if role in roles and attribute in (attributes or {"name"})
     )
+
+
+_WHEN = frozenset(["at", "on", "time", "date", "datetime", "timestamp", "day", "of", "the", "when"])
+
+
+def moment(header: str) -> str:
+    """What happened at the time a Latin header names, without its words for time: ``booked`` for ``Booked At``.
+
+    Empty where the header has no word for time and does not end like something done (``Published``).
+    """
+    spread = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header))
+    words = re.findall(r"[a-z]+", spread.lower())
+    rest = [word for word in words if word not in _WHEN]
+    is_time = len(rest) < len(words) or (rest and rest[-1].endswith("ed"))
+    return "".join(rest) if is_time and not re.search(r"[^\x00-\x7f]", header) else ""
 
 
 def _in_words(words: list[str]) -> tuple[set[str], set[str]]:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from vialtrace.model.headers import put_together
+from vialtrace.model.headers import moment, put_together
 from vialtrace.model.records import RECORDS
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
@@ -447,4 +447,17 @@ def claims_of(header: str) -> frozenset[tuple[str, str]]:
     """The (kind, field) pairs that claim a header: its whole form before its parts, and what it is put together from."""
     known = known_headers()
     listed = next((known[form] for form in header_forms(header) if form in known), frozenset())
-    return listed | put_together(header)
+    return listed | put_together(header) | _moments().get(moment(header), frozenset())
+
+
+@cache
+def _moments() -> dict[str, frozenset[tuple[str, str]]]:
+    """What happened, as headers of times say it, to the (kind, field) pairs that hold when."""
+    claims: dict[str, set[tuple[str, str]]] = {}
+    for kind, table in RECORDS.items():
+        for column in table.columns:
+            if column.kind_name in ("time", "date"):
+                for name in (column.name, *column.synonyms):
+                    if what := moment(name):
+                        claims.setdefault(what, set()).add((kind, column.name))
+    return {what: frozenset(pairs) for what, pairs in claims.items()}

@@ -129,7 +129,7 @@ _ALL = (
     _record(
         "permit", "permit", "许可", "One approval to export human biological material.", "valid_from",
         _field("permit_no", "permit_no", "permit number", "许可证号", "审批编号|批件号|出境证明编号|证明编号|permit|approval_no|licence_no|license_no|批准文号|审批单号|许可证编号|批准编号|noc_no|noc|authorisation_no|authorization_no|permission_no|certificate_no|批文号", required=True),
-        _field("holder_name", "name", "holder name", "持有单位", "申请单位|申请人|单位名称|holder|applicant|持证单位|被许可人|holder_org|licensee|获批单位|permit_holder|licence_holder|license_holder|certificate_holder", required=True),
+        _field("holder_name", "name", "holder name", "持有单位", "申请单位|申请人|单位名称|holder|applicant|持证单位|被许可人|holder_org|licensee|获批单位|permit_holder|licence_holder|license_holder|certificate_holder|issued_to|granted_to|grantee|approved_for", required=True),
         _field("holder_id", "org_id", "holder id", "统一社会信用代码", "信用代码|社会信用代码|单位代码|org_id|organisation_id|持有单位代码|holder_code|cin|iec|registration_no|holder_no|holder_reg_no"),
         _field("material", "text", "material", "材料名称", "材料类型|样本类型|物品名称|specimen_type|material_type|品名|生物样本类型|材料|sample_type|材料名称"),
         _field("quantity", "number", "quantity", "批准数量", "数量|qty|许可数量|approved_quantity|核准数量|approved_qty|批准数量"),

@@ -57,12 +57,12 @@ class Bar:
 
 def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) -> Found:
     """Who is one person, what is believed of each, and the networks, from a graph."""
-    found = aliases(graph, grown(graph), party, party_identifier)
-    graph = joined(graph, found)
-    lent = lent_accounts(graph, grown(graph))
-    to = {alias.party_id: alias.same_as for alias in lent}
-    found = (*(replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in found), *lent)
-    graph = joined(graph, lent)
+    found: tuple[Alias, ...] = ()
+    # Who is joined is believed more, and shows who else is near: two rounds, since each new pair is a new risk.
+    for _ in range(2):
+        known = frozenset(alias.party_id for alias in found)
+        graph, found = _joined(graph, found, aliases(graph, grown(graph), party, party_identifier, known))
+    graph, found = _joined(graph, found, lent_accounts(graph, grown(graph)))
     beliefs = grown(graph)
     inside = {
         node
@@ -76,13 +76,41 @@ def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) 
         if graph.kinds[node] == "place" and each.probability >= bar.least_probability
     }
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
+    between = sorted(_between(graph, beliefs, inside))
     groups = [
         each
-        for each in _groups(graph, beliefs, parties, sorted(places), bar.network_prior, bar.least_facts)
+        for each in _groups(graph, beliefs, parties, sorted(places), between, bar.network_prior, bar.least_facts)
         if len(each.parties) >= bar.least_members
     ]
     groups.sort(key=lambda each: (-each.odds, each.parties))
     return Found(graph, found, beliefs, tuple(groups))
+
+
+def _joined(graph: Graph, before: tuple[Alias, ...], more: tuple[Alias, ...]) -> tuple[Graph, tuple[Alias, ...]]:
+    """The graph with more aliases taken for whom they are, and all aliases so far, each with its last name."""
+    to = {alias.party_id: alias.same_as for alias in more}
+    moved = (replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in before)
+    return joined(graph, more), (*moved, *more)
+
+
+# What is one in a hundred likely, with one kind of evidence, still tells who hangs together with whom.
+LEAST_BETWEEN = -2.0
+
+
+def _between(graph: Graph, beliefs: dict[str, Belief], inside: set[str]) -> set[str]:
+    """Parties that are named by nothing and accused of nothing, through whom members may hang together.
+
+    A treasurer whom four sellers pay is one kind of evidence, and no member; the four are of one network all the same.
+    """
+    return {
+        node
+        for node, each in beliefs.items()
+        if graph.kinds[node] == "party"
+        and node not in inside
+        and node not in graph.clients
+        and each.n_lines >= 1
+        and each.odds >= LEAST_BETWEEN
+    }
 
 
 def _n_facts(graph: Graph, members: list[str]) -> int:
@@ -109,10 +137,12 @@ def _groups(
     beliefs: dict[str, Belief],
     parties: list[str],
     places: list[str],
+    between: list[str],
     network_prior: float,
     least_facts: int,
 ) -> list[Group]:
-    nodes = [*parties, *places]
+    nodes = [*parties, *places, *between]
+    named = frozenset(parties)
     index = {node: number for number, node in enumerate(nodes)}
     edges = _edges(graph, index)
     parts = parted(len(nodes), [(left, right, weight) for (left, right), weight in sorted(edges.items())])
@@ -121,10 +151,13 @@ def _groups(
         grouped[part].append(node)
     made = []
     for members in grouped.values():
-        people = tuple(node for node in members if graph.kinds[node] == "party")
-        odds, has_matter, has_chain = _network_odds(graph, beliefs, members, network_prior)
-        if has_matter and has_chain and odds > 0 and _n_facts(graph, members) >= least_facts:
-            made.append(Group(people, tuple(node for node in members if graph.kinds[node] == "place"), odds))
+        people = tuple(node for node in members if node in named)
+        if not people:
+            continue
+        known = [*people, *(node for node in members if graph.kinds[node] == "place")]
+        odds, has_matter, has_chain = _network_odds(graph, beliefs, known, frozenset(members), network_prior)
+        if has_matter and has_chain and odds > 0 and _n_facts(graph, known) >= least_facts:
+            made.append(Group(people, tuple(node for node in known if graph.kinds[node] == "place"), odds))
     return made
 
 
@@ -143,20 +176,22 @@ def _edges(graph: Graph, index: dict[str, int]) -> dict[tuple[int, int], float]:
 
 
 def _network_odds(
-    graph: Graph, beliefs: dict[str, Belief], members: list[str], prior: float
+    graph: Graph, beliefs: dict[str, Belief], members: list[str], inside: frozenset[str], prior: float
 ) -> tuple[float, bool, bool]:
+    """The odds of a network, and whether the matter and the chain are shown; ``inside`` are also those in between."""
     best: dict[tuple[str, str], float] = defaultdict(float)
     ground = 0.0
-    inside = set(members)
     for node in members:
         for claim in graph.claims.get(node, ()):
             if claim.weight < 0:
                 continue
             if not claim.other or claim.other in inside:
                 best[claim.facet, claim.line] = max(best[claim.facet, claim.line], min(claim.weight, 3.0))
+        ground += min(sum(beliefs[node].against.values()), 0.0) / len(members)
+    # What ties those in between to the members is the members' chain.
+    for node in sorted(inside):
         for line, weight in beliefs[node].tied.items():
             best["chain", line] = max(best["chain", line], weight)
-        ground += min(sum(beliefs[node].against.values()), 0.0) / len(members)
     matter = sum(weight for (facet, _), weight in best.items() if facet == "matter")
     chain = sum(weight for (facet, _), weight in best.items() if facet == "chain")
     return prior + matter + min(chain, 4.0) + ground, matter >= 1.0, chain >= 1.0

@@ -11,7 +11,10 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim about a node, or about a link seen from one of its ends (``other`` is the far end)."""
+    """One claim about a node, or about a link seen from one of its ends (``other`` is the far end).
+
+    ``surplus`` is by how much a test saw more than chance would give.
+    """
 
     evidence_id: str
     detector: str
@@ -24,6 +27,7 @@ class Claim:
     first_on: date | None = None
     last_on: date | None = None
     n_rows: int = 0
+    surplus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,15 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
         "first_on",
         "last_on",
         "n_rows",
+        "n_observed",
+        "n_expected",
     )
     for row in evidence.select(list(columns)).to_pylist():
         subject, other = row["subject_id"], row["object_id"]
         kinds[subject] = row["subject_kind"]
         common = (row["evidence_id"], row["detector"], row["line"], row["facet"], row["weight"], row["relation"] or "")
-        dated = (row["first_on"], row["last_on"], row["n_rows"])
+        surplus = (row["n_observed"] or 0.0) - (row["n_expected"] or 0.0) if row["n_expected"] is not None else 0.0
+        dated = (row["first_on"], row["last_on"], row["n_rows"], surplus)
         claims[subject].append(Claim(*common, other or "", True, *dated))  # noqa: FBT003
         if other:
             kinds[other] = row["object_kind"]

@@ -26,7 +26,22 @@ LEAST_COLLECTED_FROM = 5
 # A person pays a few dozen others again and again; who pays more is a firm or a platform.
 FEW_PAYEES = 50
 
-Message = Callable[[str], float]
+# How far one kind of evidence that is not the matter goes towards others.
+ON_ONE_LINE = 0.25
+
+# A list of fewer than five payees is no payroll, one of hundreds a firm's; where less than a tenth of those on it are
+# believed it says nothing.
+LEAST_PAYEES = 5
+MOST_PAYEES = 200
+LEAST_ON_PAYROLL = 0.1
+MOST_OF_PAYROLL = 2.5
+PRIOR = -3.5
+
+# Each side of who passes money on must say ten to one by itself.
+LEAST_OF_A_SIDE = 1.0
+
+# What the first tells the second: how far it is believed for reasons that are not the second's.
+Told = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ def own_matter(graph: Graph, node: str) -> float:
     return sum(best.values())
 
 
-def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
+def grown(graph: Graph, *, prior: float = PRIOR, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
     """Beliefs of all nodes within reach of the matter.
 
     ``prior`` is the log10 odds of a party in the circle before any evidence: one in a few thousand, from the share of
@@ -93,7 +108,7 @@ def grown(graph: Graph, *, prior: float = -3.5, steps: int = 8, most_ground: flo
     for _ in range(steps):
         size = sum(each.get("", start.get(node, 0.0)) for node, each in messages.items())
         beliefs = {
-            node: _believed(graph, node, _hearing(messages, node), size, prior, most_ground, distance)
+            node: _believed(graph, node, _telling(messages), size, prior, most_ground, distance)
             for node in distance
         }
         messages = {
@@ -123,12 +138,12 @@ def _neighbours(graph: Graph, node: str) -> set[str]:
     )
 
 
-def _hearing(messages: dict[str, dict[str, float]], listener: str) -> Message:
-    def heard(node: str) -> float:
-        told = messages.get(node)
-        return 0.0 if told is None else told[listener]
+def _telling(messages: dict[str, dict[str, float]]) -> Told:
+    def told(speaker: str, listener: str) -> float:
+        said = messages.get(speaker)
+        return 0.0 if said is None else said[listener]
 
-    return heard
+    return told
 
 
 def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
@@ -145,8 +160,8 @@ def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
     """What ``node`` tells each neighbour: its belief without what that neighbour lends it; ``""`` is everybody else."""
 
     def settled(each: Belief) -> float:
-        # On one kind of evidence alone a node is believed no further than its own matter goes.
-        return each.probability if each.n_lines >= 2 else min(each.probability, matter / 3.0, 1.0)
+        # On one kind of evidence alone a node is believed as far as its own matter goes, or one time in four.
+        return each.probability if each.n_lines >= 2 else min(each.probability, max(matter / 3.0, ON_ONE_LINE))
 
     everybody = settled(belief)
     told: dict[str, float] = defaultdict(lambda: everybody)
@@ -160,7 +175,7 @@ def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
         }
     for lender in sorted(each for each in lenders if each in messages):
         told[lender] = settled(
-            _believed(graph, node, _hearing(messages, node), size, prior, most_ground, distance, without=lender)
+            _believed(graph, node, _telling(messages), size, prior, most_ground, distance, without=lender)
         )
     return told
 
@@ -168,7 +183,7 @@ def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
 def _believed(
     graph: Graph,
     node: str,
-    heard: Message,
+    told: Told,
     size: float,
     prior: float,
     most_ground: float,
@@ -176,6 +191,9 @@ def _believed(
     *,
     without: str = "",
 ) -> Belief:
+    def heard(other: str) -> float:
+        return told(other, node)
+
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
     against: dict[str, float] = {}
@@ -192,7 +210,7 @@ def _believed(
         if worth >= 0.05:
             counted[claim.evidence_id] = worth
             lines[claim.line] = max(lines[claim.line], worth)
-    tied = _tied(graph, node, heard, size, without)
+    tied = _tied(graph, node, told, size, without)
     for line, weight in tied.items():
         lines[line] = max(lines[line], weight)
     ground = max(sum(against.values()), -most_ground)
@@ -201,16 +219,28 @@ def _believed(
     return Belief(odds, dict(lines), counted, against, tied)
 
 
-def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) -> dict[str, float]:
+def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict[str, float]:
     """What the node's exchanges with believed parties are worth, by line."""
-    into = [(tie, heard(tie.from_id)) for tie in graph.ties_to.get(node, ()) if tie.from_id != without]
-    out = [(tie, heard(tie.to_id)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
+    into = [(tie, told(tie.from_id, node)) for tie in graph.ties_to.get(node, ()) if tie.from_id != without]
+    out = [(tie, told(tie.to_id, node)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
     paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
     n_payers = max((tie.n_in for tie, _ in into if tie.line == "payment"), default=0)
-    worth = {"payment": _inward(graph, paid, size)}
+
+    def payroll(payer: str) -> float:
+        """How many of a payer's other payees are believed for reasons of their own, or bear the names of handlers."""
+        others = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"} - {node, without}
+        named = max(
+            (each.surplus for each in graph.claims.get(payer, ()) if each.detector == "pays_handlers"), default=0.0
+        )
+        # The payee asked about may be one of those who bear such a name.
+        return max(sum(told(other, payer) for other in sorted(others)), named - 1.0)
+
+    worth = {"payment": _inward(graph, paid, size, payroll)}
     if n_payers >= LEAST_COLLECTED_FROM:
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
+    for line, weight in _passing(graph, paid, paying, size).items():
+        worth[line] = max(worth.get(line, 0.0), weight)
     talks: dict[str, tuple[int, float]] = {}
     most = 1
     for tie, belief in (*into, *out):
@@ -224,7 +254,27 @@ def _tied(graph: Graph, node: str, heard: Message, size: float, without: str) ->
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
 
-def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
+def _passing(
+    graph: Graph, paid: list[tuple[Tie, float]], paying: list[tuple[Tie, float]], size: float
+) -> dict[str, float]:
+    """What it is worth to stand between several believed payers and several other believed payees, as two lines.
+
+    Who is paid by sellers, and who pays carriers, are two facts about different people, each told by their own
+    dealings; a household, an employer or a shop has one of them. Nobody counts on both sides, and a single payment
+    counts on the way out only: a client pays once, here and there, but no two members pay her.
+    """
+    payers = [(tie, belief) for tie, belief in paid if tie.n >= 2]
+    known = {tie.from_id for tie, _ in paid}
+    payees = [(tie, belief) for tie, belief in paying if tie.to_id not in known]
+    sides = []
+    for side, ends in ((payers, "n_in"), (payees, "n_out")):
+        most = max((getattr(tie, ends) for tie, _ in side), default=1)
+        sides.append(_several(graph, sum(belief for _, belief in side), most, size, cap=2.5, single=0.0))
+    received, passed = sides
+    return {"payment": received, "payout": passed} if min(sides) >= LEAST_OF_A_SIDE else {}
+
+
+def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float, payroll: Callable[[str], float]) -> float:
     if not ties:
         return 0.0
     regular = sum(belief for tie, belief in ties if tie.n >= 2 or tie.share_out >= 0.05)
@@ -233,7 +283,23 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
     share = max(
         belief * max(_share_worth(tie), _dependence_worth(tie)) * min(tie.share_in / 0.3, 1.0) for tie, belief in ties
     )
-    return max(several, share)
+    return max(several, share, _on_payroll(ties, payroll))
+
+
+def _on_payroll(ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
+    """What it is worth to be paid, more than once, by somebody most of whose payees are believed for other reasons.
+
+    ``payroll`` is how many of a payer's other payees are believed. As large a part of everybody that is paid there is
+    of the trade, save three doubters; the odds of that against the prior are the weight. A grocer's, a landlord's and
+    a client's refund stand on the same list, so it weighs nothing where few of those on it are believed.
+    """
+    best = 0.0
+    for tie, belief in ties:
+        if tie.n >= 2 and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES and not _is_monthly(tie):
+            share = payroll(tie.from_id) / (tie.n_out + 3.0)
+            if share > LEAST_ON_PAYROLL:
+                best = max(best, belief * min(math.log10(share / (1.0 - share)) - PRIOR, MOST_OF_PAYROLL))
+    return best
 
 
 def _dependence_worth(tie: Tie) -> float:

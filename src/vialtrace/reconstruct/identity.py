@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.reconstruct.graph import Claim, Graph, Tie
-from vialtrace.reconstruct.growth import Belief, own_matter
+from vialtrace.reconstruct.growth import MOST_PAYEES, Belief, own_matter
 
 # "Sister Wang", "Mrs Ansari": forms of address that thousands share, and no names.
 _ADDRESSED = re.compile(
@@ -36,6 +36,7 @@ def aliases(
     beliefs: dict[str, Belief],
     party: pa.Table,
     party_identifier: pa.Table,
+    known: frozenset[str] = frozenset(),
     *,
     most_chance: float = 0.05,
     most_namesakes: float = 0.01,
@@ -47,7 +48,7 @@ def aliases(
     ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
     ``most_namesakes`` of that sort would bear the name by chance. Two parties that hold different lifelong identity
-    numbers are never joined.
+    numbers are never joined. ``known`` are parties already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -95,7 +96,8 @@ def aliases(
                     f"One full name among the {len(near)} parties that deal with the network; "
                     f"chance would give it to {chance:.3f} of them.",
                 )
-    for node, other, chance, sort, n_sort in _rare_namesakes(party, party_identifier, names, near, most_namesakes):
+    rare = _rare_namesakes(party, party_identifier, names, near | known, most_namesakes)
+    for node, other, chance, sort, n_sort in rare:
         join(
             node,
             other,
@@ -257,7 +259,15 @@ def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
         return True
     ties = (*graph.ties_to.get(node, ()), *graph.ties_from.get(node, ()))
     others = ((tie, beliefs.get(tie.from_id if tie.to_id == node else tie.to_id)) for tie in ties)
-    return any(tie.n >= 3 and other is not None and other.probability >= 0.5 for tie, other in others)
+    return any(
+        (tie.n >= 3 or _is_on_short_list(tie, node)) and other is not None and other.probability >= 0.5
+        for tie, other in others
+    )
+
+
+def _is_on_short_list(tie: Tie, node: str) -> bool:
+    """Whether ``node`` is one of the few whom the tie's payer pays: on such a list once or twice is near."""
+    return tie.line == "payment" and tie.to_id == node and tie.n_out <= MOST_PAYEES
 
 
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:
