@@ -20,7 +20,7 @@ from vialtrace.actions.desk import Desk
 from vialtrace.casefile.masking import masked
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
-from vialtrace.model.mapping import Mapping
+from vialtrace.model.mapping import Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
 from vialtrace.resolve import TIMED, masked_fields
@@ -191,10 +191,16 @@ def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried,
     return tried
 
 
+def _read_by(mapping: Mapping) -> dict[str, Reading]:
+    """Each column that is read, with the reading that its field has of it: its own, or a time of day beside a day."""
+    beside = {name: each for each in mapping.readings for name in each.columns}
+    return {**beside, **{each.column: each for each in mapping.readings}}
+
+
 def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
     """Every column of a proposal with the field it would be read as, and values masked as everywhere else."""
     sheet, mapping = proposal.sheet, proposal.mapping
-    read = {each.column: each for each in mapping.readings}
+    read = _read_by(mapping)
     seen = []
     for place, header in enumerate(sheet.headers):
         field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
@@ -311,7 +317,7 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
     read = {row["row_id"] - first: row for row in records}
     # A row that was read shows more than one that was not, and comes first.
     ordered = sorted(received, key=lambda row: row["row_no"] not in read)
-    fields = {each.column: each for each in mapping.readings}
+    fields = _read_by(mapping)
     names = table(mapping.kind).names
     seen = []
     for position, header in enumerate(sheet.sheet.headers):
@@ -321,8 +327,9 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
             text = row.get(f"c{position}")
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
-                after = None if row["row_no"] not in read or field not in names else ""
-                after = after if value is None else masked(mapping.kind, field, as_read(value, text))
+                is_beside = bool(field) and fields[header].column != header
+                after = None if row["row_no"] not in read or field not in names or is_beside else ""
+                after = after if value is None or is_beside else masked(mapping.kind, field, as_read(value, text))
                 found[text] = Example(masked(mapping.kind, field, text), after)
             if len(found) == _SAMPLES:
                 break

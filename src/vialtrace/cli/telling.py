@@ -185,11 +185,12 @@ def _doubts(sheet: SheetSeen) -> None:
         if stated.measure == "unnamed":
             say(f"  {stated.where} states {stated.stated}, a total without a named measure; no count or sum is that")
         elif stated.agrees is None:
-            say(f"  {stated.where} states {what} {stated.stated}; no column tells whether that is so")
+            say(f"  {stated.where} states {what} {stated.stated}; nothing that was read tells whether that is so")
         else:
             verdict = "they agree" if stated.agrees else "THEY DIFFER"
+            made = "counted" if stated.measure == "count" else "read"
             say(
-                f"  {stated.where} states {what} {stated.stated}; read {stated.found}: {verdict}",
+                f"  {stated.where} states {what} {stated.stated}; {made} {stated.found}: {verdict}",
                 style="" if stated.agrees else "red",
             )
     _masked(sheet)
