@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from vialtrace import actions
+from vialtrace.model.records import OWN_TIME
 from vialtrace.simulate import WORLDS, simulate
 from vialtrace.store import Machine, Settings
 
@@ -55,8 +57,11 @@ def line(world: str, seed: int, clean: actions.Ran, lossless: actions.Ran, messy
     is_same = compared(clean) == compared(lossless)
     whole = {told["id"]: told["role"] for each in clean.run.findings["networks"] for told in each["members"]}
     less = {told["id"]: told["role"] for each in messy.run.findings["networks"] for told in each["members"]}
-    n_masked, n_matched = sum(each.n_masked for each in messy.masked), sum(each.n_matched for each in messy.masked)
-    n_courtesies = sum(each.n_masked for each in clean.masked)
+    times = set(OWN_TIME.values())
+    n_days = sum(each.n_masked for each in messy.masked if each.field in times)
+    n_masked = sum(each.n_masked for each in messy.masked if each.field not in times)
+    n_matched = sum(each.n_matched for each in messy.masked)
+    n_courtesies = sum(each.n_masked for each in clean.masked if each.field not in times)
     tables = messy.run.tables
     samples = [sum(each.samples["estimate"] for each in ran.networks) for ran in (clean, messy)]
     cells = (
@@ -69,9 +74,29 @@ def line(world: str, seed: int, clean: actions.Ran, lossless: actions.Ran, messy
         f"{samples[0]:,.0f} / {samples[1]:,.0f}",
         f"{n_masked:,} ({n_courtesies:,} of them in the clean edition too)",
         f"{n_matched:,}",
+        f"{n_days:,}",
         f"{tables['quarantine'].num_rows:,}",
     )
     return "| " + " | ".join(cells) + " |", is_same
+
+
+def lost(clean: actions.Ran, messy: actions.Ran) -> list[str]:
+    """Each member that the messy edition does not name, with the claims about it that only the clean one could make."""
+    found = {told["id"] for each in messy.run.findings["networks"] for told in each["members"]}
+    told = []
+    for network in clean.run.findings["networks"]:
+        for member in network["members"]:
+            if member["id"] in found:
+                continue
+            had, has = (_claims(ran, member["id"]) for ran in (clean, messy))
+            gone = "; ".join(f"{name} {had[name]}, now {has[name]}" for name in sorted(had) if has[name] < had[name])
+            told.append(f"{member['role']} {member['id']} is not found again: of its claims, {gone or 'all remain'}")
+    return told
+
+
+def _claims(ran: actions.Ran, party: str) -> Counter[str]:
+    rows = ran.run.tables["claim"].select(["detector", "subject_id", "object_id"]).to_pylist()
+    return Counter(each["detector"] for each in rows if party in (each["subject_id"], each["object_id"]))
 
 
 def main() -> int:
@@ -84,7 +109,7 @@ def main() -> int:
     given = parser.parse_args()
     print(
         "| world | seed | records | messy without loss | members found again | in the same role | samples clean / messy"
-        " | arrived partly hidden | still matched | rows quarantined |\n|---|---|---|---|---|---|---|---|---|---|"
+        " | arrived partly hidden | still matched | moments that came as days | rows quarantined |\n|" + 11 * "---|"
     )
     differing = 0
     for world in given.worlds:
@@ -101,6 +126,8 @@ def main() -> int:
                 told, is_same = line(world, seed, *made)
                 differing += not is_same
                 print(told, flush=True)
+                for each in lost(made[0], made[2]):
+                    print(f"  {each}", flush=True)
     return 1 if differing else 0
 
 

@@ -1,9 +1,10 @@
 """Does a damaged file ever break the reader? Random mutations of valid files of every kind are sniffed and staged.
 
-``python -m bench.fuzz`` makes a million (``--count`` says another number, ``--minutes`` when to stop) and prints what
-became of them. It fails when a file raises anything but a refusal, takes longer than its limit, or when rows staged,
-blank rows and the count of rows differ; such files are kept and named, and the others are still read. Every thousandth
-file goes through cleaning, too, where every row must be accounted for.
+``python -m bench.fuzz`` makes a million (``--count`` says another number, ``--first`` where to go on, ``--minutes`` how
+long at most) on as many processes as there are processors (``--processes``), and prints what became of them. Mutation n
+of a seed is the same file however many processes share the work. It fails when a file raises anything but a refusal,
+takes longer than its limit, or when rows staged, blank rows and the count of rows differ; such files are kept and
+named, and the others are still read. One file in 1001 is cleaned, too, and every row of it must be accounted for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import multiprocessing
+import os
 import random
 import signal
 import sys
@@ -32,6 +35,9 @@ from vialtrace.errors import UnreadableSource
 
 SECONDS = 60
 """A small file that takes longer hangs."""
+
+WORKBOOKS = 0.03
+"""Share of workbooks beside one of any other file: each is opened in a process of its own, which takes long."""
 
 _HEADERS = ("交易时间", "付款账号", "收款账号", "金额", "附言")
 _ROWS = [
@@ -191,7 +197,8 @@ def outcome(path: Path, place: Path, *, is_cleaned: bool = False) -> str:
                 continue
             target = place / "staged.parquet"
             staged = sources.stage(path, sheet, target)
-            numbers = pq.read_table(target, columns=["row_no"]).column("row_no").to_pylist()
+            with pq.ParquetFile(target) as written:
+                numbers = written.read(["row_no"], use_threads=False).column(0).to_pylist()
             assert len(numbers) + staged.n_blank == staged.n_rows, (len(numbers), staged)
             assert len(set(numbers)) == len(numbers), "two rows have one number"
             if is_cleaned and guess.confidence > 0:
@@ -232,22 +239,24 @@ def _within(path: Path, place: Path, *, is_cleaned: bool) -> str:
         signal.alarm(0)
 
 
+Ends = Counter[tuple[str, str]]
+
+
 def fuzz(
-    count: int, seed: int, place: Path, *, clean_every: int = 1000, seconds: float = float("inf")
-) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """Make and read ``count`` mutations, or as many as ``seconds`` allow.
+    numbers: range, seed: int, place: Path, *, clean_every: int = 1001, seconds: float = float("inf")
+) -> tuple[Ends, list[str]]:
+    """Make and read the mutations of these numbers, or as many as ``seconds`` allow.
 
     Returns how many files of each name came to each end, and the failures; a failure keeps its file in ``place``.
     """
     given = seeds()
     others = list(given.values())
-    # A workbook is opened in a process of its own, which takes a hundred times as long.
-    weights = [0.1 if name.endswith((".xlsx", ".xls")) else 1.0 for name in given]
-    ends: Counter[tuple[str, str]] = Counter()
+    weights = [WORKBOOKS if name.endswith((".xlsx", ".xls")) else 1.0 for name in given]
+    ends: Ends = Counter()
     failures: list[str] = []
     until = time.monotonic() + seconds
     signal.signal(signal.SIGALRM, _too_long)
-    for number in range(count):
+    for number in numbers:
         if time.monotonic() > until:
             break
         chance = random.Random(seed * 1_000_003 + number)  # noqa: S311  no secret depends on it
@@ -264,21 +273,39 @@ def fuzz(
     return ends, failures
 
 
+def _share(told: tuple[range, int, str, float]) -> tuple[Ends, list[str], float]:
+    """One process's part of the work, with the processor seconds that it and its workbooks took."""
+    numbers, seed, place, seconds = told
+    pa.set_cpu_count(1)
+    ends, failures = fuzz(numbers, seed, Path(tempfile.mkdtemp(dir=place)), seconds=seconds)
+    spent = os.times()
+    return ends, failures, spent.user + spent.system + spent.children_user + spent.children_system
+
+
 def main() -> int:
     """Run the measurement as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first mutation")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     chosen = parser.parse_args()
-    place = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    began = time.process_time()
-    ends, failures = fuzz(chosen.count, chosen.seed, place, seconds=60 * chosen.minutes)
+    place = tempfile.mkdtemp(prefix="fuzz-")
+    began, last = time.monotonic(), chosen.first + chosen.count
+    shares = [range(chosen.first + part, last, chosen.processes) for part in range(chosen.processes)]
+    with multiprocessing.get_context("spawn").Pool(chosen.processes) as pool:
+        parts = pool.map(_share, [(share, chosen.seed, place, 60 * chosen.minutes) for share in shares])
+    ends: Ends = sum((each for each, _, _ in parts), Counter())
+    failures = [each for _, told, _ in parts for each in told]
     for name in sorted({name for name, _ in ends}):
         print(f"{name:14} read {ends[name, 'read']:>8,}  refused {ends[name, 'refused']:>8,}")
     print("\n".join(failures[:20]))
-    spent = time.process_time() - began
-    print(f"{sum(ends.values()):,} mutations, seed {chosen.seed}, {spent:.0f} CPU seconds, {len(failures)} failures")
+    spent, took = sum(each for _, _, each in parts), time.monotonic() - began
+    print(
+        f"{sum(ends.values()):,} mutations, seed {chosen.seed}, {took:.0f} s, {spent:.0f} CPU seconds, "
+        f"{len(failures)} failures"
+    )
     return 1 if failures else 0
 
 

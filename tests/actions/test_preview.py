@@ -66,3 +66,26 @@ def test_all_problems_of_all_mappings_are_told_together(case: Path) -> None:
     path.write_text(text.replace("  amount:", "  amuont:").replace("column: 附言", "column: 备注"), encoding="utf-8")
     (found,) = actions.check_mappings(case, _DESK, name="甲.csv.yaml")
     assert len(found.problems) == 3  # an unknown field, an unknown column, and the required field that is gone
+
+
+def test_before_a_run_what_arrived_hidden_is_counted_by_the_rows_of_its_own_file_only(tmp_path: Path) -> None:
+    """Masked names and days without times; a file that was added before is not counted with it."""
+    header = "证件号码,姓名,出入境时间,出入境类型,口岸"
+    (tmp_path / "a.csv").write_text(
+        f"{header}\nC12345678,卓*明,2025-03-05 10:20:30,出境,罗湖\nC12345679,卓志明,2025-03-06 11:20:30,入境,罗湖\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "b.csv").write_text(
+        f"{header}\nC22345678,卓志明,2025-04-05,出境,罗湖\nC22345679,陈*,2025-04-06,入境,罗湖\nC22345670,,2025-04-07,入境,罗湖\n",
+        encoding="utf-8",
+    )
+    actions.new(tmp_path / "case", _DESK, Settings("a case"))
+    actions.add(tmp_path / "case", actions.survey([tmp_path / "a.csv", tmp_path / "b.csv"]), _DESK, best_guess=True)
+    told = {
+        sheet.shown: [(e.field, e.n_values, e.n_masked, e.n_matched, e.first) for e in sheet.masked]
+        for sheet in actions.check(tmp_path / "case", _DESK).sheets
+    }
+    assert told == {
+        "a.csv": [("traveller_name", 2, 1, None, "a.csv:2")],
+        "b.csv": [("traveller_name", 2, 1, None, "b.csv:3"), ("crossed_at", 3, 3, None, "b.csv:2")],
+    }

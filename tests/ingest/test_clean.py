@@ -328,3 +328,11 @@ def test_no_text_whatever_breaks_a_cleaner(clean: Clean, texts: list[str]) -> No
     texts = [text.replace("\x00", "") for text in texts]
     for kind in CLEANERS:
         assert len(clean(kind, texts)) == len(texts)
+
+
+@pytest.mark.parametrize("raw", ["3月5日", "12月31号 14:20", "3/5", "03-05 14:20"])
+def test_a_day_without_its_year_is_said_to_lack_it(clean: Clean, raw: str) -> None:
+    ((found, problem),) = clean("time", [raw])
+    assert found is None
+    assert problem is not None
+    assert problem.startswith("a day without its year")

@@ -7,6 +7,8 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vialtrace import ingest
 from vialtrace.model import record
@@ -203,3 +205,29 @@ def test_the_record_holds_the_fuller_value_and_says_where_the_rows_disagree(con:
     assert (kept["paid_at"], kept["is_day_only"], kept["memo"], kept["currency"]) == (AT, False, "fee", "CNY")
     found = con.to_pyarrow(ingest.disagreements("payment", table, merged, duplicate)).to_pylist()
     assert found == [{"row_id": _id(3, 2), "kind": "payment", "field": "payee_name", "kept": "李四", "other": "李五"}]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AB "), st.sampled_from([50, 80]), st.integers(0, 1)), min_size=1, max_size=12)
+)
+@settings(max_examples=10, deadline=None)
+def test_in_one_file_the_short_way_finds_what_the_long_way_finds(
+    con: ibis.BaseBackend, told: list[tuple[str, int, int]]
+) -> None:
+    """Numbers that stand twice, numbers that are missing, and rows that are alike."""
+    rows = [
+        _payment(1, n, payment_id=number.strip() or None, amount=amount, paid_at=AT + dt.timedelta(days=day))
+        for n, (number, amount, day) in enumerate(told, start=2)
+    ]
+    names = record("payment").names
+    full = [{name: row.get(name) for name in names} | {"is_day_only": False} for row in rows]
+    made = ibis.memtable(pa.Table.from_pylist(full, schema=arrow_schema(record("payment"))))
+
+    def answers(**ways: Any) -> list[dict[str, Any]]:
+        found = con.to_pyarrow(ingest.duplicates("payment", made, **ways)).to_pylist()
+        return sorted(found, key=lambda row: row["row_id"])
+
+    def is_empty(asked: Any) -> bool:
+        return not con.to_pyarrow(asked.limit(1)).num_rows
+
+    assert answers(is_one_file=True, is_empty=is_empty) == answers(is_one_file=True) == answers()

@@ -252,3 +252,105 @@ def test_every_row_of_any_grid_belongs_to_one_table_or_stands_above_it(tmp_path:
         accounted += staged.n_rows + staged.n_header_rows
         ingest.guess(sheet)
     assert accounted == n_rows
+
+
+_ENTRY = [
+    ["企业基本信息"],
+    ["企业名称", "深圳市晨光文化传播有限公司"],
+    ["统一社会信用代码", "9144030079TD8R7CKL"],
+    ["法定代表人：", "李国栋", "成立日期：", "2019年6月1日"],
+    ["住所", "广东省深圳市南山区科技园路1号"],
+]
+_OTHER_ENTRY = [
+    ["企业名称", "深圳市远帆商务有限公司"],
+    ["统一社会信用代码", "91440300H20TPRGRA7"],
+    ["法定代表人", "黄伟强"],
+    ["住所", "广东省深圳市罗湖区人民南路12号"],
+]
+
+
+@pytest.mark.parametrize("tail", [[], [["打印时间：2025-04-02 10:11"]]])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_entries_written_upright_are_a_record_each(
+    take: Take, tmp_path: Path, name: str, tail: list[list[str]]
+) -> None:
+    path = tmp_path / name
+    rows = [*_ENTRY, [], *_OTHER_ENTRY, *tail]
+    if name.endswith("xlsx"):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    first, second = take(path)
+    fields = ("org_name", "org_id", "representative_name", "established", "address")
+    assert first.values(*fields) == [
+        (
+            "深圳市晨光文化传播有限公司",
+            "9144030079TD8R7CKL",
+            "李国栋",
+            dt.date(2019, 6, 1),
+            "广东省深圳市南山区科技园路1号",
+        )
+    ]
+    assert second.values(*fields) == [
+        ("深圳市远帆商务有限公司", None, "黄伟强", None, "广东省深圳市罗湖区人民南路12号")
+    ]
+    assert [row["field"] for row in second.issues] == ["org_id"]  # its check character does not match
+    assert not first.quarantine
+    assert not second.quarantine
+
+
+def test_names_of_fields_are_never_read_as_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "企业名称,深圳市晨光文化传播有限公司,备注\n统一社会信用代码,9144030079TD8R7CKL,x\n法定代表人,李国栋,\n成立日期,2019-06-01,\n",
+        encoding="utf-8",
+    )
+    (sheet,) = sources.sniff(path)
+    assert ingest.guess(sheet).confidence == 0
+
+
+def test_an_address_in_two_columns_is_one_address(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "zto.csv"
+    path.write_text(
+        "快件编号,揽收时间,寄方姓名,寄方省市区,寄方详细地址,收方姓名,收方所在地区,收方详细地址\n"
+        "780000000000000,2025/3/3 9:00,赵小梅,四川省 成都市 锦江区,春熙路1号,黄伟,广东省深圳市罗湖区,人民南路12号\n"
+        "780000000000001,2025/3/4 9:10,钱思雨,四川省 成都市 青羊区,春熙路2号,黄伟,广东省深圳市罗湖区,人民南路12号\n",
+        encoding="gb18030",
+    )
+    (taken,) = take(path)
+    assert taken.values("sender_address", "receiver_address") == [
+        ("四川省成都市锦江区春熙路1号", "广东省深圳市罗湖区人民南路12号"),
+        ("四川省成都市青羊区春熙路2号", "广东省深圳市罗湖区人民南路12号"),
+    ]
+
+
+def test_movements_with_day_and_time_apart_are_read(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "movement.csv"
+    path.write_text(
+        "S/N,Travel Doc No.,Name of Traveller,D.O.B.,Date,Time,Arr/Dep,Control Point\n"
+        "1,H09876543,CHAN TAI MAN,12-Nov-1990,05-Mar-2025,10:20,D,LO WU\n"
+        "2,H09876543,CHAN TAI MAN,12-Nov-1990,05-Mar-2025,18:05,A,LO WU\n",
+        encoding="utf-8",
+    )
+    (taken,) = take(path)
+    assert taken.values("crossed_at", "direction", "port", "is_day_only") == [
+        (dt.datetime(2025, 3, 5, 10, 20), "exit", "LO WU", False),  # noqa: DTZ001  local by design
+        (dt.datetime(2025, 3, 5, 18, 5), "entry", "LO WU", False),  # noqa: DTZ001
+    ]
+    assert not taken.guess.unsure
+
+
+def test_calls_of_an_operator_abroad_are_read(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "cdr.tsv"
+    path.write_text(
+        "Calling No\tCalled No\tCall Start\tDuration\tCall Type\n"
+        "13700000016\t13800010101\t2025-03-03 08:30:00\t00:01:40\tVoice\n",
+        encoding="utf-8",
+    )
+    (taken,) = take(path)
+    assert taken.values("from_identifier", "to_identifier", "duration_s") == [
+        ("+8613700000016", "+8613800010101", 100.0)
+    ]

@@ -138,3 +138,24 @@ def test_any_rows_can_be_asked(rows: list[list[str]]) -> None:
     for each in ingest.stated(list(enumerate(rows, start=1)), PAYMENTS):
         assert 1 <= each.row_no <= len(rows)
         assert each.value.is_finite()
+
+
+def test_a_count_of_all_rows_agrees_with_those_read_and_those_left_out_together() -> None:
+    """A wallet counts refunds and transfers to its own bank with the rest; what they add up to is not known."""
+    rows = pa.table({"row_id": [1, 2, 3], "amount": [10.0, 20.0, 5.0]})
+    aside = pa.table({"row_id": pa.array([4, 5], pa.int64())})
+    sides = {1: "in", 2: "in", 3: "out", 4: "other", 5: "in"}
+
+    def held(measure: str, side: str, value: int) -> Decimal | None:
+        field = "amount" if measure == "total" else ""
+        said = ingest.Stated(9, measure, side, field, Decimal(value), "")
+        return ingest.settled(said, rows, sides, PAYMENTS, aside=aside)[1]
+
+    assert held("count", "", 5) == 5
+    assert held("count", "", 3) == 3
+    assert held("count", "", 6) == 3
+    assert held("count", "other", 1) == 1
+    assert held("count", "in", 3) == 3
+    assert held("total", "in", 30) == 30
+    assert held("total", "out", 7) == 5
+    assert held("total", "other", 100) is None

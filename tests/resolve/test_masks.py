@@ -6,7 +6,7 @@ import datetime as dt
 
 from resolved_world import SOURCE, run
 
-from vialtrace.resolve import masked_fields
+from vialtrace.resolve import TIMED, masked_fields
 
 WHEN = dt.datetime(2025, 3, 4, 10)  # noqa: DTZ001  local by design
 HOME = "广东省深圳市罗湖区人民南路12号3栋502室"
@@ -54,6 +54,22 @@ def test_every_masked_value_stands_with_its_row_and_place() -> None:
 
 def test_a_case_without_masks_has_lost_nothing() -> None:
     assert run({"waybill": WORLD["waybill"][:1]}).rows("masking_loss") == []
+
+
+def test_moments_that_arrived_as_days_are_counted_and_nothing_tells_their_time() -> None:
+    crossings = [
+        {
+            "row_id": source * SOURCE + row, "document_no": "C12345678", "direction": "exit",
+            "crossed_at": WHEN.replace(hour=0), "is_day_only": is_day_only,
+        }
+        for source, row, is_day_only in ((4, 2, False), (4, 3, False), (5, 2, False), (5, 3, True), (5, 4, True))
+    ]  # fmt: skip
+    assert run({**WORLD, "crossing": crossings}).rows("masking_loss")[-1] == {
+        "source_no": 5, "field": "crossed_at", "kind": "crossing", "n_values": 3, "n_masked": 2, "n_matched": 0,
+        "first_lost": 5 * SOURCE + 3,
+    }  # fmt: skip
+    assert "permit" not in TIMED
+    assert {"crossing", "payment", "waybill", "contact"} <= set(TIMED)
 
 
 def test_the_fields_that_can_be_masked_are_those_that_name_somebody() -> None:

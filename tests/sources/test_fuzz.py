@@ -8,14 +8,18 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.fuzz import fuzz, mutated, outcome, seeds
 from vialtrace import sources
 from vialtrace.errors import UnreadableSource
+from vialtrace.sources.compound import goes_in_circles, has_circle
 
 
 def test_every_seed_is_read_whole(tmp_path: Path) -> None:
@@ -25,9 +29,9 @@ def test_every_seed_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_mutations_are_read_or_refused(tmp_path: Path) -> None:
-    ends, failures = fuzz(250, seed=7, place=tmp_path, clean_every=125)
+    ends, failures = fuzz(range(1000), seed=7, place=tmp_path, clean_every=250)
     assert failures == []
-    assert sum(ends.values()) == 250
+    assert sum(ends.values()) == 1000
     assert {end for _, end in ends} == {"read", "refused"}
 
 
@@ -116,3 +120,41 @@ def test_a_cell_of_ten_megabytes_and_nul_bytes_lose_no_row(tmp_path: Path) -> No
     (sheet,) = sources.sniff(path)
     staged = sources.stage(path, sheet, tmp_path / "staged.parquet")
     assert (staged.n_rows, staged.n_blank, staged.n_problems) == (2, 0, 0)
+
+
+def test_sectors_that_lead_back_to_themselves_are_told_from_those_that_end() -> None:
+    assert not has_circle(np.array([1, 2, 0xFFFFFFFE, 0xFFFFFFFF]))
+    assert has_circle(np.array([1, 2, 0]))
+    assert has_circle(np.array([0xFFFFFFFE, 1]))
+    assert not has_circle(np.array([0xFFFFFFFE, 0, 0, 1]))
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=10))
+def test_a_circle_is_one_that_walking_finds(following: list[int]) -> None:
+    def comes_to_an_end(at: int) -> bool:
+        for _ in range(len(following) + 1):
+            if at >= len(following):
+                return True
+            at = following[at]
+        return False
+
+    assert has_circle(np.array(following)) == (not all(map(comes_to_an_end, range(len(following)))))
+
+
+def test_an_old_workbook_whose_sectors_go_in_circles_is_soon_refused(tmp_path: Path) -> None:
+    whole = bytearray(seeds()["a.xls"])
+    table = 512 * (1 + int.from_bytes(whole[76:80], "little"))
+    assert not goes_in_circles(_written(tmp_path / "whole.xls", bytes(whole)))
+    # Where a stream ended, its first sector follows again.
+    whole[table : table + 512] = whole[table : table + 512].replace(b"\xfe\xff\xff\xff", bytes(4))
+    path = _written(tmp_path / "round.xls", bytes(whole))
+    assert goes_in_circles(path)
+    began = time.monotonic()
+    with pytest.raises(UnreadableSource, match="damaged"):
+        sources.sniff(path)
+    assert time.monotonic() - began < 20
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path

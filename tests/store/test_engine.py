@@ -150,3 +150,36 @@ def test_nobody_is_called_for_an_extension(engine_of: Callable[[int], Engine]) -
 
 def test_a_schema_that_fits_has_no_problems() -> None:
     assert problems(_SUMS, ibis.schema(_SUMS.storage())) == []
+
+
+_MANY = """
+    SELECT printf('%08d', (i * 7919) % 300000) AS group_id, CASE WHEN i % 7 = 0 THEN NULL ELSE i % 13 END AS n,
+        CAST(i * 0.0625 AS DECIMAL(20, 4)) AS amount, CASE WHEN i % 5 = 0 THEN [i, i + 1] ELSE [] END AS row_ids
+    FROM range(300000) t(i)
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_file_that_is_adopted_has_the_bytes_that_writing_its_rows_gives(
+    engine_of: Callable[[int], Engine], tmp_path: Path, threads: int
+) -> None:
+    engine, places = engine_of(threads), [tmp_path / name for name in ("written", "adopted", "again")]
+    for place in places:
+        place.mkdir()
+    made = _made(engine, _MANY)
+    engine.save(made, tmp_path / "saved.parquet", declared=_SUMS, is_sorted=True)
+    written = engine.write(_SUMS, made, places[0])
+    adopted = engine.adopt(_SUMS, tmp_path / "saved.parquet", places[1])
+    again = engine.write(_SUMS, engine.read(tmp_path / "saved.parquet"), places[2])
+    assert {each.n_rows for each in (written, adopted, again)} == {300_000}
+    assert len({each.path.read_bytes() for each in (written, adopted, again)}) == 1
+    assert engine.run("SELECT count(*), min(group_id), max(group_id) FROM sums") == [(300_000, "00000000", "00299999")]
+
+
+def test_a_file_whose_keys_repeat_is_not_adopted(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+    engine = engine_of(1)
+    made = ibis.memtable(_rows(group_id=["a", "a"]))
+    engine.save(made, tmp_path / "saved.parquet", declared=_SUMS, is_sorted=True)
+    (tmp_path / "run").mkdir()
+    with pytest.raises(BrokenForm, match="two rows of one key"):
+        engine.adopt(_SUMS, tmp_path / "saved.parquet", tmp_path / "run")

@@ -20,9 +20,10 @@ from vialtrace.actions.desk import Desk
 from vialtrace.casefile.masking import masked
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
-from vialtrace.model.mapping import Mapping
+from vialtrace.model.mapping import Mapping, Reading
+from vialtrace.model.records import OWN_TIME
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
-from vialtrace.resolve import masked_fields
+from vialtrace.resolve import TIMED, masked_fields
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
 
 _SHOWN_REASONS = 5
@@ -92,6 +93,8 @@ class StatedCheck:
 @dataclass(frozen=True)
 class MaskedSeen:
     """How much of one field arrived masked, and what of it could still be matched to a whole value.
+
+    Of a moment, how many arrived as a day without a time.
 
     ``n_matched`` is None before a run, which finds out who is who; ``first`` is the first row with a value that nothing
     matches, before a run the first with a masked one.
@@ -188,10 +191,16 @@ def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried,
     return tried
 
 
+def _read_by(mapping: Mapping) -> dict[str, Reading]:
+    """Each column that is read, with the reading that its field has of it: its own, or a time of day beside a day."""
+    beside = {name: each for each in mapping.readings for name in each.columns}
+    return {**beside, **{each.column: each for each in mapping.readings}}
+
+
 def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
     """Every column of a proposal with the field it would be read as, and values masked as everywhere else."""
     sheet, mapping = proposal.sheet, proposal.mapping
-    read = {each.column: each for each in mapping.readings}
+    read = _read_by(mapping)
     seen = []
     for place, header in enumerate(sheet.headers):
         field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
@@ -241,16 +250,53 @@ def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tu
             )
             for each in counted
         )
-    within = (pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32)
-    seen = []
-    for field in masked_fields(kind):
-        held = pq.read_table(rows, columns=["row_id", field], filters=within, partitioning=None).sort_by("row_id")
-        is_masked = pc.fill_null(pc.match_substring(held[field], "*"), fill_value=False)
-        if (n_masked := pc.sum(is_masked).as_py() or 0) > 0:
-            place = held["row_id"].filter(is_masked)[0].as_py() - first
-            n_values = len(held) - held[field].null_count
-            seen.append(MaskedSeen(field, n_values, n_masked, None, f"{sheet.shown}:{place}"))
-    return tuple(seen)
+    moment = OWN_TIME[kind]
+    fields = {**{field: field for field in masked_fields(kind)}, **({moment: "is_day_only"} if kind in TIMED else {})}
+    counts = {field: _Counted() for field in fields}
+    with pq.ParquetFile(rows) as file:
+        # A few columns, some rows at a time: a sheet may hold millions.
+        columns = list(dict.fromkeys(("row_id", *fields.values())))
+        for batch in file.iter_batches(row_groups=_groups_of(file, first), columns=columns):
+            held = pa.Table.from_batches([batch]).filter(
+                (pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32)
+            )
+            for field, column in fields.items():
+                counts[field].add(held["row_id"], held[column])
+    return tuple(
+        MaskedSeen(field, each.n_values, each.n_masked, None, f"{sheet.shown}:{each.first - first}")
+        for field, each in counts.items()
+        if each.first is not None
+    )
+
+
+@dataclass
+class _Counted:
+    """Values of one field, those that arrived masked (of a flag, those that are true), and the first row with one."""
+
+    n_values: int = 0
+    n_masked: int = 0
+    first: int | None = None
+
+    def add(self, row_ids: pa.ChunkedArray, values: pa.ChunkedArray) -> None:
+        """Count some more rows."""
+        self.n_values += len(values) - values.null_count
+        shown = values if pa.types.is_boolean(values.type) else pc.match_substring(values, "*")
+        hidden = row_ids.filter(pc.fill_null(shown, fill_value=False))
+        if len(hidden):
+            self.n_masked += len(hidden)
+            least = pc.min(hidden).as_py()
+            self.first = least if self.first is None else min(self.first, least)
+
+
+def _groups_of(file: pq.ParquetFile, first: int) -> list[int]:
+    """The row groups of a table of records that may hold rows of the source whose rows begin at ``first``."""
+    place = file.schema_arrow.get_field_index("row_id")
+    found = []
+    for number in range(file.metadata.num_row_groups):
+        told = file.metadata.row_group(number).column(place).statistics
+        if told is None or not told.has_min_max or (told.max >= first and told.min < first + 2**32):
+            found.append(number)
+    return found
 
 
 def _seen(read: Read, tables: TablesOf, shown: dict[int, str]) -> SheetSeen:
@@ -271,7 +317,7 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
     read = {row["row_id"] - first: row for row in records}
     # A row that was read shows more than one that was not, and comes first.
     ordered = sorted(received, key=lambda row: row["row_no"] not in read)
-    fields = {each.column: each for each in mapping.readings}
+    fields = _read_by(mapping)
     names = table(mapping.kind).names
     seen = []
     for position, header in enumerate(sheet.sheet.headers):
@@ -281,8 +327,9 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
             text = row.get(f"c{position}")
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
-                after = None if row["row_no"] not in read or field not in names else ""
-                after = after if value is None else masked(mapping.kind, field, as_read(value, text))
+                is_beside = bool(field) and fields[header].column != header
+                after = None if row["row_no"] not in read or field not in names or is_beside else ""
+                after = after if value is None or is_beside else masked(mapping.kind, field, as_read(value, text))
                 found[text] = Example(masked(mapping.kind, field, text), after)
             if len(found) == _SAMPLES:
                 break

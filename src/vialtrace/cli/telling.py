@@ -25,6 +25,7 @@ from vialtrace.actions import (
 from vialtrace.cli.screen import say, table
 from vialtrace.evaluate import Evaluation
 from vialtrace.kit.money import brief
+from vialtrace.model import record
 from vialtrace.model.tables import ROLES
 from vialtrace.screen import LANGUAGES, gathered
 
@@ -45,9 +46,13 @@ def networks(ran: Ran, folder: Path) -> None:
         )
         say("Leads, not verdicts: a person accepts or rejects each.")
     for each in ran.masked:
+        told = f"masked     {each.kind}.{each.field}: {each.n_masked:,} of {each.n_values:,}"
+        if _is_moment(each.kind, each.field):
+            say(f"{told} {_WITHOUT_TIME}")
+            continue
         say(
-            f"masked     {each.kind}.{each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly "
-            f"hidden; {each.n_matched:,} could still be matched, {each.n_masked - each.n_matched:,} could not"
+            f"{told} values arrived partly hidden; "
+            f"{each.n_matched:,} could still be matched, {each.n_masked - each.n_matched:,} could not"
         )
     if ran.masked:
         say(f"`vialtrace check {folder}` names the files and the rows.")
@@ -180,11 +185,12 @@ def _doubts(sheet: SheetSeen) -> None:
         if stated.measure == "unnamed":
             say(f"  {stated.where} states {stated.stated}, a total without a named measure; no count or sum is that")
         elif stated.agrees is None:
-            say(f"  {stated.where} states {what} {stated.stated}; no column tells whether that is so")
+            say(f"  {stated.where} states {what} {stated.stated}; nothing that was read tells whether that is so")
         else:
             verdict = "they agree" if stated.agrees else "THEY DIFFER"
+            made = "counted" if stated.measure == "count" else "read"
             say(
-                f"  {stated.where} states {what} {stated.stated}; read {stated.found}: {verdict}",
+                f"  {stated.where} states {what} {stated.stated}; {made} {stated.found}: {verdict}",
                 style="" if stated.agrees else "red",
             )
     _masked(sheet)
@@ -193,10 +199,21 @@ def _doubts(sheet: SheetSeen) -> None:
         say(f"  {sheet.shown}: columns that are no field: {', '.join(unmapped)}")
 
 
+_WITHOUT_TIME = "are days without a time of day: what asks for hours or minutes cannot be asked of them"
+
+
+def _is_moment(kind: str, field: str) -> bool:
+    return record(kind).column(field).kind_name == "time"
+
+
 def _masked(sheet: SheetSeen) -> None:
     """What of a sheet arrived partly hidden, and what of it can still be told."""
     for each in sheet.masked:
-        told = f"  {sheet.shown}: {each.field}: {each.n_masked:,} of {each.n_values:,} values arrived partly hidden"
+        told = f"  {sheet.shown}: {each.field}: {each.n_masked:,} of {each.n_values:,}"
+        if _is_moment(sheet.kind, each.field):
+            say(f"{told} {_WITHOUT_TIME} (first {each.first})")
+            continue
+        told += " values arrived partly hidden"
         if each.n_matched is None:
             say(f"{told} (first {each.first}); a run says what can still be matched")
         else:

@@ -39,12 +39,29 @@ def duplicates(
     different files with one identity (``model.identities``), each at most once in a record; of ``is_one_file`` they
     cannot be.
     """
-    found = keep("content", _by_content(kind, rows))
     unique = next((each for each in IDENTITIES[kind] if each.is_unique), None)
+    numbers = {NUMBERS[kind], unique.equal if unique is not None else ()} - {()}
+    if is_one_file and is_empty(_numbers_again(rows, numbers)):
+        # Without a number that stands twice, two rows of one file are two records, however alike.
+        return _answer(rows.limit(0).mutate(same_as="row_id"), kind, "content")
+    found = keep("content", _by_content(kind, rows))
     if unique is not None:
         found = keep("unique", found.union(_by_unique_number(kind, _left(rows, found), unique.equal, unique.days)))
     met = None if is_one_file else _paired(kind, rows, found, keep, is_empty)
     return _followed(found, met) if met is not None else found
+
+
+def _numbers_again(rows: ir.Table, numbers: set[tuple[str, ...]]) -> ir.Table:
+    """A row for each of the numbers that stands more than once; none where a kind has no number."""
+    again = [
+        rows.filter([rows[name].notnull() for name in number])
+        .group_by(list(number))
+        .having(lambda each: each.count() > 1)
+        .agg(n_rows=lambda each: each.count())
+        .select("n_rows")
+        for number in sorted(numbers)
+    ]
+    return reduce(ir.Table.union, again) if again else rows.select(n_rows=rows.row_id).limit(0)
 
 
 def _left(rows: ir.Table, found: ir.Table) -> ir.Table:

@@ -20,6 +20,7 @@ from vialtrace.model.mapping import (
     FIRMS,
     PERSONS,
     SIDED,
+    Exclusion,
     Guess,
     Mapping,
     Question,
@@ -27,6 +28,7 @@ from vialtrace.model.mapping import (
     Sheet,
     claims_of,
     header_forms,
+    named_by,
     normal_header,
 )
 from vialtrace.model.spec import Table
@@ -63,6 +65,8 @@ _SIDED_KINDS = {
     "amount_out": "money",
 }
 
+_REGION = r"省市区县?|省市县?|省区市|所在地区|所在省市|(?i:\b(province|region|state)[ _/]*(city)?\b)"
+
 _FILE_WORDS: dict[str, tuple[str, ...]] = {
     "post": ("post", "advert", "帖", "广告", "发布", "网帖"),
     "order": ("order", "订单", "客户登记", "下单", "预约"),
@@ -77,6 +81,22 @@ _FILE_WORDS: dict[str, tuple[str, ...]] = {
     "subscriber": ("subscriber", "机主", "开户", "持有人"),
     "contact": ("contact", "call", "通话", "话单", "通联", "聊天"),
 }
+
+
+_STATES = frozenset(
+    """交易状态|状态|当前状态|交易是否成功|是否成功|交易结果|处理结果|处理状态|支付状态|资金状态
+    status|state|result|transactionstatus|txnstatus|txstatus|trxstatus|paymentstatus""".replace("\n    ", "|").split(
+        "|"
+    )
+)
+"""Headers under which a list of payments says that one of them came to nothing."""
+
+_FAILED = tuple(
+    """失败*|交易失败|支付失败|转账失败|处理失败|不成功|未成功|交易关闭|已关闭|关闭|已撤销|撤销|已取消|取消|已退款|退款成功
+    全额退款|已全额退款|处理中|待支付|等待*|fail|failed|failure|unsuccessful|declined|rejected|reversed|returned|refunded
+    cancelled|canceled|void|voided|closed|pending|expired""".replace("\n    ", "|").split("|")
+)
+"""What it says there. Codes such as 0 and 1 mean one thing at one bank and the other at the next."""
 
 
 @dataclass(frozen=True)
@@ -204,6 +224,8 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     labels = dict(sheet.labels)
     candidates = []
     for place, (header, (claims, values)) in enumerate(columns.items()):
+        if claims and _are_headers(values):
+            continue  # An entry written upright: the names of fields stand where values are looked for.
         for order, (field, kind_name) in enumerate(fields.items()):
             # Beside a flow column, 交易卡号 is the account of the statement, not the payer's.
             is_two_sided = field.startswith(("payer_", "payee_", "from_", "to_"))
@@ -278,6 +300,12 @@ def _is_such(kind_name: str, values: list[str]) -> bool:
     return kind_name in _TELLING and any(values) and likeness(kind_name, values) >= 0.95 and not is_one
 
 
+def _are_headers(values: list[str]) -> bool:
+    """Whether most of a column's first values are themselves names of fields."""
+    first = [value for value in values[:20] if value.strip()]
+    return len(first) > 2 and 2 * sum(bool(named_by(value)) for value in first) > len(first)
+
+
 def _header_weight(header: str, form: Table, field: str) -> float:
     """How plainly a header names a field: its own name or label most, a synonym or a part of the header less."""
     whole = normal_header(header)
@@ -327,6 +355,7 @@ def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
         readings.append(reading)
         constants |= {name: value for name, value in told.items() if name in form.names and name not in fit.pairs}
     constants |= {name: value for name, value in _constants_of(sheet, fit.kind).items() if name not in fit.pairs}
+    used = {name for each in readings for name in each.columns}
     return Mapping(
         fit.kind,
         sheet.file,
@@ -335,6 +364,11 @@ def _mapping(sheet: Sheet, fit: _Fit, confidence: float) -> Mapping:
         tuple(readings),
         tuple(sorted(constants.items())),
         confidence=confidence,
+        exclusions=tuple(
+            Exclusion(header, _FAILED, "no money passed: it failed, was closed, refunded or is pending")
+            for header in sheet.headers
+            if fit.kind == "payment" and header not in used and normal_header(header) in _STATES
+        ),
     )
 
 
@@ -342,8 +376,23 @@ def _reading(sheet: Sheet, fit: _Fit, field: str) -> tuple[Reading, dict[str, st
     """How the column paired with a field is read, and the constants that it tells."""
     header, score = fit.pairs[field]
     values = [row[sheet.headers.index(header)] for row in sheet.sample]
+    region = _region_beside(sheet, fit, field)
+    if region:
+        return Reading(field, region, then=(header,), confidence=round(score, 2)), {}
     reading = Reading(field, header, then=_clock_beside(sheet, fit, field), confidence=round(score, 2))
     return reading_of(reading, values)
+
+
+def _region_beside(sheet: Sheet, fit: _Fit, field: str) -> str:
+    """The column with the province and town of an address, where a table has these apart from street and house."""
+    form, taken = RECORDS[fit.kind], {name for name, _ in fit.pairs.values()}
+    if field not in form.names or form.column(field).kind_name != "address":
+        return ""
+    for each in sheet.headers:
+        named = re.sub(_REGION, "地址", each)
+        if each not in taken and named != each and (fit.kind, field) in claims_of(named):
+            return each
+    return ""
 
 
 def _clock_beside(sheet: Sheet, fit: _Fit, field: str) -> tuple[str, ...]:

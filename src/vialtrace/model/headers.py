@@ -41,8 +41,10 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "org_id": ("registration|regno|iec|gstin|cin|uscc", "信用代码|注册号|企业代码|海关编码"),
 }
 # What may stand beside the two words without changing what they say.
-_FILLING = frozenset(["overseas", "foreign", "no", "number", "num", "id", "of", "the", "details", "detail", "full", "s", "1", "code"])
-_FILLING_HAN = "号码编的人方号"
+_FILLING = frozenset(
+    ["overseas", "foreign", "no", "number", "num", "id", "of", "the", "details", "detail", "full", "s", "1", "code"]
+)
+_FILLING_HAN = "号码编的人方号详细"
 
 FIELDS: dict[tuple[str, str], tuple[str, str]] = {
     **{("order", f"{role}_{what}"): (role, what) for role in ("client", "agent") for what in ("name", "phone", "handle")},

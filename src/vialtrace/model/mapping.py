@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from vialtrace.model.headers import moment, put_together
 from vialtrace.model.records import RECORDS
@@ -17,6 +17,9 @@ UNSIGNED, BY_SIGN = "unsigned", "sign"
 
 PERSONS, FIRMS = "persons", "firms"
 """Forms of a column that holds documents of persons and registration numbers of firms: which of them are read."""
+
+_HEADERS_KEPT = 4096
+"""Headers whose forms are remembered: files of one folder have the same ones, and layouts are asked for each row."""
 
 LEDGER_FIELDS: dict[str, str] = {
     "own_account": "The account the statement belongs to.",
@@ -412,6 +415,7 @@ def normal_header(text: str) -> str:
     return re.sub(r"[\W_]+", "", folded)
 
 
+@lru_cache(_HEADERS_KEPT)
 def header_forms(text: str) -> tuple[str, ...]:
     """The normal forms a header may be known by: whole, without its bracket, the bracket, each half of a slash."""
     folded = (
@@ -443,11 +447,17 @@ def known_headers() -> dict[str, frozenset[tuple[str, str]]]:
     return {header: frozenset(pairs) for header, pairs in claims.items()}
 
 
+@lru_cache(_HEADERS_KEPT)
 def claims_of(header: str) -> frozenset[tuple[str, str]]:
-    """The (kind, field) pairs that claim a header: its whole form before its parts, and what it is put together from."""
+    """The (kind, field) pairs that claim a header, by its name or by what happened at the time it names."""
+    return named_by(header) | _moments().get(moment(header), frozenset())
+
+
+def named_by(header: str) -> frozenset[tuple[str, str]]:
+    """The (kind, field) pairs a text is a name of: its whole form before its parts, and what it is put together from."""
     known = known_headers()
     listed = next((known[form] for form in header_forms(header) if form in known), frozenset())
-    return listed | put_together(header) | _moments().get(moment(header), frozenset())
+    return listed | put_together(header)
 
 
 @cache

@@ -257,12 +257,12 @@ _RESOLVE = (
         _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型"),
         _col("value", "identifier", "What of it is shown.", "shown", "可见部分", sensitive=True),
     ), made_by="resolve", label=("masked values", "脱敏值")),
-    Table("masking_loss", "How many values of one field of one source arrived masked, and what of them could still be matched.", (
+    Table("masking_loss", "How many values of one field of one source arrived masked, or as a day without a time, and what could still be matched.", (
         _col("source_no", "integer", "The source, as in `source`.", "source", "来源", key=True, refers_to="source"),
         _col("field", "text", "The field.", "field", "字段", key=True),
         _col("kind", "word", "The record kind.", "kind", "类别"),
         _col("n_values", "integer", "Values of the field in the records of the source.", "values", "取值数"),
-        _col("n_masked", "integer", "Of these, partly hidden.", "arrived masked", "脱敏数"),
+        _col("n_masked", "integer", "Of these, partly hidden; of moments, those without a time of day.", "arrived masked", "脱敏数"),
         _col("n_matched", "integer", "Of the hidden ones, those whose party holds a whole value that they fit.", "still matched", "仍可匹配"),
         _col("first_lost", "row_id", "The first row with one that nothing matches; null where all are matched.", "first lost", "首个未匹配行"),
     ), made_by="resolve", label=("lost to masking", "脱敏损失")),

@@ -102,8 +102,10 @@ def _stated(reads: list[Read]) -> pa.Table:
         summed = ingest.added_up(stated, read.mapping)
         rows = pq.read_table(read.files["rows"], columns=["row_id", *summed], partitioning=None)
         sides = _sides(read, first)
+        left_out = {each.reason for each in read.mapping.exclusions if not each.to_end}
+        left = aside.filter(pc.field("reason").isin(pa.array(sorted(left_out), pa.string())))
         for each in stated:
-            told, found = ingest.settled(each, rows, sides, read.mapping)
+            told, found = ingest.settled(each, rows, sides, read.mapping, aside=left)
             shown = None if found is None else f"{found:f}"
             kept = {name: value for name, value in asdict(told).items() if name in table("stated").names}
             said.append({**kept, "row_id": first + each.row_no, "value": f"{told.value:f}", "found": shown})

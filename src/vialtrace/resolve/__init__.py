@@ -11,7 +11,7 @@ from vialtrace.resolve.candidates import candidate, comparable
 from vialtrace.resolve.groups import belonging, component, decided, grouping, link, part
 from vialtrace.resolve.holds import hold
 from vialtrace.resolve.likenesses import likeness
-from vialtrace.resolve.masks import masked_fields, masked_value, masking_loss
+from vialtrace.resolve.masks import TIMED, masked_fields, masked_value, masking_loss
 from vialtrace.resolve.merges import merge
 from vialtrace.resolve.namings import naming, profile
 from vialtrace.resolve.parties import mention, party, party_identifier
@@ -27,4 +27,4 @@ RECIPES = (
 )
 """The recipes of this stage; each is named for the table it makes."""
 
-__all__ = ["RECIPES", "masked_fields", "part"]
+__all__ = ["RECIPES", "TIMED", "masked_fields", "part"]

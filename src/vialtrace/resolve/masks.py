@@ -3,6 +3,8 @@
 A courier hands over ``王*`` and ``138****1234``; a sender signs ``王女士``, which is read as ``王*``. Such a value
 names thousands of people. It is matched where its party, joined by what else stands in the row, holds a whole value
 that it fits.
+
+A day in place of a moment hides something, too: who crossed within five minutes of whom can then not be asked.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.kit import addresses
+from vialtrace.model import record
+from vialtrace.model.records import OWN_TIME
 from vialtrace.resolve.namings import IDENTIFIERS, SLOTS, Slot
 
 _SOURCE = 2**32
@@ -72,7 +76,10 @@ def masking_loss(  # noqa: PLR0913, PLR0917  one parameter for each record kind 
     declaration: ir.Table, permit: ir.Table, seizure: ir.Table, organisation: ir.Table, subscriber: ir.Table,
     contact: ir.Table,
 ) -> ir.Table:
-    """Count for each field of each source what arrived masked, and what of it could still be matched."""
+    """Count for each field of each source what arrived masked, and what of it could still be matched.
+
+    Moments that arrived as a day alone are counted with them; nothing tells their time of day again.
+    """
     records = _by_name(post, order, waybill, payment, crossing, declaration, permit, seizure, organisation,
                        subscriber, contact)
     told = masked_value.left_join(_matched(masked_value, mention, party_identifier), ["row_id", "field"])
@@ -83,9 +90,26 @@ def masking_loss(  # noqa: PLR0913, PLR0917  one parameter for each record kind 
     )
     fields = dict.fromkeys((slot.table, column) for slot in SLOTS for _, column in _columns(slot))
     held = reduce(ir.Table.union, [_held(records[kind], kind, column) for kind, column in fields])
-    return held.inner_join(lost, ["source_no", "field"]).select(
+    masked = held.inner_join(lost, ["source_no", "field"]).select(
         "source_no", "field", "kind", "n_values", "n_masked", "n_matched", "first_lost",
     )
+    return reduce(ir.Table.union, [_days(rows, kind) for kind, rows in records.items() if kind in TIMED], masked)
+
+
+TIMED = tuple(kind for kind, field in OWN_TIME.items() if record(kind).column(field).kind_name == "time")
+"""Kinds whose rows tell a moment; a licence or a permit begins with a day."""
+
+
+def _days(rows: ir.Table, kind: str) -> ir.Table:
+    """For each source, how many of its moments arrived without a time of day."""
+    told = rows.group_by(source_no=(rows["row_id"] // _SOURCE).cast("int64")).agg(
+        n_values=rows.count(), n_masked=rows["is_day_only"].sum().cast("int64"),
+        first_lost=rows["row_id"].min(where=rows["is_day_only"]),
+    )
+    return told.filter(told["n_masked"] > 0).select(
+        "source_no", "n_values", "n_masked", "first_lost", field=ibis.literal(OWN_TIME[kind]), kind=ibis.literal(kind),
+        n_matched=ibis.literal(0, type="int64"),
+    ).select("source_no", "field", "kind", "n_values", "n_masked", "n_matched", "first_lost")
 
 
 def _held(rows: ir.Table, kind: str, column: str) -> ir.Table:

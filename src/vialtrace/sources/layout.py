@@ -2,12 +2,14 @@
 
 A person who makes a sheet puts titles above a header, writes ``户名: 张三`` in one of them, spreads a header over two
 rows, or sets a second table below the first. A form (an export declaration) has its labels in one row and their values
-in the row below, several times, and then a table of lines.
+in the row below, several times, and then a table of lines. An entry of a register may be written upright, each label
+with its value right of it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -36,6 +38,8 @@ _HOLDERS = frozenset(
 
 _MONEY_UNIT = re.compile("^(人民币)?(元|分|万元|千元|亿元)$")
 _MAX_LABEL = 16
+_LEAST_PAIRS, _LONGEST_UPRIGHT = 3, 2_000
+"""Rows of labels with values that make an entry, and rows of a sheet that is searched for such: people type these."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ class Area:
 
 def areas(records: Records) -> list[Area]:
     """The tables of a grid, from top to bottom; empty where no header is found."""
-    found: list[Area] = []
+    found = upright(records)
+    if found:
+        return found
     start = 0
     while len(found) < MAX_TABLES:
         position = _header_from(records, start)
@@ -80,6 +86,69 @@ def areas(records: Records) -> list[Area]:
             break
         start = following
     return found
+
+
+def upright(records: Records) -> list[Area]:
+    """The entries of a sheet that holds nothing but labels with their values beside them, one entry after the other.
+
+    Empty for any other sheet. An entry is one record: its last row, with all that stands above it as labels.
+    """
+    if len(records) > _LONGEST_UPRIGHT:
+        return []
+    pairs = {place: _pairs(row) for place, row in enumerate(records) if sum(bool(c and c.strip()) for c in row) > 1}
+    if len(pairs) < _LEAST_PAIRS or any(told is None for told in pairs.values()):
+        return []
+    found: list[list[int]] = []
+    labels: set[str] = set()
+    for place, told in pairs.items():
+        names = {normal_header(label) for label, _ in (told or {}).values()}
+        if not found or names & labels:
+            found.append([])
+            labels = set()
+        labels |= names
+        found[-1].append(place)
+    begins = [0, *(entry[0] for entry in found[1:])]
+    ends = [*(begin - 1 for begin in begins[1:]), None]
+    entries = [
+        _entry(records, {place: pairs[place] or {} for place in entry}, first, last)
+        for entry, first, last in zip(found, begins, ends, strict=True)
+    ]
+    return [each for each in entries if each is not None] if all(entries) else []
+
+
+def _entry(records: Records, pairs: dict[int, dict[int, tuple[str, str]]], first: int, last: int | None) -> Area | None:
+    """The entry whose rows of labels are ``pairs``, or None where its labels make no record."""
+    told = [each for row in pairs.values() for each in row.values()]
+    if len(pairs) < _LEAST_PAIRS or not _are_of_one_kind([label for label, _ in told]):
+        return None
+    end = len(records) if last is None else last + 1
+    lowest = max(place for place in range(first, end) if filled_width(records[place]))
+    own = pairs.get(lowest, {})
+    headers = [own[at][0] if at in own else "" for at in range(filled_width(records[lowest]))]
+    above = [each for place, row in pairs.items() if place != lowest for each in row.values()]
+    titles = titles_of(records[first : min(pairs)], first)
+    return Area(first, lowest - 1, last, unique_headers(headers), titles, tuple(above))
+
+
+def _pairs(row: Sequence[str]) -> dict[int, tuple[str, str]] | None:
+    """The labels of a row with the values right of them, by the place of the value; None if it is no row of these."""
+    cells = [(place, cell.strip()) for place, cell in enumerate(row) if cell and cell.strip()]
+    if len(cells) % 2:
+        return None
+    pairs = {}
+    for (_, label), (place, value) in zip(cells[::2], cells[1::2], strict=True):
+        plain = label.rstrip(":：").strip()
+        if not plain or len(plain) > _MAX_LABEL or is_value_like(plain) or claims_of(value):
+            return None
+        pairs[place] = (plain, value)
+    return pairs
+
+
+def _are_of_one_kind(labels: Sequence[str]) -> bool:
+    """Whether most labels are known, and three of them are fields of one kind of record."""
+    claims = [claims_of(label) for label in labels]
+    fields = Counter(kind for kind, _ in {pair for each in claims for pair in each})
+    return 2 * sum(map(bool, claims)) >= len(labels) and max(fields.values(), default=0) >= 3
 
 
 def side_by_side(area: Area, records: Records) -> list[Area]:

@@ -6,14 +6,19 @@ gigabytes; that ends the whole process, and no refusal can be given any more.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from vialtrace.errors import UnreadableSource
+from vialtrace.sources.compound import goes_in_circles
 
 MEMORY = 5 << 30
 """A sheet of a million rows and thirty columns takes about 2 GB."""
+
+SHORT_MEMORY = 256 << 20
+"""For an old workbook whose sectors lead back to themselves: its reader would fill whatever it is given."""
 
 SECONDS = 600
 """The largest sheets take a minute."""
@@ -47,9 +52,13 @@ def refuse_what_breaks(path: Path) -> None:
     Raises:
         UnreadableSource: reading it takes more memory or time than any workbook should, or ends the reader.
     """
-    command = [sys.executable, "-c", _CODE, str(path.resolve()), str(MEMORY)]
+    memory = SHORT_MEMORY if goes_in_circles(path) else MEMORY
+    command = [sys.executable, "-c", _CODE, str(path.resolve()), str(memory)]
+    # Nobody reads how a broken workbook broke its reader, and to find it out takes longer than to read one.
+    environment = {**os.environ, "RUST_BACKTRACE": "0"}
     try:
-        is_whole = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False).returncode == 0  # noqa: S603
+        ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=environment)  # noqa: S603
+        is_whole = ended.returncode == 0
     except subprocess.TimeoutExpired:
         is_whole = False
     if not is_whole:

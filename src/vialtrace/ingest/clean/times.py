@@ -45,6 +45,9 @@ _SMALL_NUMBER = (
     "in the mapping"
 )
 
+_NO_YEAR = r"^\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]?(\D.*)?$|^\s*\d{1,2}[-/.]\d{1,2}(\s+\d{1,2}:.*)?$"
+_WITHOUT_YEAR = "a day without its year: write the year into the column, and add the file again"
+
 EARLIEST, LATEST = 1900, 2100
 """A year outside of these is a slip of the pen, not a date of a record."""
 
@@ -237,6 +240,7 @@ def _checked(raw: ir.StringValue, find: Callable[[Any], ir.StructValue], setting
                 no_order,
                 "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping",
             ),
+            (given.re_search(_NO_YEAR), _WITHOUT_YEAR),
             (moment.notnull(), f"a year before {EARLIEST} or after {LATEST}"),
             else_="not a time that can be read",
         )

@@ -36,6 +36,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "leave",
         "leaving",
         "e",
+        "d",
+        "dep",
+        "departed",
     ),
     "entry": (
         "入境",
@@ -53,6 +56,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "inbound",
         "enter",
         "entering",
+        "a",
+        "arr",
+        "arrived",
     ),
 }
 
