@@ -233,7 +233,7 @@ def network_view(
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
     ties = ties_outward(shelf, network_id, hidden)
     cited |= {each for ids in ties.values() for each in ids}
-    scrub = scrubber(shelf, hidden, named_in(shelf, flows))
+    scrub = scrubber(shelf, hidden, named_in(shelf, flows), words)
     found = claims(shelf, network_id, hidden, scrub, words, also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
@@ -347,7 +347,7 @@ def _viewer(
     rows = sorted(printed)
     looked_at = sorted({*rows, *others})
     named = set(shelf.where("mention", "row_id", looked_at)["party_id"].to_pylist()) - {None}
-    known: Scrubber = scrubber(shelf, hidden, named | named_in(shelf, flows))
+    known: Scrubber = scrubber(shelf, hidden, named | named_in(shelf, flows), words)
     notes = Notes(words("cell.withheld"), words("cell.cut"))
     viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes)
     return viewer, received(rows) if rows else {}

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vialtrace.casefile import telling
 from vialtrace.casefile.exports.dossier import Dossier
 from vialtrace.casefile.exports.plain_tables import archive
 from vialtrace.casefile.page import rendered
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.veil import Veil, veil
 from vialtrace.casefile.view import NetworkView
+from vialtrace.casefile.wording import Words
 
 Told = dict[str, Any]
 
@@ -61,7 +63,7 @@ def disclosure(held: Dossier) -> bytes:
     told = {
         "case": held.case.name,
         "run": held.case.run,
-        "networks": [_told(each) for each in favouring],
+        "networks": [_told(each, held.words) for each in favouring],
         "turned_down": turned_down,
         "notes": notes,
         "decisions": decisions,
@@ -90,7 +92,7 @@ class _Shown:
             withheld=frozenset().union(*(each.withheld for each in veils)),
         )
         everybody = set(held.shelf.arrow("party")["party_id"].to_pylist())
-        return cls(whole, scrubber(held.shelf, whole, everybody))
+        return cls(whole, scrubber(held.shelf, whole, everybody, held.words))
 
     def entry(self, entry: Mapping[str, Any]) -> Told:
         """One entry: its own words scrubbed, parties in it by name or pseudonym."""
@@ -156,7 +158,7 @@ def _favouring(view: NetworkView) -> Favouring:
     return Favouring(view, against, law, weakest)
 
 
-def _told(each: Favouring) -> Told:
+def _told(each: Favouring, said: Words) -> Told:
     view = each.view
     return {
         "network": view.network["network_id"],
@@ -177,7 +179,10 @@ def _told(each: Favouring) -> Told:
             for one in view.associated
         ],
         "estimates": {
-            measure: {"low": row["low"], "value": row["value"], "high": row["high"], "basis": row["basis"]}
+            measure: {
+                **{end: row[end] for end in ("low", "value", "high")},
+                "basis": view.told(telling.basis(row, said)),
+            }
             for measure, row in view.estimates.get("", {}).items()
         },
     }
