@@ -56,15 +56,16 @@ def forms(identifier_type: str, value: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Scrubber:
-    """Known identifiers, folded: those that stay and those that give way to a pseudonym."""
+    """Known identifiers, folded: those that stay, those that give way to a pseudonym; and whose they are."""
 
     clear: frozenset[str]
     veiled: ChainMap[str, str]
     lengths: Mapping[str, tuple[int, ...]]
     words: Words
+    parties: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, clear: Iterable[str], veiled: Mapping[str, str], said: Words) -> Scrubber:
+    def of(cls, clear: Iterable[str], veiled: Mapping[str, str], said: Words, parties: Iterable[str] = ()) -> Scrubber:
         """A scrubber that keeps ``clear`` and replaces the keys of ``veiled`` by their values; all of them folded.
 
         ``said`` has the words that stand where nobody's pseudonym can.
@@ -75,7 +76,7 @@ class Scrubber:
         for form in (*kept, *gone):
             lengths[form[0]].add(len(form))
         ordered = {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()}
-        return cls(kept, ChainMap(gone), ordered, said)
+        return cls(kept, ChainMap(gone), ordered, said, frozenset(parties))
 
     def with_more(self, veiled: Mapping[str, str]) -> Scrubber:
         """The same, with the identifiers that one row names itself."""
@@ -85,7 +86,7 @@ class Scrubber:
         lengths = dict(self.lengths)
         for form in new:
             lengths[form[0]] = tuple(sorted({*lengths.get(form[0], ()), len(form)}, reverse=True))
-        return Scrubber(self.clear, self.veiled.new_child(new), lengths, self.words)
+        return Scrubber(self.clear, self.veiled.new_child(new), lengths, self.words, self.parties)
 
     def scrub(self, text: str, *, mask_numbers: bool = True) -> str:
         """``text`` without the identifiers of people who are not shown in clear.
@@ -158,12 +159,18 @@ def _stands_alone(text: str, start: int, stop: int) -> bool:
     )
 
 
-def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str], said: Words) -> Scrubber:
-    """The scrubber that knows the identifiers of these parties and of every member; ``said`` has its words."""
+def scrubber(
+    shelf: Shelf, veil: Veil, party_ids: Iterable[str], said: Words, *, beside: Scrubber | None = None
+) -> Scrubber:
+    """The scrubber that knows the identifiers of these parties and of every member; ``said`` has its words.
+
+    ``beside`` is one that knows some of them already: what it knows is not looked up again.
+    """
     clear: set[str] = set()
     veiled: dict[str, str] = {}
     called: dict[str, str] = {}
-    wanted = set(party_ids) | veil.members | set(veil.aliases)
+    held = beside or Scrubber.of([], {}, said)
+    wanted = (set(party_ids) | veil.members | set(veil.aliases)) - held.parties
     rows = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"]).to_pylist()
     names = [
         {**row, "identifier_type": "name", "value": row["name"]}
@@ -182,4 +189,4 @@ def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str], said: Words) ->
                 clear.add(form)
             else:
                 veiled.setdefault(form, called[party_id])
-    return Scrubber.of(clear, veiled, said)
+    return Scrubber.of(clear | held.clear, {**veiled, **held.veiled}, said, wanted | held.parties)

@@ -47,6 +47,11 @@ def disclosure(held: Dossier) -> bytes:
     favouring = [_favouring(view) for view in held.views]
     turned_down = [each for each in decisions if each["act"] in _TURNED_DOWN]
     notes = [each for each in decisions if each["act"] == "note"]
+    mended = [
+        {**{key: getattr(each, key) for key in ("column", "who", "on")}, "row": held.locate(each.row_id)}
+        | {"why": shown.text(each.why)}
+        for each in held.case.mended
+    ]
     page = rendered(
         "disclosure.html.j2",
         held.words,
@@ -58,6 +63,7 @@ def disclosure(held: Dossier) -> bytes:
             "decisions": decisions,
             "entries": entries,
             "sources": held.sources,
+            "mended": mended,
         },
     )
     told = {
@@ -67,6 +73,7 @@ def disclosure(held: Dossier) -> bytes:
         "turned_down": turned_down,
         "notes": notes,
         "decisions": decisions,
+        "mended": mended,
         "ledger": entries,
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
@@ -99,8 +106,8 @@ class _Shown:
         payload = {key: self._value(value) for key, value in entry["payload"].items()}
         return {
             **{key: entry[key] for key in ("seq", "at", "who", "kind", "previous", "digest")},
-            "what": self._text(entry["what"]),
-            "why": self._text(entry["why"]),
+            "what": self.text(entry["what"]),
+            "why": self.text(entry["why"]),
             "act": str(payload.get("act", "")),
             "subject": str(payload.get("subject", "")),
             "other": str(payload.get("other", "")),
@@ -109,14 +116,15 @@ class _Shown:
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self._text(value) if not _is_digest(value) else value
+            return self.text(value) if not _is_digest(value) else value
         if isinstance(value, Mapping):
             return {key: self._value(each) for key, each in value.items()}
         if isinstance(value, list | tuple):
             return [self._value(each) for each in value]
         return value
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
+        """A text that a person wrote, with everybody who may not be named behind a pseudonym."""
         named = _PARTY.sub(lambda found: self._party(found[0]), text)
         return self.scrubber.scrub(named, mask_numbers=False)
 
