@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vialtrace import actions, pipeline
+from vialtrace.actions.reporting import facts_of
 from vialtrace.errors import BadInput, BadMapping, UnknownName
 from vialtrace.kit.clock import SystemClock
 from vialtrace.store import Case, Machine, Settings
@@ -127,6 +128,13 @@ def test_one_cell_is_put_right_and_read_and_can_be_read_as_received_again(tmp_pa
     assert row["cells"]["amount"] == "fifty"
     assert {each["column"]: each["value"] for each in row["read"]}["amount"] == "50.5"
     assert row["repaired"] == ["amount"]
+    # The case file of that run says so, with author and reason; a reason given later for another cell changes nothing.
+    actions.repair(folder, 1, 7, "amount", _DESK, text="61.00", why="Another letter.")
+    case = Case.open(folder, clock=SystemClock())
+    (told,) = facts_of(case, case.run(run.digest)).mended
+    assert (told.row_id, told.column, told.text) == (2**32 + 6, "amount", "50.50")
+    assert (told.who, told.why) == ("a tester", "The bank says so by letter.")
+    actions.repair(folder, 1, 7, "amount", _DESK, text=None, why="It was right.")
 
     actions.repair(folder, 1, 6, "amount", _DESK, text=None, why="The letter was about another payment.")
     assert actions.sheet_told(folder, 1, _DESK)["repairs"] == []

@@ -282,21 +282,18 @@ class _Context:
         return _is(len(cites))
 
     def _printed(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
-        return _is(sum(self.shown(each) for each in cites))
+        return _is(sum(self.drawn(each) for each in cites))
 
     def _cited(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
-        return _is(sum(0 < self.shown(each) < len(self.case.rows[each]) for each in cites))
+        return _is(sum(self.drawn(each) > 0 and self.shown(each) < len(self.case.rows[each]) for each in cites))
 
     def _drawn(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
         """How many rows could be wrong where those printed are right, and how many are to be checked."""
-        n_rows, n_drawn = len(self.case.rows[cites[0]]), self.shown(cites[0])
-        share, needed = 100 * _faulty(n_rows, n_drawn) / n_rows, _needed(n_rows)
+        share, needed = self._share(cites[0]), _needed(len(self.case.rows[cites[0]]))
         return lambda text: abs(numbers(text)[0] - share) <= 0.51 and numbers(text)[1] == needed
 
     def _faulty(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
-        shares = [
-            100 * _faulty(len(self.case.rows[each]), self.shown(each)) / len(self.case.rows[each]) for each in cites
-        ]
+        shares = [self._share(each) for each in cites]
         return lambda text: all(
             abs(a - b) <= 0.51 for a, b in zip(numbers(text), (min(shares), max(shares)), strict=True)
         )
@@ -304,6 +301,18 @@ class _Context:
     def _needed(self, _: list[str], cites: list[str], __: Node) -> Callable[[str], bool]:
         found = [_needed(len(self.case.rows[each])) for each in cites]
         return lambda text: numbers(text) == [min(found), max(found)]
+
+    def _share(self, exhibit: str) -> float:
+        """The most of an exhibit's rows that could be wrong, in per cent, where every row printed is right."""
+        n_rows, n_drawn = len(self.case.rows[exhibit]), self.drawn(exhibit)
+        return 100 * _faulty(n_rows - (self.shown(exhibit) - n_drawn), n_drawn) / n_rows
+
+    def drawn(self, exhibit: str) -> int:
+        """How many of the rows that an exhibit prints were drawn by chance."""
+        return sum(
+            each.attributes.get("id", "").startswith("r-") and "data-chosen" not in each.attributes
+            for each in self.ids[exhibit].every()
+        )
 
     def shown(self, exhibit: str) -> int:
         """How many rows an exhibit prints."""

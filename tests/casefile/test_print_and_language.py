@@ -1,5 +1,6 @@
 """The page on paper, and the page in Chinese: the same figures, nothing left in the other language."""
 
+import ast
 import html
 import re
 import shutil
@@ -7,14 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import world
 
-from vialtrace import casefile, detect
+from vialtrace import casefile, detect, estimate
 from vialtrace.casefile import pdf
-from vialtrace.casefile.telling import sentence
+from vialtrace.casefile.telling import basis, sentence
 from vialtrace.casefile.wording import words
 from vialtrace.errors import WrongOrder
 
@@ -71,6 +73,49 @@ def test_a_claim_with_fewer_numbers_than_its_chinese_needs_is_told_by_its_counts
 
 def test_a_detector_nobody_translated_is_told_by_its_counts():
     assert "偶然期望 0.8" in sentence(claim("brand_new", "{subject} did 5 things."), words("zh"), 4)
+
+
+_HOW = ("paid for", "ordered", "posted", "received in parcels", "carried over the border")
+# What the estimators write, one sentence or chain of them a line.
+BASES = Path(__file__).with_name("bases.txt").read_text(encoding="utf-8").splitlines()
+BASES += [f"41 persons' samples visibly {how} by way of this member." for how in _HOW]
+
+
+@pytest.mark.parametrize("english", BASES)
+def test_a_chinese_basis_holds_every_number_of_the_english_one(english):
+    told = basis({"basis": english, "n_rows": 12_345, "method": "reconciled"}, words("zh"))
+    assert sorted(re.findall(r"[\d,.]*\d%?", told)) == sorted(re.findall(r"[\d,.]*\d%?", english))
+    assert not re.findall(r"[a-z]{2,}|\{", told)
+
+
+def test_every_basis_that_the_catalogue_tells_is_written_by_an_estimator():
+    said = "".join(
+        node.value
+        for path in sorted(Path(estimate.__file__).parent.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    forms = [english for key, (english, _) in words().texts.items() if key.startswith("basis.") and english]
+    pieces = {piece.strip(" ,;.()") for form in forms for piece in re.split(r"\{\w+\}", form)}
+    pieces -= {"persons' samples visibly " + how + " by way of this member" for how in _HOW}
+    # What an estimator puts together of two texts.
+    assert sorted(piece for piece in pieces if piece not in said) == [
+        "taken off as the keepers' own; of",
+        "the mean of the prices of",
+    ]
+
+
+def test_every_basis_of_a_run_is_told_sentence_by_sentence(run_case):
+    (table,) = run_case.glob("runs/*/tables/estimate.parquet")
+    rows = pq.read_table(table).to_pylist()
+    generic = words("zh").texts["basis.other"][1].split("{")[0]
+    assert rows
+    assert [row["basis"] for row in rows if basis(row, words("zh")).startswith(generic)] == []
+
+
+def test_a_basis_of_no_known_form_is_told_by_its_rows():
+    row = {"basis": "7 trips. And something nobody foresaw.", "n_rows": 4, "method": "reconciled"}
+    assert basis(row, words("zh")) == "依据 4 行记录。"
 
 
 def test_the_chinese_page_holds_no_english_sentence_outside_the_rows_as_received():

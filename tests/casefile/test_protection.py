@@ -15,6 +15,7 @@ from vialtrace import casefile
 from vialtrace.casefile.cells import headers_of, is_guarded, slot_of
 from vialtrace.casefile.scrub import Scrubber, forms
 from vialtrace.casefile.visible import visible
+from vialtrace.casefile.wording import words
 from vialtrace.model import RECORDS
 
 TABLES, RAW = world.tables()
@@ -120,7 +121,7 @@ def test_donor_names_scattered_over_free_text_never_come_through():
     ],
 )
 def test_a_phone_is_found_however_it_is_written(written):
-    known = Scrubber.of([], dict.fromkeys(forms("phone", "+8613855500001"), "protected-X"))
+    known = Scrubber.of([], dict.fromkeys(forms("phone", "+8613855500001"), "protected-X"), words())
     shown = known.scrub(f"call {written} now")
     assert "5500001" not in folded(shown).replace("-", "")
     assert shown.startswith("call ")
@@ -128,13 +129,14 @@ def test_a_phone_is_found_however_it_is_written(written):
 
 
 def test_an_unknown_long_number_is_masked_and_a_date_is_not():
-    nobody = Scrubber.of([], {})
+    nobody = Scrubber.of([], {}, words())
     assert nobody.scrub("tel 0755-8888 7777 on 2025-03-12") == "tel [number withheld] on 2025-03-12"
     assert nobody.scrub("paid 20250312 for 3 tests of 2600") == "paid 20250312 for 3 tests of 2600"
+    assert Scrubber.of([], {}, words("zh")).scrub("电话 0755-8888 7777") == "电话 [号码未显示]"
 
 
 def test_the_longest_known_name_decides_so_a_member_is_not_cut_in_two():
-    known = Scrubber.of(["张伟明"], {"张伟": "protected-X", "lina": "protected-Y"})
+    known = Scrubber.of(["张伟明"], {"张伟": "protected-X", "lina": "protected-Y"}, words())
     assert known.scrub("张伟明和张伟") == "张伟明和[protected-X]"
     assert known.scrub("Lina and Li Na, not Linaria") == "[protected-Y] and [protected-Y], not Linaria"
 

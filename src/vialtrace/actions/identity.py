@@ -42,7 +42,8 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     shelf = Shelf(made.tables)
     key = case.pseudonym_key
     hidden = veil(shelf, network_id, pseudonym=lambda party: pseudonym(key, party))
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language))
+    said = words(language)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, [], said), said)
     locate = Locator.of(shelf)
     listed = [
         {

@@ -63,7 +63,8 @@ def _used(shelf: Shelf, row: Told, place_id: str, hidden: Veil, language: str) -
     about = set()
     for end in ("subject_id", "object_id"):
         about |= set(shelf.where("evidence", end, [place_id])["evidence_id"].to_pylist())
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language), also=frozenset(about))
+    said = words(language)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, [], said), said, also=frozenset(about))
     locate = Locator.of(shelf)
     return {
         "network": network_id,

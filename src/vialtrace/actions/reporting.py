@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vialtrace import casefile, pipeline
+from vialtrace import casefile, ingest, pipeline
 from vialtrace.actions.desk import Desk
-from vialtrace.casefile import CaseFacts
+from vialtrace.casefile import CaseFacts, Mended
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.kit.ids import digest, pseudonym
+from vialtrace.kit.ids import digest, pseudonym, row_id
 from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, write_whole
 
 FORMATS = ("json", *casefile.FORMS)
@@ -231,7 +231,32 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
             subject: (each.code, each.who, each.on, each.why) for subject, each in pipeline.grades(entered).items()
         },
         reasons=pipeline.reasons(entered),
+        mended=_mended(case, inputs["mappings"]),
     )
+
+
+def _mended(case: Case, used: Mapping[str, str]) -> tuple[Mended, ...]:
+    """The cells that people put right, as a run read them; ``used`` are the digests of its mappings, by name."""
+    found: list[Mended] = []
+    for _, taken in pipeline.sheets_of(case):
+        versions = case.mapping_versions(taken.mapping)
+        if not any("repairs:" in each.text for each in versions):
+            continue
+        made: dict[tuple[int, str, str], Mended] = {}
+        for version in versions:
+            cells = ingest.from_yaml(version.text, taken.mapping).repairs
+            now = {
+                (each.row, each.column, each.text): Mended(
+                    row_id(taken.source_no, each.row), each.column, each.text, version.who, version.at[:10], version.why
+                )
+                for each in cells
+            }
+            # A cell keeps who put it right first, and why, through later versions that leave it as it is.
+            made = {key: made.get(key, each) for key, each in now.items()}
+            if version.sha256 == used.get(taken.mapping):
+                break
+        found += made.values()
+    return tuple(sorted(found, key=lambda each: (each.row_id, each.column)))
 
 
 def _with_ledger(case: Case, facts: CaseFacts) -> CaseFacts:

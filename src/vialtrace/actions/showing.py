@@ -142,9 +142,8 @@ def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: 
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
     hidden = _veil(case, shelf, network_id)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, []), words(language), also=frozenset({name}))[
-        name
-    ]
+    said = words(language)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, [], said), said, also=frozenset({name}))[name]
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
     locate = Locator.of(shelf)
     return {
@@ -217,7 +216,7 @@ def _viewer(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> R
     kept = [row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)]
     named = set(shelf.where("mention", "row_id", [*row_ids, *kept], ["party_id"])["party_id"].to_pylist()) - {None}
     fields = fields_of(case, {each >> 32 for each in row_ids})
-    return RowViewer(shelf, hidden, scrubber(shelf, hidden, named), list(row_ids), fields=fields, notes=_NOTES)
+    return RowViewer(shelf, hidden, scrubber(shelf, hidden, named, words()), list(row_ids), fields=fields, notes=_NOTES)
 
 
 def _as_read(case: Case, shelf: Shelf, hidden: Veil, wanted: int, kept: int) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ tables of a run and nothing else; nobody but members and organisations is named 
 """
 
 from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
-from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
+from vialtrace.casefile.facts import CaseFacts, Mended, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
 from vialtrace.casefile.page import CaseFile, case_file, index
 from vialtrace.casefile.pdf import printed
@@ -17,6 +17,7 @@ __all__ = [
     "CaseFacts",
     "CaseFile",
     "Dossier",
+    "Mended",
     "Pseudonym",
     "Received",
     "case_file",

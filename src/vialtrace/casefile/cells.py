@@ -7,10 +7,11 @@ nothing says what it holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vialtrace.casefile.facts import Mended
 from vialtrace.casefile.scrub import Scrubber, forms
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
@@ -79,19 +80,28 @@ _LONGEST_HEADER = 60
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a row as received: its header, the text to show, and whether the text was replaced."""
+    """One cell of a row as received: its header, the text to show, and whether the text was replaced.
+
+    ``mended`` says that a person put the cell right, and what is read there; empty for all other cells.
+    """
 
     header: str
     text: str
     is_replaced: bool = False
+    mended: str = ""
 
 
 @dataclass(frozen=True)
 class Notes:
-    """The words a cell may need: why it is withheld, and that it was cut (``{n}`` is its whole length)."""
+    """The words a cell may need: why it is withheld, and that it was cut (``{n}`` is its whole length).
+
+    And that a person put it right: ``{text}`` in ``mended`` is what is read, ``emptied`` stands where nothing is.
+    """
 
     withheld: str
     cut: str
+    mended: str = "read as {text}: put right by a person"
+    emptied: str = "read as empty: put right by a person"
 
 
 def is_guarded(kind: str, column: Column) -> bool:
@@ -128,9 +138,23 @@ class RowViewer:
     """Shows source rows as received, with everybody who may not be named behind a pseudonym."""
 
     def __init__(
-        self, shelf: Shelf, veil: Veil, scrubber: Scrubber, row_ids: list[int], *, fields: Fields, notes: Notes
+        self,
+        shelf: Shelf,
+        veil: Veil,
+        scrubber: Scrubber,
+        row_ids: list[int],
+        *,
+        fields: Fields,
+        notes: Notes,
+        mended: Iterable[Mended] = (),
     ) -> None:
-        """Look up who stands where in ``row_ids``; ``fields`` are the mappings of the sources, as far as given."""
+        """Look up who stands where in ``row_ids``; ``fields`` are the mappings of the sources, as far as given.
+
+        ``mended`` are the cells that people put right, of any rows.
+        """
+        self._mended: dict[int, dict[str, str]] = {}
+        for each in mended:
+            self._mended.setdefault(each.row_id, {})[each.column] = each.text
         self._veil, self.scrubber, self._fields, self._notes = veil, scrubber, fields, notes
         # A row delivered again shows what its record does: parties are known by the row that is kept.
         self._kept = {row["row_id"]: row["same_as"] for row in shelf.rows("duplicate", "row_id", row_ids)}
@@ -146,10 +170,13 @@ class RowViewer:
         """The row's cells in the order of its file; empty ones are left out."""
         kind, record = self._records.get(self._kept.get(row_id, row_id), ("", {}))
         own = self.scrubber.with_more(self._row_own(row_id, kind, record, raw))
+        mended = self._mended.get(row_id, {})
         return tuple(
-            self._cell(row_id, kind, record, header, str(text), own)
-            for header, text in raw.items()
-            if text is not None and str(text).strip()
+            self._as_mended(row_id, kind, record, header, (str(text or ""), mended[header]), own)
+            if header in mended
+            else self._cell(row_id, kind, record, header, str(text), own)
+            for header, text in {**raw, **{each: raw.get(each) for each in mended}}.items()
+            if header in mended or (text is not None and str(text).strip())
         )
 
     def text(self, row_id: int, text: str) -> str:
@@ -209,6 +236,21 @@ class RowViewer:
             return Cell(shown_header, self._notes.withheld, is_replaced=True)
         # A cell of somebody shown in clear may name somebody else beside him.
         return Cell(shown_header, self._cut(visible(own.scrub(text[:_SCRUBBED_LENGTH], mask_numbers=False)), text))
+
+    def _as_mended(
+        self, row_id: int, kind: str, record: Row, header: str, texts: tuple[str, str], own: Scrubber
+    ) -> Cell:
+        """A cell that a person put right: as received, and as read. Whom a misread text may lead to, nobody knows."""
+        was, put = texts
+        read = self._cell(row_id, kind, record, header, put, own)
+        field = self._field(row_id, kind, header)
+        is_open = field is not None and not is_guarded(kind, RECORDS[kind].column(field))
+        told = self._notes.mended.format(text=read.text) if put else self._notes.emptied
+        if not was.strip():
+            return Cell(read.header, "", mended=told)
+        if not is_open:
+            return Cell(read.header, self._notes.withheld, is_replaced=True, mended=told)
+        return Cell(read.header, self._cut(visible(own.scrub(was[:_SCRUBBED_LENGTH])), was), mended=told)
 
     def _may_show(self, column: Column, value: Any) -> bool:
         pointing = _POINTING_KINDS.get(column.kind_name)

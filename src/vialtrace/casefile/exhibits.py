@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from vialtrace.casefile import sampling
 from vialtrace.casefile.cells import Cell, RowViewer
@@ -20,13 +20,17 @@ ROWS_LISTED = 40
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One row of a file, as received; ``also`` are the rows of other files that deliver the same record."""
+    """One row of a file, as received; ``also`` are the rows of other files that deliver the same record.
+
+    ``is_drawn`` says that chance chose it; others are printed whatever was drawn.
+    """
 
     row_id: int
     anchor: str
     locator: str
     cells: tuple[Cell, ...]
     also: tuple[str, ...] = ()
+    is_drawn: bool = True
 
     @property
     def file(self) -> str:
@@ -57,6 +61,17 @@ class Wanted:
         return sorted({*self.always, *drawn})
 
 
+def with_rows(wanted: Mapping[str, Wanted], row_ids: Set[int]) -> dict[str, Wanted]:
+    """The same exhibits, with each of these rows printed in the first that holds it, whatever is drawn."""
+    found, left = dict(wanted), set(row_ids)
+    for number, each in wanted.items():
+        held = left.intersection(each.row_ids) if left else set()
+        if held and not each.is_listed:
+            found[number] = replace(each, always=tuple(sorted({*each.always, *held})))
+            left -= held
+    return found
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """What a number in the document opens to: rows of one or more files, and where all of them stand.
@@ -73,6 +88,11 @@ class Exhibit:
     def n_shown(self) -> int:
         """How many rows are printed."""
         return len(self.rows)
+
+    @property
+    def n_drawn(self) -> int:
+        """How many of them chance chose."""
+        return sum(row.is_drawn for row in self.rows)
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -117,7 +137,8 @@ def exhibit(
     for row_id in printed:
         shown = viewer.show(row_id, raw.get(row_id, {}))
         also = tuple(locate(each) for each in twins.get(row_id, ()))
-        found.append(ShownRow(row_id, f"r-{number}-{row_id}", locate(row_id), shown, also))
+        anchor, is_drawn = f"r-{number}-{row_id}", row_id not in wanted.always
+        found.append(ShownRow(row_id, anchor, locate(row_id), shown, also, is_drawn))
     return Exhibit(
         number,
         len(wanted.row_ids),

@@ -14,6 +14,21 @@ Pseudonym = Callable[[str], str]
 
 
 @dataclass(frozen=True)
+class Mended:
+    """One cell that a person put right: the row and its column, what the run read there, and who, on which day, why.
+
+    ``text`` is empty where the cell is read as holding nothing. The file itself stays as received.
+    """
+
+    row_id: int
+    column: str
+    text: str
+    who: str
+    on: str
+    why: str
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """The case a page belongs to, and what the run behind it was made from.
 
@@ -22,6 +37,7 @@ class CaseFacts:
     ``statuses`` are the procedural status of parties as a person entered it: status, day, source;
     ``reasons`` are who decided last on a subject (and in which network), when, and why;
     ``taken_in`` are the day each file was received and who took it in, by file;
+    ``mended`` are the cells that people put right, as the run read them, in the order of their rows;
     ``ledger`` are its entries, given for a disclosure only;
     ``made_from`` is what went into the run beside the sources: name and digest or version, in order.
     """
@@ -40,4 +56,5 @@ class CaseFacts:
     reasons: Mapping[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
     grades: Mapping[str, tuple[str, str, str, str]] = field(default_factory=dict)
     taken_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    mended: tuple[Mended, ...] = ()
     ledger: tuple[Mapping[str, Any], ...] = ()

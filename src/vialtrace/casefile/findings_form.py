@@ -63,7 +63,8 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     cited = frozenset(
         evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids
     )
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, flows)), words(), also=cited)
+    known = scrubber(shelf, hidden, named_in(shelf, flows), words())
+    found = claims(shelf, network_id, hidden, known, words(), also=cited)
     shown, _ = estimates_of(shelf, network_id)
     locate = Locator.of(shelf)
     whole = shown.get("", {})

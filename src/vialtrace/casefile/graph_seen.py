@@ -183,7 +183,7 @@ def _seen(
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     whole = network_flows(shelf, network_id, hidden)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, whole)), words)
+    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, whole), words), words)
     shown, _ = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, whole)
     moved = [

@@ -65,7 +65,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     whole = network_flows(shelf, network_id, hidden)
-    scrub = scrubber(shelf, hidden, named_in(shelf, whole))
+    scrub = scrubber(shelf, hidden, named_in(shelf, whole), words)
     found = claims(shelf, network_id, hidden, scrub, words)
     shown, others = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, whole)

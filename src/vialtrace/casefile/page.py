@@ -79,8 +79,7 @@ def case_file(
         received=received,
         pseudonym=pseudonym,
         fields=fields or {},
-        title=case.name,
-        seed=case.run,
+        case=case,
     )
     return CaseFile(rendered("report.html.j2", said, case, {"v": view, **_about(shelf)}), _row_list(view))
 

@@ -19,11 +19,15 @@ TOLERATED = 0.05
 
 @dataclass(frozen=True)
 class Draw:
-    """One exhibit of which not every row is printed: its rows, those printed, and what checking them would show."""
+    """One exhibit of which not every row is printed: its rows, those printed, and what checking them would show.
+
+    Of those printed ``n_drawn`` were drawn by chance and ``n_chosen`` were not.
+    """
 
     exhibit: str
     n_rows: int
     n_drawn: int
+    n_chosen: int
     most_faulty: int
     n_needed: int
 
@@ -34,7 +38,7 @@ class Draw:
 
     @property
     def most_share(self) -> float:
-        """The share of faulty rows that is ruled out where every row drawn is right."""
+        """The share of faulty rows that is ruled out where every row printed is right."""
         return self.most_faulty / self.n_rows
 
 
@@ -47,9 +51,12 @@ def in_order(row_ids: Sequence[int], *, seed: str, exhibit: str, locate: Callabl
     return sorted(row_ids, key=place)
 
 
-def draw(exhibit: str, n_rows: int, n_drawn: int) -> Draw:
-    """What ``n_drawn`` rows of ``n_rows``, drawn at random and found right, would show."""
-    return Draw(exhibit, n_rows, n_drawn, most_faulty(n_rows, n_drawn), needed(n_rows))
+def draw(exhibit: str, n_rows: int, n_drawn: int, n_chosen: int = 0) -> Draw:
+    """What ``n_drawn`` rows of ``n_rows``, drawn at random and found right, would show.
+
+    ``n_chosen`` further rows are printed whatever was drawn. Found right, they are known and stand for no others.
+    """
+    return Draw(exhibit, n_rows, n_drawn, n_chosen, most_faulty(n_rows - n_chosen, n_drawn), needed(n_rows))
 
 
 def most_faulty(n_rows: int, n_drawn: int) -> int:

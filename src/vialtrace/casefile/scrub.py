@@ -17,12 +17,12 @@ from functools import lru_cache
 
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import Veil
+from vialtrace.casefile.wording import Words
 
 # The shortest numbers that lead to a person are local telephone numbers of seven digits.
 _NUMBER = re.compile(r"\+?\d(?:[\s\-‐-―.()（）*_/]*[\d*]){6,}[xX]?")
 _DAY = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])(?:\s\d{0,2})?")
 _SHORTEST_LATIN = 4
-_MASKED_NUMBER = "[number withheld]"
 
 
 def fold(text: str) -> str:
@@ -56,21 +56,27 @@ def forms(identifier_type: str, value: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Scrubber:
-    """Known identifiers, folded: those that stay and those that give way to a pseudonym."""
+    """Known identifiers, folded: those that stay, those that give way to a pseudonym; and whose they are."""
 
     clear: frozenset[str]
     veiled: ChainMap[str, str]
     lengths: Mapping[str, tuple[int, ...]]
+    words: Words
+    parties: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, clear: Iterable[str], veiled: Mapping[str, str]) -> Scrubber:
-        """A scrubber that keeps ``clear`` and replaces the keys of ``veiled`` by their values; all of them folded."""
+    def of(cls, clear: Iterable[str], veiled: Mapping[str, str], said: Words, parties: Iterable[str] = ()) -> Scrubber:
+        """A scrubber that keeps ``clear`` and replaces the keys of ``veiled`` by their values; all of them folded.
+
+        ``said`` has the words that stand where nobody's pseudonym can.
+        """
         kept = frozenset(form for form in clear if form)
         gone = {form: shown for form, shown in veiled.items() if form and form not in kept}
         lengths: dict[str, set[int]] = defaultdict(set)
         for form in (*kept, *gone):
             lengths[form[0]].add(len(form))
-        return cls(kept, ChainMap(gone), {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()})
+        ordered = {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()}
+        return cls(kept, ChainMap(gone), ordered, said, frozenset(parties))
 
     def with_more(self, veiled: Mapping[str, str]) -> Scrubber:
         """The same, with the identifiers that one row names itself."""
@@ -80,7 +86,7 @@ class Scrubber:
         lengths = dict(self.lengths)
         for form in new:
             lengths[form[0]] = tuple(sorted({*lengths.get(form[0], ()), len(form)}, reverse=True))
-        return Scrubber(self.clear, self.veiled.new_child(new), lengths)
+        return Scrubber(self.clear, self.veiled.new_child(new), lengths, self.words, self.parties)
 
     def scrub(self, text: str, *, mask_numbers: bool = True) -> str:
         """``text`` without the identifiers of people who are not shown in clear.
@@ -135,13 +141,8 @@ class Scrubber:
             is_day = _DAY.fullmatch(unicodedata.normalize("NFKC", match.group()).strip()) is not None
             if not is_known and not is_day and len(digits) >= 7:
                 replacement = self.veiled.get(digits)
-                found.append(
-                    (
-                        start,
-                        stop,
-                        None if digits in self.clear else f"[{replacement}]" if replacement else _MASKED_NUMBER,
-                    )
-                )
+                shown = replacement or self.words("cell.number_withheld")
+                found.append((start, stop, None if digits in self.clear else f"[{shown}]"))
         return found
 
 
@@ -158,12 +159,18 @@ def _stands_alone(text: str, start: int, stop: int) -> bool:
     )
 
 
-def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
-    """The scrubber that knows the identifiers of these parties and of every member."""
+def scrubber(
+    shelf: Shelf, veil: Veil, party_ids: Iterable[str], said: Words, *, beside: Scrubber | None = None
+) -> Scrubber:
+    """The scrubber that knows the identifiers of these parties and of every member; ``said`` has its words.
+
+    ``beside`` is one that knows some of them already: what it knows is not looked up again.
+    """
     clear: set[str] = set()
     veiled: dict[str, str] = {}
     called: dict[str, str] = {}
-    wanted = set(party_ids) | veil.members | set(veil.aliases)
+    held = beside or Scrubber.of([], {}, said)
+    wanted = (set(party_ids) | veil.members | set(veil.aliases)) - held.parties
     rows = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"]).to_pylist()
     names = [
         {**row, "identifier_type": "name", "value": row["name"]}
@@ -175,11 +182,11 @@ def scrubber(shelf: Shelf, veil: Veil, party_ids: Iterable[str]) -> Scrubber:
             continue
         party_id = row["party_id"]
         if party_id not in called:
-            called[party_id] = "withheld" if veil.is_clear(party_id) else veil.called(party_id)
+            called[party_id] = said("cell.withheld") if veil.is_clear(party_id) else veil.called(party_id)
         is_clear = veil.is_clear(party_id) and veil.may_show(row["identifier_type"], row["value"])
         for form in sorted(forms(row["identifier_type"], row["value"])):
             if is_clear:
                 clear.add(form)
             else:
                 veiled.setdefault(form, called[party_id])
-    return Scrubber.of(clear, veiled)
+    return Scrubber.of(clear | held.clear, {**veiled, **held.veiled}, said, wanted | held.parties)

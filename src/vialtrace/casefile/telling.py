@@ -8,15 +8,29 @@ detector can change what it says and nothing wrong is printed.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import cache
 
 from vialtrace.casefile.shelf import Row
 from vialtrace.casefile.wording import Words, count, plain
+from vialtrace.casefile.wording import words as all_words
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # Detectors write for any number; of one parcel it is said so.
 _COUNTED = "parcel|post|client|payment|payer|member|order|trip|day|week|test"
 _ONE = re.compile(rf"(?<![\d,.])1 ((?:other |public |different )?(?:{_COUNTED}))s\b")
 _NEEDED = re.compile(r"\{n(\d)\}")
+# What may stand in a slot of an estimate's basis: a number, a currency or none, and lists of names with a number each.
+_LIST = r"((?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+)(?:, (?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+))*)"
+_SLOTS = {
+    "{1}": r"(\d[\d,]*(?:\.\d+)?%?)",
+    " {c}": r"(?: ([A-Z]{3}))?",
+    "{c}": r"([A-Z]{3})?",
+    "{methods}": _LIST,
+    "{models}": _LIST,
+    "{patterns}": _LIST,
+}
+_GROUPS = {"{methods}": "method_name", "{models}": "model_name", "{patterns}": "pattern_name"}
 
 
 def sentence(row: Row, words: Words, n_rows: int) -> str:
@@ -43,11 +57,60 @@ def sentence(row: Row, words: Words, n_rows: int) -> str:
 
 
 def basis(row: Row, words: Words) -> str:
-    """What an estimate was counted from and assumes."""
+    """What an estimate was counted from and assumes, sentence by sentence, with every number of it.
+
+    Where one sentence is of no form that the catalogue knows, the number of rows is told instead of a half.
+    """
+    english = str(row["basis"] or "")
     if words.language == "en":
-        return str(row["basis"] or "")
-    key = f"basis.{row['method']}"
-    return words(key if key in words.texts else "basis.other", rows=count(row["n_rows"]))
+        return english
+    told, at = [], 0
+    while at < len(english):
+        found = next(((key, said) for key, form in _forms() if (said := form.match(english, at))), None)
+        if found is None:
+            return words("basis.other", rows=count(row["n_rows"]))
+        told.append(_filled(words.texts[found[0]], found[1].groups(), words))
+        at = found[1].end()
+    return "".join(told)
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The English sentences that a basis is made of, as patterns; in the order of the catalogue."""
+    return tuple(
+        (key, re.compile("".join(_SLOTS.get(part, re.escape(part)) for part in _split(english)) + r"\s*"))
+        for key, (english, _) in all_words().texts.items()
+        if key.startswith("basis.") and english
+    )
+
+
+def _split(form: str) -> list[str]:
+    """A sentence of the catalogue as its slots and what stands between them; each number's slot is ``{1}``."""
+    return [re.sub(r"\{\d\}", "{1}", part) for part in re.split(r"( ?\{c\}|\{\w+\})", form)]
+
+
+def _filled(texts: tuple[str, str], values: tuple[str | None, ...], words: Words) -> str:
+    """The Chinese of a sentence, with the values of the English one: slots are filled by name, alike ones in turn."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for slot, value in zip(re.findall(r"\{\w+\}", texts[0]), values, strict=True):
+        held[slot].append(value or "")
+    told = re.sub(r"\{\w+\}", lambda found: _slot(found[0], held[found[0]], words), texts[1])
+    return re.sub(r" +(?=[，；。、（])", "", told)
+
+
+def _slot(slot: str, values: list[str], words: Words) -> str:
+    value = values.pop(0) if len(values) > 1 else values[0]
+    group = _GROUPS.get(slot)
+    if group is None:
+        return value
+    return words.joined([_listed(each, group, words) for each in value.split(", ")])
+
+
+def _listed(each: str, group: str, words: Words) -> str:
+    """One of a list in a basis, such as ``multiple systems 31%`` or ``2 fan in``, in the page's language."""
+    number = next(part for part in each.split() if part[0].isdigit())
+    name = " ".join(part for part in each.split() if part != number)
+    return f"{words.known(group, name.removesuffix(' model').replace(' ', '_'))} {number}"
 
 
 def alias(reason: str, words: Words) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-
-import pyarrow as pa
+from dataclasses import dataclass, replace
 
 from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.asks import Ask, asks
@@ -14,8 +12,8 @@ from vialtrace.casefile.associated import Associated, Grades, associated, grades
 from vialtrace.casefile.cast import Member, cast, decisions, estimates_of
 from vialtrace.casefile.cells import Fields, Notes, RowViewer
 from vialtrace.casefile.claims import Claim, claims
-from vialtrace.casefile.exhibits import Exhibit, exhibit, twins_of
-from vialtrace.casefile.facts import Pseudonym, Received
+from vialtrace.casefile.exhibits import Exhibit, exhibit, twins_of, with_rows
+from vialtrace.casefile.facts import CaseFacts, Mended, Pseudonym, Received
 from vialtrace.casefile.flows import (
     GOODS_FLOWS,
     MONEY_FLOWS,
@@ -98,10 +96,16 @@ class NetworkView:
     viewer: RowViewer
     scrubber: Scrubber
     status: str
+    mended: Sequence[Mended] = ()
 
     def free(self, row_id: int, text: str) -> str:
         """Free text of a row, without those who may not be named."""
         return self.viewer.text(row_id, text)
+
+    def put_right(self) -> list[tuple[Mended, str, str]]:
+        """The cells that people put right, each with its row's place, and its address where the page prints it."""
+        printed = {row.row_id: row.anchor for each in self.exhibits.values() for row in each.rows}
+        return [(each, self.locate(each.row_id), printed.get(each.row_id, "")) for each in self.mended]
 
     def told(self, text: str) -> str:
         """A sentence that some stage wrote, without those who may not be named."""
@@ -181,8 +185,8 @@ class NetworkView:
 
     def draw_of(self, each: Exhibit) -> Draw | None:
         """What checking the rows printed of one exhibit would show; none where all are printed, or none were drawn."""
-        is_drawn = 0 < each.n_shown < each.n_rows and not self.opened.wanted[each.number].is_listed
-        return draw(each.number, each.n_rows, each.n_shown) if is_drawn else None
+        is_drawn = each.n_drawn > 0 and each.n_shown < each.n_rows and not self.opened.wanted[each.number].is_listed
+        return draw(each.number, each.n_rows, each.n_drawn, each.n_shown - each.n_drawn) if is_drawn else None
 
     def n_rows_of(self, numbers: Iterable[str]) -> int:
         """How many different rows stand behind some exhibits."""
@@ -212,8 +216,7 @@ def network_view(
     received: Received,
     pseudonym: Pseudonym,
     fields: Fields,
-    title: str,
-    seed: str,
+    case: CaseFacts,
 ) -> NetworkView:
     """Gather what the page of a network shows.
 
@@ -224,8 +227,8 @@ def network_view(
         received: gives rows as received.
         pseudonym: gives a party's keyed pseudonym.
         fields: the mappings of the sources, as far as given.
-        title: the case's name.
-        seed: what the rows that stand for a large exhibit are drawn with; the run's digest.
+        case: what is known of the case: its name, the cells that people put right, and the run's digest, with which
+            the rows that stand for a large exhibit are drawn.
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     flows = network_flows(shelf, network_id, hidden)
@@ -233,7 +236,7 @@ def network_view(
     cited = frozenset(each for rule in rules for element in rule.elements for each in element.evidence_ids)
     ties = ties_outward(shelf, network_id, hidden)
     cited |= {each for ids in ties.values() for each in ids}
-    scrub = scrubber(shelf, hidden, named_in(shelf, flows))
+    scrub = scrubber(shelf, hidden, named_in(shelf, flows), words)
     found = claims(shelf, network_id, hidden, scrub, words, also=cited)
     shown, methods = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, flows)
@@ -270,16 +273,18 @@ def network_view(
         tuple(sorted({row for each in differing for row in (each.kept, each.other)})),
     )
     behind, locate = opened(shelf, hidden, flows, gathered), Locator.of(shelf)
-    printed = {number: each.printed(number, seed, locate) for number, each in behind.wanted.items()}
+    behind = replace(behind, wanted=with_rows(behind.wanted, {each.row_id for each in case.mended}))
+    printed = {number: each.printed(number, case.run, locate) for number, each in behind.wanted.items()}
     viewer, raw = _viewer(
         shelf,
         hidden,
-        flows,
         {row for rows in printed.values() for row in rows},
         [word.row_id for word in code_words],
         received,
         fields,
         words,
+        scrub,
+        case.mended,
     )
     twins = twins_of(shelf, raw)
     tied = associated(shelf, hidden, ties, found)
@@ -290,7 +295,7 @@ def network_view(
     )
     return NetworkView(
         network,
-        title,
+        case.name,
         locate,
         hidden,
         Figures(
@@ -326,28 +331,30 @@ def network_view(
             number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)
             for number, each in behind.wanted.items()
         },
-        seed,
+        case.run,
         viewer,
         viewer.scrubber,
         status,
+        case.mended,
     )
 
 
-def _viewer(
+def _viewer(  # noqa: PLR0913, PLR0917  everything a row is read and shown by
     shelf: Shelf,
     hidden: Veil,
-    flows: pa.Table,
     printed: Iterable[int],
     others: Iterable[int],
     received: Received,
     fields: Fields,
     words: Words,
+    scrub: Scrubber,
+    mended: Sequence[Mended],
 ) -> tuple[RowViewer, dict[int, dict[str, str]]]:
     """The viewer of all rows that any exhibit prints, and those rows as received."""
     rows = sorted(printed)
     looked_at = sorted({*rows, *others})
     named = set(shelf.where("mention", "row_id", looked_at)["party_id"].to_pylist()) - {None}
-    known: Scrubber = scrubber(shelf, hidden, named | named_in(shelf, flows))
-    notes = Notes(words("cell.withheld"), words("cell.cut"))
-    viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes)
+    known = scrubber(shelf, hidden, named, words, beside=scrub)
+    notes = Notes(words("cell.withheld"), words("cell.cut"), words("cell.mended"), words("cell.emptied"))
+    viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes, mended=mended)
     return viewer, received(rows) if rows else {}

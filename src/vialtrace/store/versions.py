@@ -16,13 +16,14 @@ KEPT = "kept"
 
 @dataclass(frozen=True)
 class MappingVersion:
-    """One version: its number from 1, when and by whom it was first met, its digest, and its text."""
+    """One version: its number from 1, when and by whom it was first met, its digest, its text, and why, if told."""
 
     number: int
     at: str
     who: str
     sha256: str
     text: str
+    why: str = ""
 
 
 def keep(folder: Path, names: Sequence[str], ledger: Ledger, *, who: str, why: str = "") -> None:
@@ -76,7 +77,8 @@ def history(folder: Path, name: str, ledger: Ledger) -> tuple[MappingVersion, ..
                 expected=f"{path} with the SHA-256 digest {sha256}.",
                 way_out="Take the case from a copy that is whole.",
             )
-        found.append(MappingVersion(number, entry.at, entry.who, sha256, content.decode("utf-8", errors="replace")))
+        text = content.decode("utf-8", errors="replace")
+        found.append(MappingVersion(number, entry.at, entry.who, sha256, text, entry.why))
     return tuple(found)
 
 

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vialtrace.casefile import telling
 from vialtrace.casefile.exports.dossier import Dossier
 from vialtrace.casefile.exports.plain_tables import archive
 from vialtrace.casefile.page import rendered
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.veil import Veil, veil
 from vialtrace.casefile.view import NetworkView
+from vialtrace.casefile.wording import Words
 
 Told = dict[str, Any]
 
@@ -45,6 +47,11 @@ def disclosure(held: Dossier) -> bytes:
     favouring = [_favouring(view) for view in held.views]
     turned_down = [each for each in decisions if each["act"] in _TURNED_DOWN]
     notes = [each for each in decisions if each["act"] == "note"]
+    mended = [
+        {**{key: getattr(each, key) for key in ("column", "who", "on")}, "row": held.locate(each.row_id)}
+        | {"why": shown.text(each.why)}
+        for each in held.case.mended
+    ]
     page = rendered(
         "disclosure.html.j2",
         held.words,
@@ -56,15 +63,17 @@ def disclosure(held: Dossier) -> bytes:
             "decisions": decisions,
             "entries": entries,
             "sources": held.sources,
+            "mended": mended,
         },
     )
     told = {
         "case": held.case.name,
         "run": held.case.run,
-        "networks": [_told(each) for each in favouring],
+        "networks": [_told(each, held.words) for each in favouring],
         "turned_down": turned_down,
         "notes": notes,
         "decisions": decisions,
+        "mended": mended,
         "ledger": entries,
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
@@ -90,15 +99,15 @@ class _Shown:
             withheld=frozenset().union(*(each.withheld for each in veils)),
         )
         everybody = set(held.shelf.arrow("party")["party_id"].to_pylist())
-        return cls(whole, scrubber(held.shelf, whole, everybody))
+        return cls(whole, scrubber(held.shelf, whole, everybody, held.words))
 
     def entry(self, entry: Mapping[str, Any]) -> Told:
         """One entry: its own words scrubbed, parties in it by name or pseudonym."""
         payload = {key: self._value(value) for key, value in entry["payload"].items()}
         return {
             **{key: entry[key] for key in ("seq", "at", "who", "kind", "previous", "digest")},
-            "what": self._text(entry["what"]),
-            "why": self._text(entry["why"]),
+            "what": self.text(entry["what"]),
+            "why": self.text(entry["why"]),
             "act": str(payload.get("act", "")),
             "subject": str(payload.get("subject", "")),
             "other": str(payload.get("other", "")),
@@ -107,14 +116,15 @@ class _Shown:
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self._text(value) if not _is_digest(value) else value
+            return self.text(value) if not _is_digest(value) else value
         if isinstance(value, Mapping):
             return {key: self._value(each) for key, each in value.items()}
         if isinstance(value, list | tuple):
             return [self._value(each) for each in value]
         return value
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
+        """A text that a person wrote, with everybody who may not be named behind a pseudonym."""
         named = _PARTY.sub(lambda found: self._party(found[0]), text)
         return self.scrubber.scrub(named, mask_numbers=False)
 
@@ -156,7 +166,7 @@ def _favouring(view: NetworkView) -> Favouring:
     return Favouring(view, against, law, weakest)
 
 
-def _told(each: Favouring) -> Told:
+def _told(each: Favouring, said: Words) -> Told:
     view = each.view
     return {
         "network": view.network["network_id"],
@@ -177,7 +187,10 @@ def _told(each: Favouring) -> Told:
             for one in view.associated
         ],
         "estimates": {
-            measure: {"low": row["low"], "value": row["value"], "high": row["high"], "basis": row["basis"]}
+            measure: {
+                **{end: row[end] for end in ("low", "value", "high")},
+                "basis": view.told(telling.basis(row, said)),
+            }
             for measure, row in view.estimates.get("", {}).items()
         },
     }

@@ -74,8 +74,7 @@ def dossier(
             received=received,
             pseudonym=pseudonym,
             fields=fields or {},
-            title=case.name,
-            seed=case.run,
+            case=case,
         )
         for row in networks
     )
