@@ -6,6 +6,7 @@
 #   make bench       measurements (minutes to hours)
 #   make docs        write the generated pages anew
 #   make islands     bundle the scripts of the pages (npm)   make wheel   a wheel that carries them
+#   make journeys    the four journeys in a browser   make axe   every page against WCAG   make fuzz-web   pages and API fuzzed
 #   make pdf-tools   a Chromium to print the case file with (Debian, as root)
 #   make lock        resolve the dependencies anew
 
@@ -16,7 +17,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo browser islands wheel axe test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -32,14 +33,21 @@ demo: install
 	@test ! -e $(DEMO) || { echo "$(DEMO) exists: remove it, or name another folder: make demo DEMO=other"; exit 1; }
 	$(BIN)/vialtrace demo $(DEMO)
 
-# The browser journeys need a Chromium; without one they are skipped, and say so.
-test: install browser
+# The browser journeys need a Chromium and a PostgreSQL; without one they are skipped, and say so.
+test: install browser postgresql
 	$(BIN)/python -m pytest -n auto
 
-# The pages held against WCAG by axe-core, which npm fetches; nothing of it is part of vialtrace.
-axe: install browser
-	npm install --prefix $(VENV)/axe --no-fund --no-audit axe-core@4
-	VIALTRACE_AXE=$(VENV)/axe/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest tests/web/test_attacks.py -k axe
+# Every page held against WCAG by axe-core, which npm fetches with the islands; nothing of it is part of vialtrace.
+axe: install browser islands
+	$(BIN)/python -m pytest tests/web/test_every_page.py
+
+# The four journeys in a real browser; two people at once need a PostgreSQL.
+journeys: install browser postgresql
+	$(BIN)/python -m pytest -rs tests/web/test_journey_newcomer.py tests/web/test_journey_analyst.py tests/web/test_journey_people.py
+
+# Whatever pages and API are sent, in or out of their form, the server must not fail.
+fuzz-web: install
+	$(BIN)/python -m pytest tests/web/test_api_fuzz.py
 
 test-quick: install
 	$(BIN)/python -m pytest -m "not slow"
@@ -93,6 +101,11 @@ browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei; } || \
 		echo "No Chromium: the journeys in a browser will be skipped."
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+		{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends postgresql; } || \
+		echo "No PostgreSQL server: the journey of two people at once will be skipped."
 
 # Printing to PDF needs a Chromium, and Chinese on paper a font that has it; on Debian and its kin.
 pdf-tools:

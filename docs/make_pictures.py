@@ -95,7 +95,7 @@ def served(folder: Path, *options: str) -> Iterator[str]:
         process.wait(60)
 
 
-def _ready(page: Page, base: str, name: str, address: str, donor: str) -> None:
+def ready(page: Page, base: str, name: str, address: str, donor: str) -> None:
     """Bring a page to where it is photographed."""
     page.goto("about:blank")  # an address that differs in its fragment only would not be loaded anew
     page.goto(base + address)
@@ -123,7 +123,7 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
         context.set_default_timeout(120_000)
         page = context.new_page()
         page.goto(opened)
-        donor = _donor(folder)
+        donor = donor_of(folder)
         for name, address in pages.items():
             if only and name not in only:
                 continue
@@ -131,7 +131,7 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
             for scheme, language in LOOKS:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 context.add_cookies([{"name": "vialtrace_language", "value": language, "url": base}])
-                _ready(page, base, name, address, donor)
+                ready(page, base, name, address, donor)
                 shots.append(_shot(page, name, each and each / f"{name}-{scheme}-{language}.png"))
             _kept(browser, name, shots)
     if only and "sign-in" not in only:
@@ -152,7 +152,8 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
         _kept(browser, "sign-in", shots)
 
 
-def _donor(folder: Path) -> str:
+def donor_of(folder: Path) -> str:
+    """The pseudonym of one protected party of the last run."""
     case = Case.open(folder, clock=SystemClock())
     (row, *_) = Shelf(case.run().tables).arrow("protected_party").slice(0, 1).to_pylist()
     return pseudonym(case.pseudonym_key, row["party_id"])

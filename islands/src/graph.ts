@@ -2,10 +2,12 @@
 import Graph from "graphology";
 import Sigma from "sigma";
 import type { NodeDisplayData, PartialButFor } from "sigma/types";
+import { EdgeArrowProgram, EdgeRectangleProgram, NodeCircleProgram } from "sigma/rendering";
 import type { Settings } from "sigma/settings";
 
 import { asked, monthsOf, touches, type Claim, type Edge, type Node, type Step, type Told } from "./data";
 import { Motion } from "./motion";
+import { pointing, seen } from "./pointing";
 import { pngOf, save, svgOf, type Look } from "./picture";
 
 const WIDE = 1.7; // A network is wider than high: the roles stand left to right.
@@ -51,9 +53,13 @@ class Island {
     for (const edge of told.edges) this.addEdge(edge, true);
     this.months = monthsOf(told.edges);
     this.furnish();
-    this.place.replaceChildren(this.tools, this.stage, this.panel);
+    // Paper keeps the picture the server made: what WebGL drew is gone when a page is printed.
+    const printed = element("div", "graph-printed");
+    printed.append(...this.place.childNodes);
+    this.place.replaceChildren(this.tools, this.stage, this.panel, printed);
     this.place.classList.add("live");
     this.sigma = new Sigma(this.graph, this.stage, this.settings());
+    pointing(this.sigma);
     new Motion(this.sigma, this.stage, MANY);
     this.listen();
     await this.resume();
@@ -64,6 +70,8 @@ class Island {
   private settings(): Partial<Settings> {
     return {
       defaultEdgeType: "arrow",
+      nodeProgramClasses: { circle: seen(NodeCircleProgram) },
+      edgeProgramClasses: { arrow: seen(EdgeArrowProgram), line: seen(EdgeRectangleProgram) },
       labelFont: getComputedStyle(document.body).fontFamily,
       labelSize: 13,
       labelDensity: 0.6,

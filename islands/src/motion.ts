@@ -3,6 +3,8 @@
 import type Sigma from "sigma";
 import type { CameraState } from "sigma/types";
 
+type Place = { x: number; y: number };
+
 /** Milliseconds without motion after which the picture is drawn anew. */
 const REST = 120;
 
@@ -23,6 +25,8 @@ export class Motion {
   private readonly isSlow: boolean;
   private drawn: CameraState;
   private resting = 0;
+  private stepped = 0;
+  private gap = 0;
 
   constructor(
     private readonly sigma: Sigma,
@@ -40,6 +44,11 @@ export class Motion {
     camera.removeAllListeners("updated");
     camera.on("updated", () => this.step());
     sigma.on("afterRender", () => this.settle());
+    this.settle();
+  }
+
+  private get isStilled(): boolean {
+    return this.isSlow || this.sigma.getGraph().order > this.many;
   }
 
   private get layers(): HTMLCanvasElement[] {
@@ -49,24 +58,32 @@ export class Motion {
   }
 
   private step(): void {
-    if (!this.isSlow && this.sigma.getGraph().order <= this.many) {
+    if (!this.isStilled) {
       this.sigma.scheduleRender();
       return;
     }
-    clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => this.sigma.scheduleRender(), REST);
-    if (this.still.hidden) {
-      this.hold();
-      return;
-    }
+    const now = performance.now();
+    this.gap = Math.min(now - this.stepped, 1000);
+    this.stepped = now;
+    this.wait();
+    this.show(true);
     const { width, height } = this.sigma.getDimensions();
     const [scale, left, top] = this.moved();
     const out = Math.max(Math.abs(left + ((scale - 1) * width) / 2) / width, Math.abs(top + ((scale - 1) * height) / 2) / height);
-    if (out > SHIFT || scale > MAGNIFIED || scale < 1 / MAGNIFIED) {
-      this.sigma.scheduleRender();
-      return;
-    }
+    if (out > SHIFT || scale > MAGNIFIED || scale < 1 / MAGNIFIED) this.sigma.scheduleRender();
     this.still.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+  }
+
+  /** Draw anew once nothing moves: where steps come slowly, a pause between two of them is no rest. */
+  private wait(): void {
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(
+      () => {
+        if (this.sigma.getCamera().isAnimated()) this.wait();
+        else this.sigma.scheduleRender();
+      },
+      Math.max(REST, 2 * this.gap),
+    );
   }
 
   /** How what was drawn last stands now: its scale, and where its corner is. */
@@ -75,34 +92,36 @@ export class Motion {
       { x: 0, y: 0 },
       { x: 1, y: 1 },
     ];
-    const [zero, one] = corners.map((each) => this.sigma.framedGraphToViewport(each, { cameraState: this.drawn }));
-    const [zeroNow, oneNow] = corners.map((each) => this.sigma.framedGraphToViewport(each));
+    // Sigma's own matrix is that of the last drawing: both are asked for by their camera.
+    const at = (cameraState: CameraState): Place[] => corners.map((each) => this.sigma.framedGraphToViewport(each, { cameraState }));
+    const [zero, one] = at(this.drawn);
+    const [zeroNow, oneNow] = at(this.sigma.getCamera().getState());
     if (!zero || !one || !zeroNow || !oneNow) return [1, 0, 0];
     const scale = (oneNow.x - zeroNow.x) / (one.x - zero.x);
     return [scale, zeroNow.x - scale * zero.x, zeroNow.y - scale * zero.y];
   }
 
-  /** Take the still, and put the layers it was made of aside. */
-  private hold(): void {
-    // A browser keeps what WebGL drew until it has shown it: it is drawn and copied in one go.
-    this.sigma.refresh({ skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
-    const { width, height } = this.sigma.getDimensions();
-    this.still.width = width;
-    this.still.height = height;
-    const pen = this.still.getContext("2d");
-    for (const layer of this.layers) {
-      pen?.drawImage(layer, 0, 0, width, height);
-      layer.style.visibility = "hidden";
-    }
-    this.still.style.transform = "";
-    this.still.hidden = false;
+  /** Show the still, and put the layers it was made of aside; or the other way round. */
+  private show(isStill: boolean): void {
+    if (this.still.hidden !== isStill) return;
+    this.still.hidden = !isStill;
+    for (const layer of this.layers) layer.style.visibility = isStill ? "hidden" : "";
   }
 
-  /** The picture was drawn: it is shown itself. */
+  /** The picture was drawn: it is copied at once, since a browser keeps what WebGL drew only until it has shown it. */
   private settle(): void {
     this.drawn = this.sigma.getCamera().getState();
-    if (this.still.hidden) return;
-    this.still.hidden = true;
-    for (const layer of this.layers) layer.style.visibility = "";
+    if (this.isStilled) {
+      const { width, height } = this.sigma.getDimensions();
+      if (this.still.width !== width || this.still.height !== height) {
+        this.still.width = width;
+        this.still.height = height;
+      }
+      const pen = this.still.getContext("2d");
+      pen?.clearRect(0, 0, width, height);
+      for (const layer of this.layers) pen?.drawImage(layer, 0, 0, width, height);
+      this.still.style.transform = "";
+    }
+    this.show(this.isStilled && this.sigma.getCamera().isAnimated());
   }
 }

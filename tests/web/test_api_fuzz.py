@@ -1,19 +1,24 @@
-"""Whatever the API is sent, in or out of its form, it answers without a fault of its own."""
+"""Whatever pages and API are sent, in or out of their form, they answer without a fault of their own."""
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from vialtrace.errors import OurBug
 from vialtrace.store import Machine
-from vialtrace.web import Bench, application
+from vialtrace.web import Bench, application, pages, signing_in
 from vialtrace.web.sessions import COOKIE
 
 pytestmark = pytest.mark.slow
@@ -21,33 +26,46 @@ pytestmark = pytest.mark.slow
 schemathesis = pytest.importorskip("schemathesis", reason="Schemathesis is not installed: pip install -e .[dev]")
 
 HOST = "127.0.0.1:8000"
+PAGES_SCHEMA = "/pages.json"
+
+_LONG = {"/api/v1/run", "/api/v1/casefile", "/api/v1/screen", "/run", "/casefile", "/export"}
+"""Long work: it is begun a few times only, and what goes on in the background is stopped after each."""
 
 
 @pytest.fixture(scope="module")
-def fuzzed(
-    run_case: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Any, dict[str, str], Bench]]:
+def fuzzed(run_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, Bench]]:
     folder = Path(shutil.copytree(run_case, tmp_path_factory.mktemp("fuzzed") / "case"))
     bench = Bench(folder, frozenset({HOST}), machine=Machine(2.0, 1), most_bytes=1 << 20)
-    session = bench.sessions.begin("a fuzzer", "supervisor")
-    headers = {"Host": HOST, "Cookie": f"{COOKIE}={session.key}"}
-    yield application(bench), headers, bench
+    app = application(bench)
+    # Pages are no part of the API and not in its schema; here they are stated all the same, with their forms.
+    stated = [copy(each) for router in (pages.router, signing_in.router) for each in router.routes]
+    for each in stated:
+        each.include_in_schema = True
+    schema = get_openapi(title="pages", version="1", routes=stated)
+    app.add_api_route(PAGES_SCHEMA, lambda: schema, include_in_schema=False)
+    yield app, bench
     bench.jobs.stop()
     bench.jobs.wait(120)
 
 
-_BEGIN = {"/api/v1/run", "/api/v1/casefile", "/api/v1/screen"}
-"""Long work: it is begun a few times only, and what goes on in the background is stopped after each."""
+def begun(bench: Bench) -> dict[str, str]:
+    """A session of somebody who may do everything, as headers."""
+    return {"Host": HOST, "Cookie": f"{COOKIE}={bench.sessions.begin('a fuzzer', 'supervisor').key}"}
 
 
-def test_no_request_makes_the_server_fail(fuzzed: tuple[Any, dict[str, str], Bench]) -> None:
-    app, headers, bench = fuzzed
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=headers)
+def fuzz(
+    fuzzed: tuple[FastAPI, Bench], address: str, amend: Callable[[Any, str], None]
+) -> tuple[Counter[str], Counter[int], list[Any]]:
+    """Ask every operation of a schema; how often each was asked, what was answered, and what failed."""
+    app, bench = fuzzed
+    headers = begun(bench)
+    schema = schemathesis.openapi.from_asgi(address, app, headers=headers)
     asked: Counter[str] = Counter()
-    failed = []
+    answered: Counter[int] = Counter()
+    failed: list[Any] = []
     for found in schema.get_all_operations():
         operation = found.ok()
-        is_long = operation.path in _BEGIN and operation.method.upper() == "POST"
+        is_long = operation.path in _LONG and operation.method.upper() == "POST"
 
         @given(case=operation.as_strategy())
         @settings(
@@ -58,18 +76,74 @@ def test_no_request_makes_the_server_fail(fuzzed: tuple[Any, dict[str, str], Ben
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        def ask(case: Any) -> None:
+        def ask(case: Any, is_long: bool = is_long) -> None:
+            amend(case, headers["Cookie"].partition("=")[2])
             answer = case.call(headers=headers)
             asked[f"{case.method} {case.path}"] += 1
+            answered[answer.status_code] += 1
             if answer.status_code >= 500 or answer.status_code == 401:
                 failed.append((case.method, case.formatted_path, answer.status_code, answer.text[:300]))
-            if case.path in _BEGIN:
+            if is_long:
                 bench.jobs.stop()
                 bench.jobs.wait(120)
 
         ask()
+    return asked, answered, failed
+
+
+def test_no_request_makes_the_api_fail(fuzzed: tuple[FastAPI, Bench]) -> None:
+    asked, answered, failed = fuzz(fuzzed, "/api/v1/openapi.json", lambda case, key: None)
     assert failed == []
-    assert {f"POST {path}" for path in _BEGIN} <= set(asked)
+    assert {f"POST {path}" for path in _LONG if path.startswith("/api/")} <= set(asked)
+    _, bench = fuzzed
     assert [each for each in bench.jobs.all if each.state == "failed" and each.refusal["code"] == OurBug.code] == []
     assert len(asked) >= 25
     assert sum(asked.values()) > 200
+    assert answered[200] > 20
+
+
+def test_no_request_makes_a_page_fail(fuzzed: tuple[FastAPI, Bench]) -> None:
+    _, bench = fuzzed
+
+    def signed(case: Any, key: str) -> None:
+        """Most forms carry the key of their session, so that they get as far as what they do; signing out does not."""
+        session = bench.sessions.of(key)
+        if isinstance(case.body, dict) and session and case.path != "/sign-out" and len(case.body) % 4:
+            case.body["form_key"] = session.form_key
+
+    asked, answered, failed = fuzz(fuzzed, PAGES_SCHEMA, signed)
+    assert failed == []
+    assert [each for each in bench.jobs.all if each.state == "failed" and each.refusal["code"] == OurBug.code] == []
+    assert len(asked) >= 35
+    assert sum(asked.values()) > 400
+    assert answered[200] > 40
+
+
+@given(
+    data=st.data(),
+    form=st.dictionaries(
+        st.sampled_from(("kind", "why", "file", "sheet", "answer:kind", "answer:amount", "origin:amount")), st.text()
+    ),
+    fields=st.lists(st.one_of(st.text(max_size=20), st.sampled_from(("amount", "payment_id", ""))), max_size=12),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_form_about_a_sheet_makes_a_page_fail(
+    fuzzed: tuple[FastAPI, Bench], data: Any, form: dict[str, str], fields: list[str]
+) -> None:
+    app, bench = fuzzed
+    headers = begun(bench)
+    session = bench.sessions.of(headers["Cookie"].partition("=")[2])
+    assert session
+    client = TestClient(app, base_url=f"http://{HOST}", raise_server_exceptions=False)
+    place = data.draw(st.sampled_from(("/sources/{}/preview", "/sources/{}/mapping", "/add/{}/mapping")))
+    number = data.draw(st.sampled_from(("1", "3", "99", "x", "-1")))
+    kinds = data.draw(st.sampled_from(("payment", "waybill", "no kind")))
+    sent = {"form_key": session.form_key, "kind": kinds, **form, "field": fields}
+    answer = client.post(place.format(number), data=sent, headers=headers, follow_redirects=False)
+    assert answer.status_code < 500, (place, sent, answer.text[:300])

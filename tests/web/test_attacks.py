@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import zipfile
 from collections.abc import Callable
@@ -152,26 +151,3 @@ def test_no_cell_of_an_export_is_a_formula(hostile: Path) -> None:
     sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/")]
     assert sheets
     assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
-
-
-AXE = os.environ.get("VIALTRACE_AXE", "")
-"""The file axe.min.js of the npm package axe-core: `make axe` fetches it and sets this."""
-
-
-@pytest.mark.skipif(not AXE, reason="axe-core is not there: run `make axe`")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_on_any_page(
-    run_case: Path, served: Callable[..., str], opened: Callable[..., Any], scheme: str
-) -> None:
-    address = served(run_case)
-    # Axe is put into the page past its policy, which is for the pages and not for the test.
-    page = opened(address, color_scheme=scheme, bypass_csp=True).page
-    found = []
-    for place in every_page(run_case, address.partition("/?")[0]):
-        page.goto(place)
-        page.add_script_tag(path=AXE)
-        told = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        found += [(place, each["id"], each["nodes"][0]["html"][:200]) for each in told["violations"]]
-    assert found == []

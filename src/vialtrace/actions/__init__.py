@@ -56,6 +56,7 @@ from vialtrace.actions.unsealing import unseal
 from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
+from vialtrace.casefile.held import Held
 from vialtrace.pipeline import Screened
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Decided",
     "Desk",
     "Example",
+    "Held",
     "MappingChecked",
     "NetworkLine",
     "Previewed",

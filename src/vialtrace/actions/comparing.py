@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.actions.desk import Desk
-from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import veil
 from vialtrace.errors import WrongOrder
 from vialtrace.kit.ids import pseudonym
@@ -80,7 +79,7 @@ def compare(folder: Path, desk: Desk, *, before: str = "", after: str = "") -> d
         _network(one, other, causes) for one, other in _pairs(old.findings["networks"], new.findings["networks"])
     ]
     key = case.pseudonym_key
-    hidden = veil(Shelf(new.tables), "", pseudonym=lambda party: pseudonym(key, party))
+    hidden = veil(desk.shelf(new), "", pseudonym=lambda party: pseudonym(key, party))
     for network in networks:
         # Who is no member any more is named no more.
         network["went"] = [{**each, "name": hidden.called(each["id"])} for each in network["went"]]

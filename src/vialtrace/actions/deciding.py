@@ -81,7 +81,11 @@ def decide(
     # What a withdrawn decision spoke of may be gone from the last run.
     kind = "decision" if act == WITHDRAW else _graded(case, subject, other) if act == GRADE else _kind_of(case, subject)
     _check_kind(subject, kind, act)
-    is_part = other in {each["part_id"] for each in parts(case.run(), subject)} if kind == "party" and other else False
+    is_part = (
+        other in {each["part_id"] for each in parts(desk.shelf(case.run()), subject)}
+        if kind == "party" and other
+        else False
+    )
     if other and act not in (STATUS, GRADE, WITHDRAW) and not (is_part and act == "split"):
         other_kind = _kind_of(case, other)
         if other_kind != ("party" if act in IDENTITIES else "network"):

@@ -19,9 +19,10 @@ from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
 from vialtrace.kit.ids import pseudonym
-from vialtrace.store import Case, Run
+from vialtrace.store import Case
 
 _SHOWN_ROWS = 3
+_HELD = ("profile_id", "node", "identifier_type", "value")
 
 
 def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> dict[str, Any]:
@@ -39,7 +40,7 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         raise UnknownName("member", name, list(members))
     told = show(folder, name, desk).told
     network_id = told["networks"][0]
-    shelf = Shelf(made.tables)
+    shelf = desk.shelf(made)
     key = case.pseudonym_key
     hidden = veil(shelf, network_id, pseudonym=lambda party: pseudonym(key, party))
     said = words(language)
@@ -63,7 +64,7 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         if each["id"] != name
     ]
     concerned = {name, *(each["id"] for each in (*told["merges"], *told["held"], *listed_ids))}
-    split = [each for each in parts(made, name) if hidden.may_show(each["type"], each["value"])]
+    split = [each for each in parts(shelf, name) if hidden.may_show(each["type"], each["value"])]
     return {
         **told,
         "claims": listed,
@@ -77,17 +78,17 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     }
 
 
-def parts(made: Run, party_id: str) -> list[dict[str, Any]]:
+def parts(tables: Shelf, party_id: str) -> list[dict[str, Any]]:
     """The identifiers that hold a party together, each with the id a part split off at it would have.
 
     The identifier that names the party is left out: a party cannot be split from itself.
     """
-    tables = Shelf(made.tables)
-    profiles = tables.where("belonging", "party_id", [party_id])["profile_id"].to_pylist()
-    n_rows = {row["profile_id"]: row["n_rows"] or 0 for row in tables.rows("profile", "profile_id", profiles)}
+    profiles = tables.where("belonging", "party_id", [party_id], ["profile_id"])["profile_id"].to_pylist()
+    counted_rows = tables.rows("profile", "profile_id", profiles, ["profile_id", "n_rows"])
+    n_rows = {row["profile_id"]: row["n_rows"] or 0 for row in counted_rows}
     held: dict[str, dict[str, Any]] = {}
     counted: dict[str, int] = defaultdict(int)
-    for row in tables.rows("hold", "profile_id", profiles):
+    for row in tables.rows("hold", "profile_id", profiles, _HELD):
         counted[row["node"]] += n_rows.get(row["profile_id"], 0)
         if row["value"] is not None:
             held.setdefault(row["node"], {"type": row["identifier_type"], "value": row["value"]})

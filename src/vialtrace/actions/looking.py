@@ -6,13 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from vialtrace import pipeline
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.judged import judged_told, notes_on
 from vialtrace.actions.running import told
+from vialtrace.casefile.gaps import monthly
 from vialtrace.casefile.lens import Lens, network_seen
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import veil
@@ -42,19 +40,19 @@ def case_told(folder: Path, desk: Desk) -> dict[str, Any]:
         "run": made.digest if made else None,
         "runs": [{"run": each.digest, "at": each.record["finished_at"]} for each in runs],
         "networks": [asdict(each) for each in told(made).networks] if made else [],
-        "unasked": Shelf(made.tables).all_rows("unasked") if made else [],
-        "coverage": coverage(made) if made else [],
-        "missing_kinds": [kind for kind in RECORDS if made and not Shelf(made.tables).count(kind)],
-        "judged": _named(case, made),
+        "unasked": desk.shelf(made).all_rows("unasked") if made else [],
+        "coverage": coverage(desk.shelf(made)) if made else [],
+        "missing_kinds": [kind for kind in RECORDS if made and not desk.shelf(made).count(kind)],
+        "judged": _named(case, made, desk),
     }
 
 
-def _named(case: Case, made: Run | None) -> list[dict[str, Any]]:
+def _named(case: Case, made: Run | None, desk: Desk) -> list[dict[str, Any]]:
     """The judgements in force; whoever is no member stands behind a pseudonym."""
     told = judged_told(case, made)
     if made is None or not any(each["kind"] == "party" for each in told):
         return told
-    shelf, key = Shelf(made.tables), case.pseudonym_key
+    shelf, key = desk.shelf(made), case.pseudonym_key
     veils = {
         network: veil(shelf, network, pseudonym=lambda party: pseudonym(key, party))
         for network in {each["network"] or "" for each in told}
@@ -101,16 +99,13 @@ def sources_told(case: Case, made: Run | None) -> list[dict[str, Any]]:
 _LASTING = frozenset({"organisation", "permit", "subscriber"})
 
 
-def coverage(made: Run) -> list[dict[str, Any]]:
+def coverage(shelf: Shelf) -> list[dict[str, Any]]:
     """Records of events of each kind in each month: ``kind``, ``month`` as year and month, ``n``."""
     found: list[dict[str, Any]] = []
-    for kind, field in OWN_TIME.items():
+    for kind in OWN_TIME:
         if kind in _LASTING:
             continue
-        column = Shelf(made.tables).columns(kind, [field])[field]
-        begun = pc.floor_temporal(pc.drop_null(column).cast(pa.timestamp("us")), unit="month")
-        months = sorted((f"{each['values']:%Y-%m}", each["counts"]) for each in pc.value_counts(begun).to_pylist())
-        found += [{"kind": kind, "month": month, "n": n} for month, n in months]
+        found += [{"kind": kind, "month": month, "n": n} for month, n in monthly(shelf, kind)]
     return found
 
 
@@ -126,7 +121,7 @@ def network_told(
     case = desk.open(folder)
     made, key = case.run(), case.pseudonym_key
     seen = network_seen(
-        Shelf(made.tables),
+        desk.shelf(made),
         name,
         words(language),
         lens=Lens(month, region, member),
@@ -134,7 +129,7 @@ def network_told(
     )
     case.ledger.append("consultation", "network shown", who=desk.who, payload={"run": made.digest, "id": name})
     (found,) = [each for each in made.findings["networks"] if each["id"] == name]
-    said = _named(case, made)
+    said = _named(case, made, desk)
     about = {name, *(each["evidence_id"] for each in seen["claims"])}
     return {
         **seen,
@@ -160,4 +155,4 @@ def ledger_told(folder: Path, desk: Desk, *, kind: str = "", after: int = 0, lim
 
 def glossary_told(folder: Path, desk: Desk) -> dict[str, Any]:
     """The words of the trade that stand in the records, with what they mean."""
-    return {"words": Shelf(desk.open(folder).run().tables).all_rows("glossary")}
+    return {"words": desk.shelf(desk.open(folder).run()).all_rows("glossary")}

@@ -36,7 +36,7 @@ def place_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     """
     case = desk.open(folder)
     made = case.run()
-    shelf = Shelf(made.tables)
+    shelf = desk.shelf(made)
     used = shelf.rows("network_place", "place_id", [name])
     if not used:
         raise UnknownName("place of a network", name, sorted(set(shelf.arrow("network_place")["place_id"].to_pylist())))

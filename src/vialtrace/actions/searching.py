@@ -62,7 +62,7 @@ def search(folder: Path, query: str, desk: Desk, *, limit: int = 50) -> dict[str
         )
     case = desk.open(folder)
     made = case.run()
-    shelf = Shelf(made.tables)
+    shelf = desk.shelf(made)
     networks = sorted(shelf.arrow("network")["network_id"].to_pylist())
     key = case.pseudonym_key
     veils = [veil(shelf, each, pseudonym=lambda party: pseudonym(key, party)) for each in networks or [""]]

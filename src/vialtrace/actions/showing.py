@@ -31,6 +31,8 @@ from vialtrace.store import Case, Run
 _BESIDE = 3
 """Rows shown on either side of one: enough to see whether it stands out in its file."""
 
+_MERGED = ("merge_id", "explanation", "match_weight", "row_id")
+
 _NOTES = Notes("withheld", "… ({n} characters in all)")
 
 
@@ -60,12 +62,12 @@ def show(folder: Path, name: str, desk: Desk, *, limit: int = 20, language: str 
             way_out="Whom it stands for is not shown.",
         )
     run = case.run()
-    found = _found(case, run, name, limit, language)
+    found = _found(case, run, desk.shelf(run), name, limit, language)
     case.ledger.append("consultation", f"{found.kind} shown", who=desk.who, payload={"run": run.digest, "id": name})
     return found
 
 
-def _found(case: Case, run: Run, name: str, limit: int, language: str) -> Shown:
+def _found(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: str) -> Shown:
     networks = run.findings["networks"]
     for network in networks:
         if network["id"] == name:
@@ -77,10 +79,9 @@ def _found(case: Case, run: Run, name: str, limit: int, language: str) -> Shown:
             **member,
             "networks": [each for each, _ in members],
             "claims": _claim_ids(run, network_id, name),
-            **_joined(run, network_id, name, member),
+            **_joined(shelf, network_id, name, member),
         }
         return Shown("member", told)
-    shelf = Shelf(run.tables)
     if shelf.where("evidence", "evidence_id", [name]).num_rows:
         return Shown("claim", _claim(case, run, shelf, name, limit, language))
     if shelf.where("claim", "evidence_id", [name]).num_rows:
@@ -102,9 +103,8 @@ def _found(case: Case, run: Run, name: str, limit: int, language: str) -> Shown:
     )
 
 
-def _joined(run: Run, network_id: str, name: str, member: dict[str, Any]) -> dict[str, Any]:
+def _joined(shelf: Shelf, network_id: str, name: str, member: dict[str, Any]) -> dict[str, Any]:
     """What a decision on identity can speak of: a member's identifiers that are shown, and its merges, by their ids."""
-    shelf = Shelf(run.tables)
     also = shelf.where("member_alias", "network_id", [network_id]).filter(pc.field("party_id") == name)
     parties = [name, *also["alias_id"].to_pylist()]
     shown = {(each["type"], each["value"]) for each in member["identifiers"]}
@@ -121,7 +121,7 @@ def _joined(run: Run, network_id: str, name: str, member: dict[str, Any]) -> dic
             "weight": row["match_weight"],
             "row": locate(row["row_id"]),
         }
-        for row in shelf.rows("merge", "party_id", [name])
+        for row in shelf.rows("merge", "party_id", [name], _MERGED)
         if row["row_id"] is not None
     ]
     return {

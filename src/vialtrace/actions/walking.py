@@ -54,7 +54,7 @@ def _told(folder: Path, network: str, desk: Desk, language: str, seen: Callable[
     case = desk.open(folder)
     made, key = case.run(), case.pseudonym_key
     found = seen(
-        Shelf(made.tables),
+        desk.shelf(made),
         network,
         words(language),
         pseudonym=lambda party: pseudonym(key, party),

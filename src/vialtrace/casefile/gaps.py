@@ -93,6 +93,16 @@ def _member_gap(member: Member) -> MemberGap:
 
 
 def _month_gap(shelf: Shelf, kind: str, wanted: list[str]) -> MonthGap:
-    times = shelf.columns(kind, [OWN_TIME[kind]])[OWN_TIME[kind]].cast(pa.timestamp("us"))
-    seen = set(pc.strftime(pc.unique(pc.floor_temporal(times, unit="month")), format="%Y-%m").to_pylist())
+    seen = {month for month, _ in monthly(shelf, kind)}
     return MonthGap(kind, tuple(month for month in wanted if month not in seen))
+
+
+def monthly(shelf: Shelf, kind: str) -> tuple[tuple[str, int], ...]:
+    """The months in which a kind has records of events, as ``2025-03``, each with how many, in order."""
+
+    def counted() -> tuple[tuple[str, int], ...]:
+        times = pc.drop_null(shelf.columns(kind, [OWN_TIME[kind]])[OWN_TIME[kind]]).cast(pa.timestamp("us"))
+        months = pc.value_counts(pc.floor_temporal(times, unit="month")).to_pylist()
+        return tuple(sorted((f"{each['values']:%Y-%m}", each["counts"]) for each in months))
+
+    return shelf.once(("monthly", kind), counted, lambda found: 200 * len(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import pyarrow as pa
@@ -181,7 +181,7 @@ def _height(role: str, column: int, row: int, n: int) -> float:
 
 
 def _member(member: Member) -> Told:
-    told = asdict(member)
+    told = {each.name: getattr(member, each.name) for each in fields(member)}
     told["speaks_for"] = [_counted(each.claim, each.counted) for each in member.speaks_for]
     told["speaks_against"] = [_counted(each.claim, each.counted) for each in member.speaks_against]
     return told

@@ -57,7 +57,7 @@ def places(shelf: Shelf, network_id: str, veil: Veil) -> list[Place]:
 
 def _homes(shelf: Shelf, values: set[str], veil: Veil) -> set[str]:
     """Those of the addresses that a protected party bears and nobody who may be named."""
-    bearers = shelf.where("party_identifier", "value", values)
+    bearers = shelf.where("party_identifier", "value", values, ["party_id", "identifier_type", "value"])
     bearers = bearers.filter(pc.equal(bearers["identifier_type"], "address"))
     pairs = set(zip(bearers["value"].to_pylist(), bearers["party_id"].to_pylist(), strict=True))
     ours = {value for value, party_id in pairs if veil.is_clear(party_id)}

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import ChainMap, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import Veil
@@ -29,13 +31,20 @@ def fold(text: str) -> str:
     """``text`` without what may differ between two ways of writing one identifier."""
     if text.isascii():
         return "".join(text.split()).casefold()
-    return "".join(_fold_character(character) for character in text)
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=1 << 16)
-def _fold_character(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).casefold()
-    return "" if folded.isspace() or unicodedata.category(character) == "Cf" else folded
+class _Folded(dict[int, str]):
+    """Each character folded by itself, worked out when it is first met: there are no more than Unicode has."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", character).casefold()
+        self[code] = "" if folded.isspace() or unicodedata.category(character) == "Cf" else folded
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def _digits(text: str) -> str:
@@ -109,7 +118,7 @@ class Scrubber:
 
     def _spans(self, text: str) -> list[tuple[int, int, str | None]]:
         """Where known identifiers stand; the replacement is None for those that stay."""
-        pieces = [(folded, place) for place, character in enumerate(text) for folded in _fold_character(character)]
+        pieces = [(folded, place) for place, character in enumerate(text) for folded in _FOLDED[ord(character)]]
         folded = "".join(piece for piece, _ in pieces)
         found: list[tuple[int, int, str | None]] = []
         at = 0
@@ -166,27 +175,45 @@ def scrubber(
 
     ``beside`` is one that knows some of them already: what it knows is not looked up again.
     """
+    wanted = frozenset(party_ids) | veil.members | frozenset(veil.aliases)
+    if beside is not None or veil.key is None:
+        return _scrubber(shelf, veil, wanted, said, beside or Scrubber.of([], {}, said))
+    key = ("scrubber", veil.key, said.language, wanted)
+    return shelf.once(key, lambda: _scrubber(shelf, veil, wanted, said, Scrubber.of([], {}, said)), _n_bytes)
+
+
+_BYTES_A_FORM = 300
+"""About what one way of writing an identifier takes in memory, with its place in the dictionary and its party's id."""
+
+
+def _n_bytes(made: Scrubber) -> int:
+    return _BYTES_A_FORM * (len(made.clear) + len(made.veiled))
+
+
+def _scrubber(shelf: Shelf, veil: Veil, wanted: frozenset[str], said: Words, held: Scrubber) -> Scrubber:
     clear: set[str] = set()
     veiled: dict[str, str] = {}
-    called: dict[str, str] = {}
-    held = beside or Scrubber.of([], {}, said)
-    wanted = (set(party_ids) | veil.members | set(veil.aliases)) - held.parties
-    rows = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"]).to_pylist()
-    names = [
-        {**row, "identifier_type": "name", "value": row["name"]}
-        for row in shelf.where("party", "party_id", wanted, ["party_id", "name"]).to_pylist()
-        if row["name"]
-    ]
-    for row in sorted(rows + names, key=lambda row: (row["party_id"], row["identifier_type"], row["value"] or "")):
-        if row["value"] is None:
-            continue
-        party_id = row["party_id"]
-        if party_id not in called:
-            called[party_id] = said("cell.withheld") if veil.is_clear(party_id) else veil.called(party_id)
-        is_clear = veil.is_clear(party_id) and veil.may_show(row["identifier_type"], row["value"])
-        for form in sorted(forms(row["identifier_type"], row["value"])):
-            if is_clear:
-                clear.add(form)
-            else:
-                veiled.setdefault(form, called[party_id])
+    known: dict[str, tuple[bool, str]] = {}
+    for party_id, kind, value in _identifiers(shelf, wanted - held.parties):
+        if party_id not in known:
+            may_be_named = veil.is_clear(party_id)
+            known[party_id] = (may_be_named, said("cell.withheld") if may_be_named else veil.called(party_id))
+        may_be_named, called = known[party_id]
+        if may_be_named and veil.may_show(kind, value):
+            clear |= forms(kind, value)
+        else:
+            for form in forms(kind, value):
+                veiled.setdefault(form, called)
     return Scrubber.of(clear | held.clear, {**veiled, **held.veiled}, said, wanted | held.parties)
+
+
+def _identifiers(shelf: Shelf, wanted: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Party, type and value of each identifier, the party's name among them, in order."""
+    held = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"])
+    names = shelf.where("party", "party_id", wanted, ["party_id", "name"]).rename_columns(["party_id", "value"])
+    names = names.filter(pc.not_equal(names["value"], ""))
+    names = names.add_column(1, "identifier_type", pa.array(["name"] * names.num_rows, pa.string()))
+    whole = pa.concat_tables([held, names.cast(held.schema)])
+    whole = whole.filter(pc.is_valid(whole["value"]))
+    whole = whole.sort_by([(name, "ascending") for name in whole.column_names])
+    return zip(*(whole[name].to_pylist() for name in whole.column_names), strict=True)

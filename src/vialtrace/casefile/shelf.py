@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.casefile.held import Held
 from vialtrace.model import RECORDS, table
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 _ARROW: dict[str, Any] = {
     "string": pa.string(),
@@ -54,9 +57,14 @@ class Searched(Protocol):
 
 @dataclass(frozen=True)
 class Shelf:
-    """The tables of one run, by name."""
+    """The tables of one run, by name.
+
+    With ``held``, what is read or worked out of the run called ``run`` is kept there for whoever asks again.
+    """
 
     tables: Mapping[str, pa.Table]
+    run: str = ""
+    held: Held | None = field(default=None, repr=False, compare=False)
     _taken: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def arrow(self, name: str) -> pa.Table:
@@ -70,10 +78,16 @@ class Shelf:
         """The rows of a table whose ``column`` is one of ``values``, or some columns of them."""
         wanted = pa.array(sorted(set(values)), type=arrow_schema(name).field(column).type)
         if name not in self._taken and isinstance(self.tables, Searched) and name in self.tables:
-            return self.tables.where(name, column, wanted, columns)
+            tables = self.tables
+            asked = ("where", name, column, _digest(wanted), None if columns is None else tuple(columns))
+            return self.once(asked, lambda: tables.where(name, column, wanted, columns), lambda found: found.nbytes)
         whole = self.arrow(name)
         found = whole.filter(pc.is_in(whole[column], value_set=wanted))
         return found if columns is None else found.select(list(columns))
+
+    def once(self, what: Hashable, make: Callable[[], T], n_bytes: Callable[[T], int]) -> T:
+        """What ``make`` works out of these tables, known as ``what``; the same as before where it is held."""
+        return self.held.get((self.run, what), make, n_bytes) if self.held and self.run else make()
 
     def columns(self, name: str, wanted: Sequence[str]) -> pa.Table:
         """Some columns of a table."""
@@ -87,9 +101,9 @@ class Shelf:
             return self.tables.count(name) if name in self.tables else 0
         return int(self.arrow(name).num_rows)
 
-    def rows(self, name: str, column: str, values: Iterable[Any]) -> list[Row]:
+    def rows(self, name: str, column: str, values: Iterable[Any], columns: Sequence[str] | None = None) -> list[Row]:
         """The same as ``where``, as dictionaries in the order of the table's key; for small answers only."""
-        found: list[Row] = ordered(self.where(name, column, values), name).to_pylist()
+        found: list[Row] = ordered(self.where(name, column, values, columns), name).to_pylist()
         return found
 
     def all_rows(self, name: str) -> list[Row]:
@@ -101,6 +115,11 @@ class Shelf:
         """The cleaned records behind source rows: row to its record kind and fields."""
         wanted = sorted(set(row_ids))
         return {row["row_id"]: (kind, row) for kind in RECORDS for row in self.rows(kind, "row_id", wanted)}
+
+
+def _digest(values: pa.Array) -> bytes:
+    """A digest of what was asked for, short enough to be part of a key."""
+    return hashlib.sha256(repr(values.to_pylist()).encode(errors="surrogatepass")).digest()
 
 
 def ordered(found: pa.Table, name: str) -> pa.Table:

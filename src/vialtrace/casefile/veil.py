@@ -7,7 +7,7 @@ tables do not know, or an identifier that a donor also uses, is not shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -26,7 +26,10 @@ _PREFIXES = ("protected-", "person-")
 
 @dataclass(frozen=True)
 class Veil:
-    """Decides, for one network, who is shown in clear and what the others are called."""
+    """Decides, for one network, who is shown in clear and what the others are called.
+
+    ``key`` tells veils of one run apart; one that was put together from several has none.
+    """
 
     members: frozenset[str]
     aliases: Mapping[str, str]
@@ -36,6 +39,7 @@ class Veil:
     identifiers: Mapping[str, tuple[Row, ...]]
     withheld: frozenset[tuple[str, str]]
     pseudonym: Pseudonym | None = None
+    key: Hashable = field(default=None, repr=False, compare=False)
     _called: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_clear(self, party_id: str | None) -> bool:
@@ -52,9 +56,12 @@ class Veil:
 
     def called(self, party_id: str) -> str:
         """The party's name if it may be named, else its pseudonym, else what sort of person it is."""
-        if party_id not in self._called:
-            self._called[party_id] = self._name(party_id)
-        return self._called[party_id]
+        known = self._called.get(party_id)
+        if known is None:
+            known = self._name(party_id)
+            if len(self._called) < _MOST_CALLED:
+                self._called[party_id] = known
+        return known
 
     def _name(self, party_id: str) -> str:
         if self.is_clear(party_id):
@@ -72,12 +79,30 @@ class Veil:
         return (identifier_type, value) not in self.withheld
 
 
+_BYTES_A_NAME = 200
+"""About what an id or a name takes in memory."""
+
+_MOST_CALLED = 200_000
+"""Pseudonyms that a veil remembers: more than any page asks for, and a bound for a veil that is held."""
+
+
 def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -> Veil:
     """The veil for the pages of one network.
 
     Raises:
         OurBug: a protected party is listed as a member; nothing is written then.
     """
+    # Another key gives other pseudonyms, and so is another veil.
+    asked = ("veil", network_id, pseudonym("") if pseudonym else None)
+    return shelf.once(asked, lambda: _veil(shelf, network_id, pseudonym, asked), _n_bytes)
+
+
+def _n_bytes(made: Veil) -> int:
+    """About what a veil takes, with the pseudonyms it will be asked for."""
+    return _BYTES_A_NAME * (2 * len(made.protected) + len(made.organisations) + len(made.names))
+
+
+def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hashable) -> Veil:
     members = frozenset(shelf.where("member", "network_id", [network_id])["party_id"].to_pylist())
     protected = frozenset(shelf.arrow("protected_party")["party_id"].to_pylist())
     if members & protected:
@@ -106,6 +131,7 @@ def veil(shelf: Shelf, network_id: str, *, pseudonym: Pseudonym | None = None) -
         identifiers,
         withheld,
         pseudonym,
+        key,
     )
 
 
@@ -136,7 +162,7 @@ def _also_used_by_others(
     Of addresses, those that anybody else lives at: a member's family is no part of the case.
     """
     values = {row["value"] for rows in identifiers.values() for row in rows}
-    others = shelf.where("party_identifier", "value", values)
+    others = shelf.where("party_identifier", "value", values, ["party_id", "identifier_type", "value"])
     is_address = pc.equal(others["identifier_type"], "address")
     held = others.filter(
         pc.or_(

@@ -105,7 +105,11 @@ def _answers(page: Page) -> Callable[[Request], Any]:
 
 for _page in PAGES:
     router.add_api_route(
-        _page.path if _page.path != "/" else "/case", _answers(_page), methods=["GET"], summary=_page.help
+        _page.path if _page.path != "/" else "/case",
+        _answers(_page),
+        methods=["GET"],
+        summary=_page.help,
+        openapi_extra={"parameters": _page.parameters},
     )
 
 

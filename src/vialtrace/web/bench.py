@@ -37,6 +37,7 @@ class Bench:
     jobs: Jobs = field(init=False, default_factory=Jobs)
     tray: Tray = field(init=False)
     screening: actions.Screening = field(init=False)
+    held: actions.Held = field(init=False, default_factory=actions.Held)
 
     def __post_init__(self) -> None:
         """Nobody is in yet, and nothing waits."""
@@ -50,4 +51,4 @@ class Bench:
 
     def desk(self, session: Session, progress: Progress = silent) -> actions.Desk:
         """The desk of whoever is at the browser."""
-        return actions.Desk(session.who, clock=self.clock, machine=self.machine, progress=progress)
+        return actions.Desk(session.who, clock=self.clock, machine=self.machine, progress=progress, held=self.held)

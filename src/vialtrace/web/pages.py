@@ -35,7 +35,7 @@ def _answers(page: Page) -> Callable[[Request], HTMLResponse]:
 
 
 for _page in PAGES:
-    router.add_api_route(_page.path, _answers(_page), methods=["GET"])
+    router.add_api_route(_page.path, _answers(_page), methods=["GET"], openapi_extra={"parameters": _page.parameters})
 
 
 def _own(request: Request, form_key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,13 +19,24 @@ Asked = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its path, its template, what it needs to be allowed, and what it tells."""
+    """One page: its path, its template, what it needs to be allowed, what it tells, and what an address can ask."""
 
     path: str
     template: str
     right: str
     help: str
     tell: Callable[[Bench, Session, Asked], Told]
+    asks: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> list[Told]:
+        """What its address takes, as OpenAPI states it: places in the path, and what may follow a question mark."""
+        places = re.findall(r"\{(\w+)", self.path)
+        return [
+            {"name": name, "in": where, "required": where == "path", "schema": {"type": "string"}}
+            for where, names in (("path", places), ("query", self.asks))
+            for name in names
+        ]
 
 
 def _overview(bench: Bench, session: Session, asked: Asked) -> Told:
@@ -195,24 +207,48 @@ def _work(bench: Bench, session: Session, asked: Asked) -> Told:
     return {"job": asdict(job) if job else None}
 
 
+_SAID = ("language",)
+_LENS = ("month", "region", "member", *_SAID)
+_ENDS = ("from", "to", *_SAID)
+
 PAGES = (
     Page("/", "overview.html.j2", "case", "The case: sources, networks, coverage, what is missing.", _overview),
-    Page("/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network),
-    Page("/network/{name}/path", "path.html.j2", "case", "The way between two members, with its evidence.", _path),
-    Page("/party/{name}", "party.html.j2", "case", "One member: identifiers, part, evidence for and against.", _party),
-    Page("/place/{name}", "place.html.j2", "case", "One place: what came there, when, from where.", _place),
-    Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown),
+    Page(
+        "/network/{name}", "network.html.j2", "case", "One network: members, places, amounts, period.", _network, _LENS
+    ),
+    Page(
+        "/network/{name}/path", "path.html.j2", "case", "The way between two members, with its evidence.", _path, _ENDS
+    ),
+    Page(
+        "/party/{name}",
+        "party.html.j2",
+        "case",
+        "One member: identifiers, part, evidence for and against.",
+        _party,
+        _SAID,
+    ),
+    Page("/place/{name}", "place.html.j2", "case", "One place: what came there, when, from where.", _place, _SAID),
+    Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown, _SAID),
     Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
     Page("/sources/{number}", "sheet.html.j2", "case", "One sheet: how it is read, and its quarantine.", _taken),
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
     Page("/add/{name}", "waiting.html.j2", "add", "One upload: how it would be read, and what is unsure.", _waiting),
-    Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search),
+    Page("/search", "search.html.j2", "case", "Names, numbers, handles and words, whole or masked.", _search, ("q",)),
     Page("/unseal", "unseal.html.j2", "unseal", "Who stands behind one pseudonym; asked for with a reason.", _unseal),
-    Page("/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs),
+    Page(
+        "/runs", "runs.html.j2", "case", "The difference between two runs, and because of what.", _runs, ("from", "to")
+    ),
     Page("/casefile", "casefile.html.j2", "case", "The case file as written, and what can be handed out.", _casefile),
     Page("/glossary", "glossary.html.j2", "case", "Words of the trade in these records.", _glossary),
     Page("/method", "method.html.j2", "case", "How the findings were reached: questions, thresholds, inputs.", _method),
-    Page("/ledger", "ledger.html.j2", "ledger", "What was done to this case, by whom, when and why.", _ledger),
-    Page("/work", "work.html.j2", "case", "What is being worked on.", _work),
+    Page(
+        "/ledger",
+        "ledger.html.j2",
+        "ledger",
+        "What was done to this case, by whom, when and why.",
+        _ledger,
+        ("kind", "after"),
+    ),
+    Page("/work", "work.html.j2", "case", "What is being worked on.", _work, ("number",)),
 )

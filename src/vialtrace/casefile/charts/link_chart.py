@@ -215,11 +215,13 @@ def _through(start: Point, end: Point, first: Point, second: Point) -> Curve:
 
 def _clearest(source: Point, target: Point, boxes: Sequence[Point]) -> Curve:
     """The first of the curves that passes the fewest boxes and stays inside the drawing."""
-    others = [box for box in boxes if box not in (source, target)]
+    others = [(x - 4, x + _BOX[0] + 4, y - 4, y + _BOX[1] + 4) for x, y in boxes if (x, y) not in (source, target)]
 
     def cost(curve: Curve) -> int:
         points = [_on(curve, share / 40) for share in range(1, 40)]
-        hit = sum(x - 4 < px < x + _BOX[0] + 4 and y - 4 < py < y + _BOX[1] + 4 for px, py in points for x, y in others)
+        lowest, highest = min(py for _, py in points), max(py for _, py in points)
+        near = [each for each in others if each[2] < highest and lowest < each[3]]
+        hit = sum(left < px < right and top < py < foot for px, py in points for left, right, top, foot in near)
         return hit + sum(py < _TOP or not 0.0 < px < WIDTH for px, py in points)
 
     return min(_curves(source, target), key=cost)
@@ -227,11 +229,9 @@ def _clearest(source: Point, target: Point, boxes: Sequence[Point]) -> Curve:
 
 def _on(curve: Curve, share: float) -> Point:
     rest = 1 - share
-    parts = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
-    return (
-        sum(part * point[0] for part, point in zip(parts, curve, strict=True)),
-        sum(part * point[1] for part, point in zip(parts, curve, strict=True)),
-    )
+    one, two, three, four = rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve
+    return one * ax + two * bx + three * cx + four * dx, one * ay + two * by + three * cy + four * dy
 
 
 def _marks(curves: Sequence[Curve], boxes: Sequence[Point]) -> list[Point]:

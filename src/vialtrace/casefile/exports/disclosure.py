@@ -92,6 +92,7 @@ class _Shown:
         veils = [view.veil for view in held.views] or [veil(held.shelf, "", pseudonym=held.pseudonym)]
         whole = replace(
             veils[0],
+            key=None,
             members=frozenset().union(*(each.members for each in veils)),
             aliases=dict(ChainMap(*(dict(each.aliases) for each in veils))),
             names=dict(ChainMap(*(dict(each.names) for each in veils))),

@@ -8,6 +8,7 @@ if (job) {
     const now = page.querySelector("#job");
     job.replaceChildren(...now.childNodes);
     if (now.dataset.job) setTimeout(ask, 1000);
+    else delete job.dataset.job;
   };
   setTimeout(ask, 1000);
 }
