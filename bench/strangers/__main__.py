@@ -1,6 +1,7 @@
 """Make worlds, score cases, or do both: `python -m bench.strangers make|score|run`."""
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,19 @@ from pathlib import Path
 from bench.strangers.scoring import Score, score
 from bench.strangers.worlds import WORLDS, make
 
-HEAD = f"{'world':<13}{'seed':>5}{'rows':>7}{'prec':>6}{'rec':>6}{'rec2+':>6}{'F1':>6}{'role':>6}{'found':>6}{'true':>5}{'seen':>5}{'nets':>6}{'false':>6}{'merge':>6}{'split':>6}{'dup':>4}{'donor':>6}{'sec':>6}"
+COLUMNS = (
+    ("prec", 6),
+    ("rec", 6),
+    ("rec2+", 6),
+    ("F1", 6),
+    ("role", 6),
+    ("found", 6),
+    ("true", 5),
+    ("seen", 5),
+    ("nets", 6),
+)
+TALLIES = (("false", 6), ("merge", 6), ("split", 6), ("dup", 4), ("donor", 6), ("sec", 6))
+HEAD = f"{'world':<13}{'seed':>5}{'rows':>7}" + "".join(f"{name:>{width}}" for name, width in (*COLUMNS, *TALLIES))
 
 
 def line(s: Score, seconds: float) -> str:
@@ -24,19 +37,26 @@ def line(s: Score, seconds: float) -> str:
 
 def details(s: Score) -> list[str]:
     """Roles, estimates, the wrongly accused, and each missed member with the records that show him."""
-    out = ["  by role (found/true, of those with two kinds): " + "; ".join(f"{r} {a}/{b}, {c}/{d}" for r, (a, b, c, d) in sorted(s.by_role.items()))]
+    out = [
+        "  by role (found/true, of those with two kinds): "
+        + "; ".join(f"{r} {a}/{b}, {c}/{d}" for r, (a, b, c, d) in sorted(s.by_role.items()))
+    ]
     out += [f"  {x}" for x in s.samples]
     out += [f"  accused wrongly: {x}" for x in s.accused]
     for m in s.missed:
         shown = ", ".join(f"{k} {v['n']} ({' '.join(v['first'][:3])})" for k, v in m["records"].items()) or "nothing"
-        out.append(f"  missed {'/'.join(m['roles'])} {m['name']} of network {m['network']}, by {m['visible']} kinds: {shown}")
+        out.append(
+            f"  missed {'/'.join(m['roles'])} {m['name']} of network {m['network']}, by {m['visible']} kinds: {shown}"
+        )
     return out
 
 
 def _vialtrace(*words: str) -> None:
     done = subprocess.run([sys.executable, "-m", "vialtrace", *words], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"vialtrace {' '.join(words)} gave {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+        raise SystemExit(
+            f"vialtrace {' '.join(words)} gave {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        )
 
 
 def run(world: str, seed: int, work: Path, scale: float) -> tuple[Score, float]:
@@ -44,14 +64,17 @@ def run(world: str, seed: int, work: Path, scale: float) -> tuple[Score, float]:
     folder = work / f"{world}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
     make(world, seed, folder, scale=scale)
-    import json  # noqa: PLC0415
-
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     case, started = str(folder / "case"), time.monotonic()
     _vialtrace("new", case, "--jurisdiction", truth["jurisdiction"], "--time-zone", truth["zone"])
     _vialtrace("add", case, str(folder / "records"), "--yes")
     _vialtrace("run", case)
     return score(folder, Path(case)), time.monotonic() - started
+
+
+def tell(result: Score, seconds: float, *, verbose: bool) -> None:
+    """Print one row of the table, and what stands behind it if asked."""
+    print("\n".join([line(result, seconds), *(details(result) if verbose else [])]), flush=True)
 
 
 def main() -> None:
@@ -78,10 +101,12 @@ def main() -> None:
         print(dict(make(a.world, a.seed, a.dir, scale=a.scale)))
         return
     print(HEAD)
-    pairs = [(None, None)] if a.verb == "score" else [(w, s) for w in a.worlds for s in a.seeds]
-    for world, seed in pairs:
-        result, seconds = (score(a.dir, a.case), 0.0) if world is None else run(world, seed, a.work, a.scale)
-        print("\n".join([line(result, seconds), *(details(result) if a.verbose else [])]), flush=True)
+    if a.verb == "score":
+        tell(score(a.dir, a.case), 0.0, verbose=a.verbose)
+        return
+    for world in a.worlds:
+        for seed in a.seeds:
+            tell(*run(world, seed, a.work, a.scale), verbose=a.verbose)
 
 
 if __name__ == "__main__":

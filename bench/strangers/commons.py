@@ -10,6 +10,7 @@ class Commons:
     """Writes lawful records of every kind until each has reached its number."""
 
     def __init__(self, s: Society) -> None:
+        """In that society."""
         self.s = s
         self.u = s.country.unit
         self.public: list[Person] = []
@@ -20,7 +21,7 @@ class Commons:
         s = self.s
         # Those of the chain buy, sell and telephone like everybody else.
         self.public = [p for p in s.people if not p.org_id and not p.is_abroad]
-        s.rng.shuffle(self.public)  # type: ignore[arg-type]
+        s.rng.shuffle(self.public)
         self.public = self.public[: 60 + len(self.public) // 2]
         for _ in range(s.whole(2, 6)):
             self.carrying_trade()
@@ -92,7 +93,14 @@ class Commons:
             if s.chance(0.8):
                 s.pay(at, buyer, firm, price if same else price * s.between(0.5, 2))
             contents, grams = s.small_goods()
-            s.parcel(s.daytime(at + s.between(0, 1)), firm, buyer, contents, grams, to=s.pick(s.stations) if s.chance(0.25) else "")
+            s.parcel(
+                s.daytime(at + s.between(0, 1)),
+                firm,
+                buyer,
+                contents,
+                grams,
+                to=s.pick(s.stations) if s.chance(0.25) else "",
+            )
             if s.chance(0.05):
                 s.parcel(at + 6, buyer, firm, contents, grams)
             if s.chance(0.1):
@@ -123,7 +131,12 @@ class Commons:
         step = s.pick((7, 30))
         for worker in [s.person() for _ in range(n)]:
             for i in range(s.days // step):
-                s.pay(s.daytime((i + 1) * step - 0.5), firm, worker, s.pick((600, 900, 1200, 1500)) * self.u * (step / 7) * s.between(0.8, 1.2))
+                s.pay(
+                    s.daytime((i + 1) * step - 0.5),
+                    firm,
+                    worker,
+                    s.pick((600, 900, 1200, 1500)) * self.u * (step / 7) * s.between(0.8, 1.2),
+                )
 
     def carrying_trade(self) -> None:
         """Watches, gems or papers of strangers carried over the border by paid runners, and lawfully."""
@@ -141,7 +154,9 @@ class Commons:
             buyer = self.someone()
             agent = s.pick(agents) if agents and s.chance(0.7) else firm
             s.pay(at, buyer, agent if s.chance(0.4) else firm, price * s.pick((1, 1, 0.8, 1.3)))
-            waiting.append(s.parcel(s.daytime(at + 1), buyer if s.chance(0.5) else agent, firm, contents, s.between(80, 500)))
+            waiting.append(
+                s.parcel(s.daytime(at + 1), buyer if s.chance(0.5) else agent, firm, contents, s.between(80, 500))
+            )
             if s.chance(0.4):
                 s.call(at, buyer, agent)
             if s.chance(0.7):
@@ -217,7 +232,7 @@ class Commons:
         """A licensed laboratory and the clinics that send it tubes every day."""
         s, c = self.s, self.s.country
         lab = s.organisation(lab=True)
-        clinics = [s.organisation() if s.chance(0.5) else s.person() for _ in range(s.whole(3, 10))]
+        clinics = [s.clinic() for _ in range(s.whole(3, 10))]
         riders = [s.person() for _ in range(s.whole(1, 3))]
         price = s.pick((800, 1200, 1800, 2400)) * self.u
         for clinic in clinics:
@@ -226,15 +241,32 @@ class Commons:
                 n = int(s.rng.poisson(0.7))
                 for _ in range(n):
                     patient, at = self.someone(), s.daytime(d, 8, 16)
-                    row: Row = {"service": s.pick(c.services_lawful), "order_id": s.digits(10), "client_name": patient.name, "client_phone": patient.phones[0]}
-                    row |= {"client_region": patient.region, "price": price, "currency": c.currency, "agent_name": clinic.name, "agent_phone": clinic.phones[0]}
+                    row: Row = {
+                        "service": s.pick(c.services_lawful),
+                        "order_id": s.digits(10),
+                        "client_name": patient.name,
+                        "client_phone": patient.phones[0],
+                    }
+                    row |= {
+                        "client_region": patient.region,
+                        "price": price,
+                        "currency": c.currency,
+                        "agent_name": clinic.name,
+                        "agent_phone": clinic.phones[0],
+                    }
                     if s.chance(0.35):
                         s.add("order", at, row)
                     if s.chance(0.6):
                         s.pay(at, patient, clinic, price)
                 sent += n
                 if n:
-                    s.parcel(s.daytime(d, 16, 20), clinic, lab, s.pick(c.medical), n * s.between(15, 40) + s.between(150, 900))
+                    s.parcel(
+                        s.daytime(d, 16, 20),
+                        clinic,
+                        lab,
+                        s.pick(c.medical),
+                        n * s.between(15, 40) + s.between(150, 900),
+                    )
                     if s.chance(0.1):
                         s.call(d + 0.6, clinic, s.pick(riders))
             for d in range(30, s.days, 30):
@@ -243,14 +275,16 @@ class Commons:
         self._staff(lab, s.whole(2, 8))
 
     def kit_seller(self) -> None:
-        """A genetic test by post: strangers pay a company and post their own samples to it; all stays in the country."""
+        """A genetic test by post: strangers pay a company and post it their own samples; all stays in the country."""
         s, c, firm = self.s, self.s.country, self.s.organisation(lab=True)
         price = s.pick((300, 700, 1500, 2200)) * self.u
         for _ in range(s.whole(40, 160)):
             buyer, at = self.someone(), self.day()
             s.pay(at, buyer, firm, price)
             s.parcel(s.daytime(at + 0.5), firm, buyer, s.pick(c.goods), s.between(100, 300))
-            s.parcel(s.daytime(at + 5), buyer, firm, s.pick(c.medical if s.chance(0.6) else c.goods), s.between(60, 250))
+            s.parcel(
+                s.daytime(at + 5), buyer, firm, s.pick(c.medical if s.chance(0.6) else c.goods), s.between(60, 250)
+            )
             if s.chance(0.3):
                 s.call(at, buyer, firm)
         self._adverts(firm, s.whole(2, 8), c.hospital_posts)
@@ -297,7 +331,12 @@ class Commons:
         for _ in range(n):
             handle = s.pick(who.handles)
             told = who.phones[0].removeprefix(s.country.dial) if s.chance(0.5) else handle.split(":")[1]
-            row: Row = {"platform": handle.split(":")[0], "account": handle, "text": s.pick(texts).format(c=told), "post_id": s.digits(12)}
+            row: Row = {
+                "platform": handle.split(":")[0],
+                "account": handle,
+                "text": s.pick(texts).format(c=told),
+                "post_id": s.digits(12),
+            }
             s.add("post", self.day(), row | {"region": who.region if s.chance(0.4) else ""})
 
     def poster(self) -> None:
@@ -312,8 +351,18 @@ class Commons:
         at = self.day()
         if s.chance(0.7):
             s.cross(at - 0.01, who, "exit")
-        row: Row = {"seizure_id": "Q" + s.digits(9), "port": s.pick(c.ports), "document_no": who.documents[-1], "carrier_name": who.name}
-        row |= {"material": s.pick(c.seized_other), "quantity": s.whole(1, 300), "unit": s.mark("件", "pieces"), "concealment": s.pick(c.hidden)}
+        row: Row = {
+            "seizure_id": "Q" + s.digits(9),
+            "port": s.pick(c.ports),
+            "document_no": who.documents[-1],
+            "carrier_name": who.name,
+        }
+        row |= {
+            "material": s.pick(c.seized_other),
+            "quantity": s.whole(1, 300),
+            "unit": s.mark("件", "pieces"),
+            "concealment": s.pick(c.hidden),
+        }
         s.add("seizure", at, row)
 
     def listed(self) -> None:

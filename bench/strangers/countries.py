@@ -1,5 +1,9 @@
 """Countries in which worlds are set: names, places, borders, money and wording, the same pools for all who live there."""
 
+# Wording is data: one entry a line, however long.
+# ruff: noqa: E501
+# fmt: off
+
 from dataclasses import dataclass
 
 

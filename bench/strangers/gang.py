@@ -1,9 +1,10 @@
 """A gang at work: from advert to laboratory, day by day, with whatever habits were drawn for it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from bench.strangers.cast import Hiring
 from bench.strangers.habits import Habits
 from bench.strangers.society import Person, Row, Society
 
@@ -20,34 +21,13 @@ class Sample:
     hub: int = 0
 
 
-@dataclass(slots=True)
-class Cast:
-    """Who is in the gang."""
-
-    organiser: Person
-    laboratory: Person
-    lab_hand: Person
-    company: Person | None
-    recruiters: list[Person] = field(default_factory=list)
-    collectors: list[Person] = field(default_factory=list)
-    hubs: list[list[Person]] = field(default_factory=list)
-    hub_towns: list[tuple[str, str]] = field(default_factory=list)
-    mules: list[Person] = field(default_factory=list)
-    treasurers: list[Person] = field(default_factory=list)
-
-    def everyone(self) -> list[Person]:
-        """All of them."""
-        some = [self.organiser, self.laboratory, *self.recruiters, *self.collectors, *self.mules, *self.treasurers]
-        firm = [self.company] if self.company else []
-        return list({p.uid: p for p in [*some, *firm, *(h for hub in self.hubs for h in hub)]}.values())
-
-
 class Gang:
     """One gang in a society; `work` writes all its records."""
 
     def __init__(self, s: Society, habits: Habits, number: int) -> None:
+        """Of that society, by those habits, as the network of that number."""
         self.s, self.h, self.number = s, habits, number
-        self.cast = self._hire()
+        self.cast = Hiring(s, habits, number).cast()
         self.home = s.some(s.country.regions, habits.regions)
         self.tubes_of: dict[int, list[float]] = {}
         self.trips_of: dict[int, list[float]] = {}
@@ -55,54 +35,6 @@ class Gang:
         self.tested: list[float] = []
         self.sent = 0
         self.gross = 0.0
-
-    # Who ------------------------------------------------------------------------------------------------
-
-    def _member(self, *roles: str, at_border: bool = False, who: Person | None = None) -> Person:
-        """A new member, or one more role for one who is there."""
-        p = who or self.s.person(at_border=at_border)
-        p.network, p.roles = self.number, (*p.roles, *roles)
-        if who is None:
-            p.phones += [self.s.phone() for _ in range(self.h.phones - 1)]
-        return p
-
-    def _borrow(self, p: Person) -> None:
-        """Accounts in other persons' names."""
-        for _ in range(self.h.borrowed):
-            account, lender = self.s.account(), self.s.name()
-            self.s.holders[account] = lender
-            p.accounts.append(account)
-            p.aliases.append(lender)
-
-    def _hire(self) -> Cast:
-        s, h = self.s, self.h
-        organiser = self._member("organiser", at_border=s.chance(0.6))
-        lab = self._member("laboratory", who=s.organisation(lab=True, abroad=True, listed=h.lab_listed))
-        cast = Cast(organiser, lab, s.person(abroad=True), None)
-        if h.company:
-            cast.company = self._member("organiser", "treasurer", who=s.organisation(listed=False))
-            s.register(cast.company, organiser if s.chance(0.5) else s.person(), s.pick(s.country.company_scopes))
-        cast.recruiters = [self._member("recruiter") for _ in range(h.recruiters)]
-        if h.recruiters == 1 and s.chance(0.4):
-            cast.recruiters = [self._member("recruiter", who=organiser)]
-        for r in cast.recruiters:
-            r.handles += [s.handle() for _ in range(s.whole(1, 3))]
-        cast.collectors = [self._member("collector") for _ in range(h.collectors)]
-        for _ in range(h.hubs):
-            cast.hubs.append([self._member("hub", at_border=True) for _ in range(1 + s.whole(0, h.helpers))])
-            cast.hub_towns.append(s.country.border if s.chance(0.7) else s.town())
-        cast.mules = [self._member("mule", at_border=True) for _ in range(h.mules)]
-        for m in cast.mules:
-            # Some carriers live on the other side.
-            m.is_abroad = s.chance(0.35)
-            m.nationality = s.country.nationality[int(m.is_abroad)]
-            m.documents += [s.document(abroad=m.is_abroad) for _ in range(2 if s.chance(h.renewals) else 1)]
-        cast.treasurers = [self._member("treasurer") for _ in range(h.treasurers)]
-        if h.organiser_is_treasurer:
-            cast.treasurers.append(self._member("treasurer", who=organiser))
-        for p in {q.uid: q for q in [*cast.treasurers, *cast.recruiters, organiser]}.values():
-            self._borrow(p)
-        return cast
 
     def _payer(self, name: str) -> Person:
         """Who pays the people below."""
@@ -132,11 +64,19 @@ class Gang:
         for _ in range(h.adverts):
             r = s.pick(self.cast.recruiters)
             handle = s.pick(r.handles)
-            told = {"phone": r.phones[0], "handle": s.pick(r.handles).split(":")[1]}.get(h.advert_contact) or f"{r.phones[0]} / {handle.split(':')[1]}"
+            told = {"phone": r.phones[0], "handle": s.pick(r.handles).split(":")[1]}.get(
+                h.advert_contact
+            ) or f"{r.phones[0]} / {handle.split(':')[1]}"
             told = told.removeprefix(c.dial)
             text = s.pick(c.plain if s.chance(h.plain_words) else c.sly).format(c=told)
             at = s.daytime(h.first + s.between(-10, h.length * 0.9), 9, 24)
-            row: Row = {"platform": handle.split(":")[0], "account": handle, "text": text, "post_id": s.digits(12), "region": r.region if s.chance(0.4) else ""}
+            row: Row = {
+                "platform": handle.split(":")[0],
+                "account": handle,
+                "text": text,
+                "post_id": s.digits(12),
+                "region": r.region if s.chance(0.4) else "",
+            }
             s.add("post", max(0.0, at), row, (r,), chain=True)
 
     def _collect(self) -> list[Sample]:
@@ -181,8 +121,17 @@ class Gang:
 
     def _order(self, x: Sample) -> None:
         s, h, c = self.s, self.h, self.s.country
-        row: Row = {"service": s.pick(c.services_plain if s.chance(h.plain_words) else c.services_sly), "order_id": s.digits(10)}
-        row |= {"client_name": x.client.name, "client_phone": x.client.phones[0], "client_region": x.client.region, "price": h.price, "currency": c.currency}
+        row: Row = {
+            "service": s.pick(c.services_plain if s.chance(h.plain_words) else c.services_sly),
+            "order_id": s.digits(10),
+        }
+        row |= {
+            "client_name": x.client.name,
+            "client_phone": x.client.phones[0],
+            "client_region": x.client.region,
+            "price": h.price,
+            "currency": c.currency,
+        }
         agent = {"collector": x.collector, "recruiter": x.recruiter}.get(h.order_agent)
         parties = (x.client,)
         if agent is not None:
@@ -194,7 +143,9 @@ class Gang:
 
     def _charge(self, x: Sample) -> None:
         s, h, cast = self.s, self.h, self.cast
-        who = {"recruiter": x.recruiter, "collector": x.collector, "company": cast.company}.get(h.payee) or s.pick(cast.treasurers or [cast.organiser])
+        who = {"recruiter": x.recruiter, "collector": x.collector, "company": cast.company}.get(h.payee) or s.pick(
+            cast.treasurers or [cast.organiser]
+        )
         price = h.price * s.pick((0.8, 0.9, 1.0, 1.0, 1.0, 1.1, 1.25))
         self.gross += price
         if s.chance(h.cash):
@@ -306,19 +257,45 @@ class Gang:
         self.trips_of.setdefault(mule.uid, []).append(at)
         if h.mule_pay == "trip":
             payer = keeper if h.paid_by in ("hub", "recruiter") else self._payer(h.paid_by)
-            s.pay(back + s.between(0.02, 0.9), payer, mule, s.pick((200, 250, 300, 300, 380)) * s.country.unit, chain=True)
+            s.pay(
+                back + s.between(0.02, 0.9), payer, mule, s.pick((200, 250, 300, 300, 380)) * s.country.unit, chain=True
+            )
 
     def _seize(self, mule: Person, load: list[Sample], at: float, port: str) -> None:
         s, h, c = self.s, self.h, self.s.country
         number = "Q" + s.digits(9)
-        row: Row = {"seizure_id": number, "port": port, "document_no": mule.documents[-1] if len(mule.documents) == 1 else mule.documents[min(len(mule.documents) - 1, int(at / s.days * len(mule.documents)))]}
-        row |= {"carrier_name": mule.name, "material": s.pick(c.seized_blood), "quantity": len(load) * h.tubes, "unit": s.mark("支", "tubes")}
-        row |= {"concealment": s.pick(c.hidden), "storage_celsius": round(s.between(4, 33), 1), "condition": s.pick((s.mark("完好", "intact"), s.mark("渗漏", "leaking"), s.mark("破损", "broken")))}
+        row: Row = {
+            "seizure_id": number,
+            "port": port,
+            "document_no": mule.documents[-1]
+            if len(mule.documents) == 1
+            else mule.documents[min(len(mule.documents) - 1, int(at / s.days * len(mule.documents)))],
+        }
+        row |= {
+            "carrier_name": mule.name,
+            "material": s.pick(c.seized_blood),
+            "quantity": len(load) * h.tubes,
+            "unit": s.mark("支", "tubes"),
+        }
+        row |= {
+            "concealment": s.pick(c.hidden),
+            "storage_celsius": round(s.between(4, 33), 1),
+            "condition": s.pick((s.mark("完好", "intact"), s.mark("渗漏", "leaking"), s.mark("破损", "broken"))),
+        }
         s.add("seizure", at, row, (mule,), chain=True)
         for x in load:
             for t in range(h.tubes):
-                tube: Row = {"specimen_id": f"{number}-{s.digits(5)}", "seizure_id": number, "tube_type": "EDTA", "volume_ml": s.pick((5, 6, 8)), "drawn_at": x.at + 1}
-                tube |= {"label": x.client.name if s.chance(0.7) else s.digits(6), "test": s.pick(c.services_plain) if s.chance(h.plain_words) and t == 0 else ""}
+                tube: Row = {
+                    "specimen_id": f"{number}-{s.digits(5)}",
+                    "seizure_id": number,
+                    "tube_type": "EDTA",
+                    "volume_ml": s.pick((5, 6, 8)),
+                    "drawn_at": x.at + 1,
+                }
+                tube |= {
+                    "label": x.client.name if s.chance(0.7) else s.digits(6),
+                    "test": s.pick(c.services_plain) if s.chance(h.plain_words) and t == 0 else "",
+                }
                 s.add("specimen", at, tube)
 
     # Money and talk -------------------------------------------------------------------------------------
@@ -369,11 +346,23 @@ class Gang:
                 continue
             rounds = max(1, int(h.length // step))
             for i in range(rounds):
-                s.pay(h.first + step * (i + 1) + s.between(0, 0.5), who, target, total / rounds * s.between(0.5, 0.9), chain=True)
+                s.pay(
+                    h.first + step * (i + 1) + s.between(0, 0.5),
+                    who,
+                    target,
+                    total / rounds * s.between(0.5, 0.9),
+                    chain=True,
+                )
         for t in cast.treasurers:
             if t.uid != cast.organiser.uid:
                 for month in range(1, 1 + int(h.length // 30)):
-                    s.pay(h.first + 30 * month + s.between(0, 3), t, cast.organiser, h.price * s.between(3, 20), chain=True)
+                    s.pay(
+                        h.first + 30 * month + s.between(0, 3),
+                        t,
+                        cast.organiser,
+                        h.price * s.between(3, 20),
+                        chain=True,
+                    )
 
     def _talk(self) -> None:
         """Orders from above: compartments hold, so only some pairs ever speak."""

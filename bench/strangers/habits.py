@@ -57,7 +57,9 @@ class Habits:
 
 def _length(s: Society, world: str) -> float:
     """How long the gang works, in days."""
-    return {"small_slow": s.between(300, 350), "fast_company": s.between(20, 56)}.get(world, s.between(70, s.days * 0.9))
+    return {"small_slow": s.between(300, 350), "fast_company": s.between(20, 56)}.get(
+        world, s.between(70, s.days * 0.9)
+    )
 
 
 def _sizes(s: Society, world: str, scale: float) -> tuple[int, int]:
@@ -77,7 +79,11 @@ def draw(s: Society, world: str, scale: float) -> Habits:
     small = world == "small_slow"
     treasurers = s.pick((1, 1, 2)) if small else s.pick((0, 1, 1, 2, 3))
     company = fast or (not small and not evasive and s.chance(0.3))
-    payees = ["recruiter", "collector"] + (["treasurer"] * 2 if treasurers else []) + (["company"] * (6 if fast else 2) if company else [])
+    payees = (
+        ["recruiter", "collector"]
+        + (["treasurer"] * 2 if treasurers else [])
+        + (["company"] * (6 if fast else 2) if company else [])
+    )
     mule_pay = s.pick(("cash", "cash", "trip") if evasive else ("trip", "trip", "weekly", "cash"))
     lab_paid = s.pick(("monthly", "never") if evasive else ("weekly", "monthly", "monthly", "never"))
     return Habits(

@@ -21,13 +21,16 @@ class Exporter:
 
 def exporter(s: Society, way: str) -> Exporter:
     """Draw one."""
-    return Exporter(way, s.whole(4, 12), s.between(0.5, 1.6), s.pick((3, 7, 7, 14)), s.between(1.4, 4.0), s.between(0.25, 0.7))
+    return Exporter(
+        way, s.whole(4, 12), s.between(0.5, 1.6), s.pick((3, 7, 7, 14)), s.between(1.4, 4.0), s.between(0.25, 0.7)
+    )
 
 
 class Licensed:
     """One licensed exporter in a society; `work` writes its records."""
 
     def __init__(self, s: Society, habits: Exporter, number: int = -1) -> None:
+        """In that society, by those habits; an honest one belongs to no network."""
         self.s, self.h, self.number = s, habits, number
         c = s.country
         self.firm = s.organisation(lab=True, listed=False)
@@ -46,7 +49,11 @@ class Licensed:
 
     def _blame(self) -> None:
         """The firm, its head, the partner and whoever moves what is beyond the permit make the network."""
-        for p, roles in [(self.firm, ("organiser", "hub", "treasurer")), (self.head, ("organiser",)), (self.partner, ("laboratory",))]:
+        for p, roles in [
+            (self.firm, ("organiser", "hub", "treasurer")),
+            (self.head, ("organiser",)),
+            (self.partner, ("laboratory",)),
+        ]:
             p.network, p.roles = self.number, roles
         for p in self.runners:
             p.network, p.roles = self.number, ("mule",)
@@ -62,7 +69,7 @@ class Licensed:
         permitted = round(expected / h.excess if h.way == "over" else expected * s.between(1.05, 1.8))
         self._permits(permitted)
         price = s.pick((800, 1200, 1800)) * s.country.unit
-        clinics = [s.organisation() if s.chance(0.6) else s.person() for _ in range(h.clinics)]
+        clinics = [s.clinic() for _ in range(h.clinics)]
         stock = 0
         for d in range(days):
             if d % 7 < 6 and s.works(d):
@@ -84,8 +91,20 @@ class Licensed:
         s, h = self.s, self.h
         self.permit_no = s.mark("国科遗办审字〔2025〕CJ", "EXP/2025/") + s.digits(4)
         end = s.between(0.3, 0.6) * s.days if h.way == "expired" else s.days + s.between(5, 200)
-        row: Row = {"permit_no": self.permit_no, "holder_name": self.firm.name, "holder_id": self.firm.org_id, "material": self.goods, "quantity": quantity}
-        row |= {"unit": self.unit, "valid_to": end, "recipient_name": self.partner.name, "destination": self.destination, "authority": s.mark("国家卫生健康委员会", "Ministry of Health")}
+        row: Row = {
+            "permit_no": self.permit_no,
+            "holder_name": self.firm.name,
+            "holder_id": self.firm.org_id,
+            "material": self.goods,
+            "quantity": quantity,
+        }
+        row |= {
+            "unit": self.unit,
+            "valid_to": end,
+            "recipient_name": self.partner.name,
+            "destination": self.destination,
+            "authority": s.mark("国家卫生健康委员会", "Ministry of Health"),
+        }
         s.add("permit", -s.between(1, 40), row, (self.firm, self.partner), chain=bool(h.way))
 
     def _tubes_in(self, clinic: Person, day: int, price: float) -> int:
@@ -110,16 +129,38 @@ class Licensed:
             return
         bad = bool(h.way) and (hidden or h.way in ("over", "expired"))
         sender = self.clerk if hidden and s.chance(0.6) else self.firm
-        s.parcel(at, sender, self.partner, s.pick(s.country.goods if hidden else s.country.medical), tubes * s.between(13, 25) + 600, chain=bad)
+        s.parcel(
+            at,
+            sender,
+            self.partner,
+            s.pick(s.country.goods if hidden else s.country.medical),
+            tubes * s.between(13, 25) + 600,
+            chain=bad,
+        )
         if hidden:
             return
         number = str(s.traces[-1].row["waybill_no"])
         # Rounding and late paper are slips of honest and dishonest alike.
         told = tubes if s.chance(0.9) else round(tubes * s.between(0.97, 1.03))
-        row: Row = {"declaration_no": s.digits(18), "goods": self.goods, "hs_code": "3002120000", "exporter_name": self.firm.name, "exporter_id": self.firm.org_id}
-        row |= {"consignee_name": self.partner.name, "destination": self.destination, "quantity": told, "unit": self.unit, "value": round(told * 90 * s.country.unit), "currency": s.country.currency}
+        row: Row = {
+            "declaration_no": s.digits(18),
+            "goods": self.goods,
+            "hs_code": "3002120000",
+            "exporter_name": self.firm.name,
+            "exporter_id": self.firm.org_id,
+        }
+        row |= {
+            "consignee_name": self.partner.name,
+            "destination": self.destination,
+            "quantity": told,
+            "unit": self.unit,
+            "value": round(told * 90 * s.country.unit),
+            "currency": s.country.currency,
+        }
         row |= {"permit_no": self.permit_no, "port": s.pick(s.country.ports), "waybill_no": number}
-        s.add("declaration", at + (0.1 if s.chance(0.95) else s.between(1, 5)), row, (self.firm, self.partner), chain=bad)
+        s.add(
+            "declaration", at + (0.1 if s.chance(0.95) else s.between(1, 5)), row, (self.firm, self.partner), chain=bad
+        )
 
 
 def other_declarations(s: Society, n: int) -> None:
@@ -127,7 +168,22 @@ def other_declarations(s: Society, n: int) -> None:
     firms = [s.organisation() for _ in range(max(3, n // 12))]
     for _ in range(n):
         firm = s.pick(firms)
-        row: Row = {"declaration_no": s.digits(18), "goods": s.pick(s.country.goods), "hs_code": s.digits(10), "exporter_name": firm.name, "exporter_id": firm.org_id}
-        row |= {"consignee_name": s.pick(s.country.foreign_names) + " Trading", "destination": s.country.foreign_city, "quantity": s.whole(10, 5000), "unit": s.mark("件", "pieces")}
-        row |= {"value": s.whole(1000, 400000) * s.country.unit, "currency": s.country.currency, "port": s.pick(s.country.ports)}
+        row: Row = {
+            "declaration_no": s.digits(18),
+            "goods": s.pick(s.country.goods),
+            "hs_code": s.digits(10),
+            "exporter_name": firm.name,
+            "exporter_id": firm.org_id,
+        }
+        row |= {
+            "consignee_name": s.pick(s.country.foreign_names) + " Trading",
+            "destination": s.country.foreign_city,
+            "quantity": s.whole(10, 5000),
+            "unit": s.mark("件", "pieces"),
+        }
+        row |= {
+            "value": s.whole(1000, 400000) * s.country.unit,
+            "currency": s.country.currency,
+            "port": s.pick(s.country.ports),
+        }
         s.add("declaration", s.daytime(s.between(0, s.days - 1)), row)

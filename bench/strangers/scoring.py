@@ -1,4 +1,4 @@
-"""Findings held against the truth: who was found, who was accused wrongly, who was missed and by what he could be seen."""
+"""Findings held against the truth: who was found, accused wrongly, or missed, and by what he could be seen."""
 
 import json
 import re
@@ -106,7 +106,9 @@ def score(folder: Path, case: Path) -> Score:
             hits = Counter(owners[k] for k in _keys(m) if k in owners)
             out.found += 1
             if not hits:
-                out.accused.append(f"{m['role']}: " + ", ".join(f"{i['type']} {i['value']}" for i in m["identifiers"][:4]))
+                out.accused.append(
+                    f"{m['role']}: " + ", ".join(f"{i['type']} {i['value']}" for i in m["identifiers"][:4])
+                )
                 continue
             uid = hits.most_common(1)[0][0]
             out.right += 1
@@ -124,7 +126,10 @@ def score(folder: Path, case: Path) -> Score:
     out.recalled = len(times)
     out.recalled_seen = sum(members[u]["visible"] >= 2 for u in times)
     out.role_right = len(right_role)
-    out.missed = sorted((m for u, m in members.items() if u not in times), key=lambda m: (-m["visible"], -sum(r["n"] for r in m["records"].values())))
+    out.missed = sorted(
+        (m for u, m in members.items() if u not in times),
+        key=lambda m: (-m["visible"], -sum(r["n"] for r in m["records"].values())),
+    )
     for m in members.values():
         tally = out.by_role.setdefault(m["roles"][0], [0, 0, 0, 0])
         tally[0] += m["id"] in times
@@ -141,12 +146,15 @@ def _exposed(truth: Mapping[str, Any], findings: Mapping[str, Any]) -> int:
     named = {norm(str(i["value"])) for n in findings["networks"] for m in n["members"] for i in m["identifiers"]}
     text = json.dumps(findings, ensure_ascii=False).casefold()
     return sum(
-        any(norm(x) in named for x in (*d["identifiers"], *d["names"])) or any(x.casefold().removeprefix("+86") in text for x in d["identifiers"])
+        any(norm(x) in named for x in (*d["identifiers"], *d["names"]))
+        or any(x.casefold().removeprefix("+86") in text for x in d["identifiers"])
         for d in truth["donors"]
     )
 
 
-def _estimates(out: Score, truth: Mapping[str, Any], findings: Mapping[str, Any], homes: Mapping[int, Counter[int]]) -> None:
+def _estimates(
+    out: Score, truth: Mapping[str, Any], findings: Mapping[str, Any], homes: Mapping[int, Counter[int]]
+) -> None:
     """Samples and proceeds of each true network beside what its best finding says."""
     for true in truth["networks"]:
         if true["id"] not in homes or "samples" not in true:
@@ -155,4 +163,6 @@ def _estimates(out: Score, truth: Mapping[str, Any], findings: Mapping[str, Any]
         for what, key in (("samples", "samples"), ("proceeds", "gross")):
             e = network[what]
             inside = "in" if e["low"] <= true[key] <= e["high"] else "OUT"
-            out.samples.append(f"{what} {true[key]:,} told {e['estimate']:,.0f} [{e['low']:,.0f}, {e['high']:,.0f}] {inside}")
+            out.samples.append(
+                f"{what} {true[key]:,} told {e['estimate']:,.0f} [{e['low']:,.0f}, {e['high']:,.0f}] {inside}"
+            )

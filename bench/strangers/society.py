@@ -49,6 +49,7 @@ class Society:
     """A country during some days: makes persons and writes what they do."""
 
     def __init__(self, country: Country, rng: np.random.Generator, days: int) -> None:
+        """An empty land, that chance, and how many days its records cover."""
         self.country, self.rng, self.days = country, rng, days
         self.people: list[Person] = []
         self.traces: list[Trace] = []
@@ -103,8 +104,17 @@ class Society:
         """A new phone number, E.164."""
         c = self.country
         if abroad:
-            return c.abroad_dial + {"+852": self.pick("569"), "+971": "5", "+65": self.pick("89"), "+66": "8"}[c.abroad_dial] + self.digits(8 if c.abroad_dial in ("+971", "+66") else 7)
-        heads = {"CN": ("13", "15", "17", "18", "19"), "IN": ("98", "97", "88", "70"), "PH": ("917", "905", "998"), "VN": ("90", "91", "86", "35")}[c.code]
+            return (
+                c.abroad_dial
+                + {"+852": self.pick("569"), "+971": "5", "+65": self.pick("89"), "+66": "8"}[c.abroad_dial]
+                + self.digits(8 if c.abroad_dial in ("+971", "+66") else 7)
+            )
+        heads = {
+            "CN": ("13", "15", "17", "18", "19"),
+            "IN": ("98", "97", "88", "70"),
+            "PH": ("917", "905", "998"),
+            "VN": ("90", "91", "86", "35"),
+        }[c.code]
         head = self.pick(heads)
         return c.dial + head + self.digits({"CN": 11, "IN": 10, "PH": 10, "VN": 9}[c.code] - len(head))
 
@@ -149,7 +159,9 @@ class Society:
             return f"Flat {self.whole(1, 20)}, {self.whole(1, 900)} {self.pick(c.foreign_streets)}, {c.foreign_city}"
         if c.code == "CN":
             head = region if region in ("北京", "上海", "重庆") else region + ("" if region == "广西" else "省")
-            return f"{head}{city}{self.pick(c.streets)}{self.whole(1, 399)}号{self.whole(1, 30)}栋{self.whole(101, 2909)}"
+            return (
+                f"{head}{city}{self.pick(c.streets)}{self.whole(1, 399)}号{self.whole(1, 30)}栋{self.whole(101, 2909)}"
+            )
         return f"{self.whole(1, 399)} {self.pick(c.streets)}, Block {self.whole(1, 30)}, {city}, {region}"
 
     def org_no(self) -> str:
@@ -158,7 +170,10 @@ class Society:
             return "U" + self.digits(9)
         alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
         body = "9144" + self.digits(4) + "MA5" + "".join(self.pick(alphabet) for _ in range(6))
-        total = sum(alphabet.index(x) * w for x, w in zip(body, (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28), strict=True))
+        total = sum(
+            alphabet.index(x) * w
+            for x, w in zip(body, (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28), strict=True)
+        )
         return body + alphabet[(31 - total % 31) % 31]
 
     # Persons ----------------------------------------------------------------------------------------------
@@ -185,10 +200,16 @@ class Society:
         """A company or laboratory with a representative; `listed` puts it into the register."""
         c = self.country
         org = self.person(at_border=self.chance(0.4), abroad=abroad)
-        stem = self.pick(("Grand", "Union", "Bright", "Nova", "Harbour", "Summit", "Apex", "Lotus", "Prime", "Orient")) + self.pick(("well", "gene", "tech", "life", "care", "star"))
+        stem = self.pick(
+            ("Grand", "Union", "Bright", "Nova", "Harbour", "Summit", "Apex", "Lotus", "Prime", "Orient")
+        ) + self.pick(("well", "gene", "tech", "life", "care", "star"))
         local = "".join(self.some(c.givens, 2)) if c.code == "CN" else stem
         foreign_form = abroad or c.code != "CN"
-        shapes = c.lab if lab and foreign_form else (("{n}医学检验实验室有限公司", "{n}医学检验所有限公司", "{n}生物科技有限公司") if lab else c.company)
+        shapes = (
+            c.lab
+            if lab and foreign_form
+            else (("{n}医学检验实验室有限公司", "{n}医学检验所有限公司", "{n}生物科技有限公司") if lab else c.company)
+        )
         org.name = self.pick(shapes).format(n=stem if foreign_form else org.city[:2] + local)
         org.org_id = self.org_no()
         self.holders[org.accounts[0]] = org.name
@@ -201,12 +222,37 @@ class Society:
             org.aliases.append(f"#{head.uid}")
         return org
 
+    def clinic(self) -> Person:
+        """A licensed clinic or hospital ward, in the register or a doctor's own name."""
+        who = self.organisation(listed=False) if self.chance(0.7) else self.person()
+        if who.org_id:
+            stem = (
+                "".join(self.some(self.country.givens, 2))
+                if self.country.code == "CN"
+                else self.pick(self.country.surnames)
+            )
+            who.name = self.pick(self.mark("妇产医院 门诊部 妇幼保健院", "Clinic Hospital").split())
+            who.name = f"{who.city[:2]}{stem}{who.name}" if self.country.code == "CN" else f"{stem} {who.name}"
+            self.holders[who.accounts[0]] = who.name
+            self.register(who, self.person(), self.mark("医疗服务；妇科、产科门诊", "medical services"), licence=True)
+        return who
+
     def register(self, org: Person, head: Person, scope: str, *, licence: bool = False) -> None:
         """Write the register's entry of a company."""
         if not head.documents:
             head.documents.append(self.document(abroad=head.is_abroad))
-        row: Row = {"org_name": org.name, "org_id": org.org_id, "representative_name": head.name, "representative_document": head.documents[0]}
-        row |= {"address": org.addresses[0], "phone": org.phones[0], "business_scope": scope, "status": self.mark("存续", "active")}
+        row: Row = {
+            "org_name": org.name,
+            "org_id": org.org_id,
+            "representative_name": head.name,
+            "representative_document": head.documents[0],
+        }
+        row |= {
+            "address": org.addresses[0],
+            "phone": org.phones[0],
+            "business_scope": scope,
+            "status": self.mark("存续", "active"),
+        }
         row |= {"licence": self.mark("医疗机构执业许可证", "laboratory licence") if licence else ""}
         row["established"] = -self.between(100, 3000)
         self.add("organisation", 0.0, row)
@@ -218,22 +264,62 @@ class Society:
         tied = tuple(p.uid for p in parties if p.network >= 0) if chain else ()
         self.traces.append(Trace(kind, at, row, tied, chain))
 
-    def pay(self, at: float, payer: Person, payee: Person, amount: float, memo: str | None = None, *, chain: bool = False, channel: str = "") -> None:
+    def pay(
+        self,
+        at: float,
+        payer: Person,
+        payee: Person,
+        amount: float,
+        memo: str | None = None,
+        *,
+        chain: bool = False,
+        channel: str = "",
+    ) -> None:
         """One transfer from one of the payer's accounts to one of the payee's."""
         source, target = self.pick(payer.accounts), self.pick(payee.accounts)
-        row: Row = {"payer_account": source, "payee_account": target, "amount": round(max(1.0, amount), 2), "currency": self.country.currency}
-        row |= {"payer_name": self.holders[source], "payee_name": self.holders[target], "channel": channel or self.pick(self.country.channels)}
+        row: Row = {
+            "payer_account": source,
+            "payee_account": target,
+            "amount": round(max(1.0, amount), 2),
+            "currency": self.country.currency,
+        }
+        row |= {
+            "payer_name": self.holders[source],
+            "payee_name": self.holders[target],
+            "channel": channel or self.pick(self.country.channels),
+        }
         row |= {"memo": self.pick(self.country.memos) if memo is None else memo, "payment_id": self.digits(16)}
         self.add("payment", at, row, (payer, payee), chain=chain)
 
-    def parcel(self, at: float, sender: Person, receiver: Person, contents: str, grams: float, *, chain: bool = False, pieces: int = 1, to: str = "", alias: str = "", sent_as: str = "") -> float:
+    def parcel(  # noqa: PLR0913 as many as a waybill has fields
+        self,
+        at: float,
+        sender: Person,
+        receiver: Person,
+        contents: str,
+        grams: float,
+        *,
+        chain: bool = False,
+        pieces: int = 1,
+        to: str = "",
+        alias: str = "",
+        sent_as: str = "",
+    ) -> float:
         """One parcel; gives the time it is delivered."""
         c = self.country
         arrived = self.daytime(at + self.pick((1, 1, 2, 2, 3)), 9, 19)
         number = self.mark("SF", "W") + self.digits(13)
         row: Row = {"waybill_no": number, "carrier": self.pick(c.carriers), "delivered_at": arrived}
-        row |= {"sender_name": sent_as or sender.name, "sender_phone": self.pick(sender.phones), "sender_address": self.pick(sender.addresses)}
-        row |= {"receiver_name": alias or receiver.name, "receiver_phone": self.pick(receiver.phones), "receiver_address": to or self.pick(receiver.addresses)}
+        row |= {
+            "sender_name": sent_as or sender.name,
+            "sender_phone": self.pick(sender.phones),
+            "sender_address": self.pick(sender.addresses),
+        }
+        row |= {
+            "receiver_name": alias or receiver.name,
+            "receiver_phone": self.pick(receiver.phones),
+            "receiver_address": to or self.pick(receiver.addresses),
+        }
         row |= {"contents": contents, "weight_g": round(grams), "pieces": pieces}
         row |= {"freight": round(self.between(8, 30) * c.unit, 2), "currency": c.currency}
         self.add("waybill", at, row, (sender, receiver), chain=chain)
@@ -243,28 +329,46 @@ class Society:
         """Contents and grams of an everyday parcel."""
         return self.pick(self.country.goods), float(np.clip(self.rng.lognormal(5.7, 0.8), 40, 9000))
 
-    def cross(self, at: float, who: Person, direction: str, port: str = "", mode: str = "", *, chain: bool = False) -> None:
+    def cross(
+        self, at: float, who: Person, direction: str, port: str = "", mode: str = "", *, chain: bool = False
+    ) -> None:
         """One traveller over the border once."""
         if not who.documents:
             who.documents.append(self.document(abroad=who.is_abroad))
         # A renewed document follows the old one in time.
         document = who.documents[min(len(who.documents) - 1, int(max(0.0, at) / self.days * len(who.documents)))]
-        row: Row = {"document_no": document, "direction": direction, "traveller_name": who.name, "nationality": who.nationality}
+        row: Row = {
+            "document_no": document,
+            "direction": direction,
+            "traveller_name": who.name,
+            "nationality": who.nationality,
+        }
         row |= {"port": port or self.pick(self.country.ports), "mode": mode or self.pick(self.country.modes)}
         self.add("crossing", at, row, (who,), chain=chain)
 
     def call(self, at: float, a: Person, b: Person, *, chain: bool = False) -> None:
         """One call or message between two."""
         by_handle = bool(a.handles and b.handles) and self.chance(0.4)
-        first, second = (self.pick(a.handles), self.pick(b.handles)) if by_handle else (self.pick(a.phones), self.pick(b.phones))
+        first, second = (
+            (self.pick(a.handles), self.pick(b.handles)) if by_handle else (self.pick(a.phones), self.pick(b.phones))
+        )
         if self.chance(0.5):
             first, second = second, first
-        row: Row = {"from_identifier": first, "to_identifier": second, "medium": self.mark("消息", "message") if by_handle else self.mark("通话", "call")}
+        row: Row = {
+            "from_identifier": first,
+            "to_identifier": second,
+            "medium": self.mark("消息", "message") if by_handle else self.mark("通话", "call"),
+        }
         row["duration_s"] = 0 if by_handle else round(float(self.rng.lognormal(4, 1)))
         self.add("contact", at, row, (a, b), chain=chain)
 
     def holder(self, kind: str, identifier: str, who: Person, *, name: str = "") -> None:
         """A line of a subscriber register."""
-        row: Row = {"identifier_type": kind, "identifier": identifier, "holder_name": name or who.name, "holder_org_id": who.org_id}
+        row: Row = {
+            "identifier_type": kind,
+            "identifier": identifier,
+            "holder_name": name or who.name,
+            "holder_org_id": who.org_id,
+        }
         row |= {"holder_document": who.documents[0] if who.documents and not name else "", "address": who.addresses[0]}
         self.add("subscriber", 0.0, row)

@@ -14,7 +14,16 @@ from bench.strangers.society import Society
 from bench.strangers.writing import write
 
 WORLDS = ("reference", "small_slow", "fast_company", "evasive", "partial", "over_permit", "abroad", "lawful")
-GANGS = {"reference": 2, "small_slow": 1, "fast_company": 1, "evasive": 1, "partial": 1, "abroad": 1, "over_permit": 0, "lawful": 0}
+GANGS = {
+    "reference": 2,
+    "small_slow": 1,
+    "fast_company": 1,
+    "evasive": 1,
+    "partial": 1,
+    "abroad": 1,
+    "over_permit": 0,
+    "lawful": 0,
+}
 # Lawful records for each unlawful one, before what is shown to the investigator is drawn.
 SURROUND = (11.0, 26.0)
 # Rows at scale 1 before coverage, least and most: a run stays within a minute or two.
@@ -30,7 +39,9 @@ def make(world: str, seed: int, folder: Path, *, scale: float = 1.0) -> Counter[
     gangs = [Gang(s, draw(s, world, scale), i) for i in range(GANGS[world])]
     for gang in gangs:
         gang.work()
-    networks: list[dict[str, object]] = [{"id": i, "samples": g.sent, "gross": round(g.gross), "habits": str(g.h)} for i, g in enumerate(gangs)]
+    networks: list[dict[str, object]] = [
+        {"id": i, "samples": g.sent, "gross": round(g.gross), "habits": str(g.h)} for i, g in enumerate(gangs)
+    ]
     honest = s.whole(1, 3)
     exporters = [Licensed(s, exporter(s, "")) for _ in range(honest)]
     if world == "over_permit":

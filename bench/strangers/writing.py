@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bench.strangers.headers import ABROAD_HEADERS
 from bench.strangers.society import Person, Society, Trace
 
 WHEN = {
@@ -23,20 +24,6 @@ WHEN = {
 DAYS = {"valid_to", "established", "valid_from"}
 INSTANTS = {"delivered_at", "drawn_at"}
 GROUP = {"waybill": "carrier", "payment": "channel", "crossing": "port", "post": "platform", "contact": "medium"}
-ABROAD_HEADERS = {
-    "post": {"platform": "Site", "account": "Profile", "posted_at": "Published", "text": "Caption", "post_id": "Post ID", "region": "State"},
-    "order": {"ordered_at": "Booking Time", "service": "Test", "order_id": "Booking ID", "client_name": "Patient Name", "client_phone": "Patient Mobile", "client_region": "Patient State", "price": "Fee", "currency": "Currency", "agent_name": "Referred By", "agent_phone": "Referrer Mobile", "agent_handle": "Referrer Profile"},
-    "waybill": {"waybill_no": "Tracking Number", "accepted_at": "Booked At", "carrier": "Courier", "delivered_at": "Delivered At", "sender_name": "Shipper", "sender_phone": "Shipper Mobile", "sender_address": "Shipper Address", "receiver_name": "Consignee", "receiver_phone": "Consignee Mobile", "receiver_address": "Consignee Address", "contents": "Description of Goods", "weight_g": "Weight (g)", "pieces": "Pieces", "freight": "Charge", "currency": "Currency"},
-    "payment": {"payment_id": "Transaction ID", "paid_at": "Transaction Date", "payer_account": "From Account", "payer_name": "Remitter", "payee_account": "To Account", "payee_name": "Beneficiary", "amount": "Amount", "currency": "Currency", "channel": "Mode of Payment", "memo": "Narration"},
-    "crossing": {"document_no": "Passport No", "crossed_at": "Date of Travel", "direction": "Arrival/Departure", "traveller_name": "Passenger Name", "nationality": "Nationality", "port": "Checkpoint", "mode": "Mode of Travel"},
-    "declaration": {"declaration_no": "Shipping Bill No", "declared_at": "Shipping Bill Date", "exporter_name": "Exporter", "exporter_id": "Exporter Reg No", "consignee_name": "Consignee", "destination": "Country of Destination", "goods": "Item Description", "hs_code": "HS Code", "quantity": "Quantity", "unit": "Unit", "value": "FOB Value", "currency": "Currency", "permit_no": "Permit No", "port": "Port of Loading", "waybill_no": "AWB No"},
-    "permit": {"permit_no": "NOC No", "holder_name": "Issued To", "holder_id": "Reg No", "material": "Material", "quantity": "Approved Quantity", "unit": "Unit", "valid_from": "Valid From", "valid_to": "Valid Until", "recipient_name": "Overseas Recipient", "destination": "Destination", "authority": "Issuing Authority"},
-    "seizure": {"seizure_id": "Case No", "seized_at": "Date of Seizure", "port": "Checkpoint", "document_no": "Passport No", "carrier_name": "Passenger Name", "material": "Goods Seized", "quantity": "Quantity", "unit": "Unit", "concealment": "Mode of Concealment", "storage_celsius": "Storage Temp C", "condition": "Condition"},
-    "specimen": {"specimen_id": "Tube ID", "seizure_id": "Case No", "label": "Label", "tube_type": "Tube Type", "volume_ml": "Volume ml", "drawn_at": "Collection Date", "test": "Test Requested"},
-    "organisation": {"org_name": "Company Name", "org_id": "Registration No", "representative_name": "Director", "representative_document": "Director ID", "address": "Registered Office", "phone": "Telephone", "business_scope": "Nature of Business", "established": "Date of Incorporation", "status": "Status", "licence": "Licence"},
-    "subscriber": {"identifier_type": "Identifier Type", "identifier": "Identifier", "holder_name": "Registered To", "holder_document": "ID Document", "holder_org_id": "Company Reg No", "address": "Address"},
-    "contact": {"from_identifier": "Calling Number", "to_identifier": "Called Number", "contacted_at": "Call Time", "medium": "Type", "duration_s": "Duration (s)"},
-}
 
 
 def subscribers(s: Society, share: float) -> None:
@@ -134,7 +121,14 @@ def write(s: Society, world: str, seed: int, folder: Path, networks: Sequence[Ma
                 for uid in tied:
                     seen[uid][kind].append(f"{kind}.csv:{i + 2}")
         counts[kind] = len(lines)
-    truth = _truth(s, seen) | {"world": world, "seed": seed, "zone": s.country.zone, "jurisdiction": s.country.code, "networks": list(networks), "rows": dict(counts)}
+    truth = _truth(s, seen) | {
+        "world": world,
+        "seed": seed,
+        "zone": s.country.zone,
+        "jurisdiction": s.country.code,
+        "networks": list(networks),
+        "rows": dict(counts),
+    }
     truth["chain_rows"] = sum(t.is_chain for t in kept)
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
     return counts
@@ -149,14 +143,18 @@ def _identifiers(p: Person, shared: set[str]) -> list[str]:
 def _truth(s: Society, seen: Mapping[int, Mapping[str, list[str]]]) -> dict[str, object]:
     """Who was in it, by what each can be known, and by what kinds of record each is seen in the act."""
     borne = Counter(n for p in s.people for n in {p.name, *(a for a in p.aliases if not a.startswith("#"))})
-    shared = {x for x, n in Counter(x for p in s.people for x in {*p.phones, *p.addresses, *p.accounts, *p.documents}).items() if n > 1}
+    shared = {
+        x
+        for x, n in Counter(x for p in s.people for x in {*p.phones, *p.addresses, *p.accounts, *p.documents}).items()
+        if n > 1
+    }
     shared |= {*s.offices, *s.stations}
     members = []
     for p in s.people:
         if p.network < 0:
             continue
         names = [p.name, *(a for a in p.aliases if not a.startswith("#"))]
-        records = {k: v for k, v in sorted(seen.get(p.uid, {}).items())}
+        records = dict(sorted(seen.get(p.uid, {}).items()))
         members.append(
             {
                 "id": p.uid,
@@ -169,5 +167,9 @@ def _truth(s: Society, seen: Mapping[int, Mapping[str, list[str]]]) -> dict[str,
                 "records": {k: {"n": len(v), "first": v[:4]} for k, v in records.items()},
             }
         )
-    donors = [{"names": [p.name] if borne[p.name] == 1 else [], "identifiers": _identifiers(p, shared)} for p in s.people if p.is_donor]
+    donors = [
+        {"names": [p.name] if borne[p.name] == 1 else [], "identifiers": _identifiers(p, shared)}
+        for p in s.people
+        if p.is_donor
+    ]
     return {"members": members, "donors": donors}
