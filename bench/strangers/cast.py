@@ -57,9 +57,13 @@ class Hiring:
         organiser = self._member("organiser", at_border=s.chance(0.6))
         lab = self._member("laboratory", who=s.organisation(lab=True, abroad=True, listed=h.lab_listed))
         cast = Cast(organiser, lab, s.person(abroad=True), None)
+        lab.hands.append(cast.lab_hand.uid)
         if h.company:
             cast.company = self._member("organiser", "treasurer", who=s.organisation(listed=False))
-            s.register(cast.company, organiser if s.chance(0.5) else s.person(), s.pick(s.country.company_scopes))
+            head = organiser if s.chance(0.5) else s.person()
+            s.register(cast.company, head, s.pick(s.country.company_scopes))
+            if head is not organiser:
+                cast.company.hands.append(head.uid)
         cast.recruiters = [self._member("recruiter") for _ in range(h.recruiters)]
         if h.recruiters == 1 and s.chance(0.4):
             cast.recruiters = [self._member("recruiter", who=organiser)]

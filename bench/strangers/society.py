@@ -26,6 +26,8 @@ class Person:
     documents: list[str] = field(default_factory=list)
     handles: list[str] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
+    # Others whose traces are his own, such as a front's straw director: naming them is naming him.
+    hands: list[int] = field(default_factory=list)
     org_id: str = ""
     nationality: str = ""
     is_abroad: bool = False
@@ -219,7 +221,7 @@ class Society:
             if lab and not foreign_form:
                 scope = "医学检验服务；基因检测技术服务"
             self.register(org, head, scope, licence=lab and not abroad)
-            org.aliases.append(f"#{head.uid}")
+            org.hands.append(head.uid)
         return org
 
     def clinic(self) -> Person:

@@ -142,7 +142,7 @@ def _identifiers(p: Person, shared: set[str]) -> list[str]:
 
 def _truth(s: Society, seen: Mapping[int, Mapping[str, list[str]]]) -> dict[str, object]:
     """Who was in it, by what each can be known, and by what kinds of record each is seen in the act."""
-    borne = Counter(n for p in s.people for n in {p.name, *(a for a in p.aliases if not a.startswith("#"))})
+    borne = Counter(n for p in s.people for n in {p.name, *p.aliases})
     shared = {
         x
         for x, n in Counter(x for p in s.people for x in {*p.phones, *p.addresses, *p.accounts, *p.documents}).items()
@@ -153,14 +153,15 @@ def _truth(s: Society, seen: Mapping[int, Mapping[str, list[str]]]) -> dict[str,
     for p in s.people:
         if p.network < 0:
             continue
-        names = [p.name, *(a for a in p.aliases if not a.startswith("#"))]
+        same = [p, *(s.people[uid] for uid in p.hands)]
+        names = [n for x in same for n in (x.name, *x.aliases)]
         records = dict(sorted(seen.get(p.uid, {}).items()))
         members.append(
             {
                 "id": p.uid,
                 "name": p.name,
                 "names": [n for n in names if borne[n] == 1],
-                "identifiers": _identifiers(p, shared),
+                "identifiers": [x for one in same for x in _identifiers(one, shared)],
                 "roles": list(dict.fromkeys(p.roles)),
                 "network": p.network,
                 "visible": len(records),
