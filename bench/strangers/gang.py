@@ -31,7 +31,7 @@ class Gang:
         self.home = s.some(s.country.regions, habits.regions)
         self.tubes_of: dict[int, list[float]] = {}
         self.trips_of: dict[int, list[float]] = {}
-        self.takings: dict[int, float] = {}
+        self.takings: dict[int, list[tuple[float, float]]] = {}
         self.tested: list[float] = []
         self.sent = 0
         self.gross = 0.0
@@ -153,7 +153,7 @@ class Gang:
         parts = [price] if h.deposit == 0 else [round(price * h.deposit, -1), price - round(price * h.deposit, -1)]
         for i, part in enumerate(parts):
             s.pay(x.at + s.between(0.01, 0.4) + i * s.between(2, 7), x.client, who, part, chain=True)
-            self.takings[who.uid] = self.takings.get(who.uid, 0) + part
+            self.takings.setdefault(who.uid, []).append((x.at, part))
 
     def _hub_address(self, hub: int, at: float) -> str:
         """Where the hub receives at that time; its keeper's addresses grow as it moves."""
@@ -337,22 +337,18 @@ class Gang:
         s, h, cast = self.s, self.h, self.cast
         step = s.pick((7.0, 14.0))
         above = cast.treasurers or [cast.organiser]
-        for uid, total in self.takings.items():
+        for uid, taken in self.takings.items():
             who = by_id[uid]
             target = s.pick(above)
             if target.uid == uid:
                 target = cast.organiser
             if target.uid == uid:
                 continue
-            rounds = max(1, int(h.length // step))
-            for i in range(rounds):
-                s.pay(
-                    h.first + step * (i + 1) + s.between(0, 0.5),
-                    who,
-                    target,
-                    total / rounds * s.between(0.5, 0.9),
-                    chain=True,
-                )
+            sums: dict[int, float] = {}
+            for at, part in taken:
+                sums[int(at // step)] = sums.get(int(at // step), 0) + part
+            for period, total in sums.items():
+                s.pay((period + 1) * step + s.between(0, 0.9), who, target, total * s.between(0.5, 0.9), chain=True)
         for t in cast.treasurers:
             if t.uid != cast.organiser.uid:
                 for month in range(1, 1 + int(h.length // 30)):

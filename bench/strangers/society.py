@@ -28,6 +28,7 @@ class Person:
     aliases: list[str] = field(default_factory=list)
     # Others whose traces are his own, such as a front's straw director: naming them is naming him.
     hands: list[int] = field(default_factory=list)
+    resident: str = ""
     org_id: str = ""
     nationality: str = ""
     is_abroad: bool = False
@@ -134,6 +135,27 @@ class Society:
             return "C" + (self.digits(8) if self.chance(0.5) else self.pick("ABCDEF") + self.digits(7))
         letter = {"IN": "PRSTZ", "PH": "P", "VN": "BCN"}[self.country.code]
         return (self.pick("EXK") if abroad else self.pick(letter)) + self.digits(7)
+
+    def resident(self, who: Person) -> str:
+        """The number of somebody's identity card, by which the registers know a subscriber."""
+        if who.resident:
+            return who.resident
+        if self.country.code != "CN":
+            who.resident = self.digits(12)
+        elif who.is_abroad:
+            who.resident = self.pick("ABCDEGHKPRVYZ") + self.digits(7)
+        else:
+            birth = f"{self.whole(1962, 2003)}{self.whole(1, 12):02d}{self.whole(1, 28):02d}"
+            body = (
+                self.pick(("4401", "3303", "3505", "4301", "4201", "5101", "3601", "4501"))
+                + "0"
+                + self.pick("2345")
+                + birth
+                + self.digits(3)
+            )
+            weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+            who.resident = body + "10X98765432"[sum(int(x) * w for x, w in zip(body, weights, strict=True)) % 11]
+        return who.resident
 
     def handle(self, platform: str = "") -> str:
         """A new platform account."""
@@ -372,5 +394,5 @@ class Society:
             "holder_name": name or who.name,
             "holder_org_id": who.org_id,
         }
-        row |= {"holder_document": who.documents[0] if who.documents and not name else "", "address": who.addresses[0]}
+        row |= {"holder_document": "" if name or who.org_id else self.resident(who), "address": who.addresses[0]}
         self.add("subscriber", 0.0, row)

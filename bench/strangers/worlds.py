@@ -25,9 +25,9 @@ GANGS = {
     "lawful": 0,
 }
 # Lawful records for each unlawful one, before what is shown to the investigator is drawn.
-SURROUND = (11.0, 26.0)
+SURROUND = (10.0, 22.0)
 # Rows at scale 1 before coverage, least and most: a run stays within a minute or two.
-SIZE = (22_000, 62_000)
+SIZE = (16_000, 48_000)
 
 
 def make(world: str, seed: int, folder: Path, *, scale: float = 1.0) -> Counter[str]:

@@ -95,7 +95,7 @@ def _told(value: str | float, name: str, start: datetime) -> str:
 def write(s: Society, world: str, seed: int, folder: Path, networks: Sequence[Mapping[str, object]]) -> Counter[str]:
     """Write records and truth; gives rows per kind."""
     start = datetime(s.pick((2023, 2024, 2025)), s.whole(1, 12), s.whole(1, 28))  # noqa: DTZ001 local time, as records have it
-    subscribers(s, s.between(0.05, 0.3))
+    subscribers(s, s.between(0.1, 0.5))
     kept = covered(s, world)
     _mask(s, kept)
     dated_only = s.chance(0.4)
@@ -136,7 +136,7 @@ def write(s: Society, world: str, seed: int, folder: Path, networks: Sequence[Ma
 
 def _identifiers(p: Person, shared: set[str]) -> list[str]:
     """What the person alone can be known by."""
-    known = [*p.phones, *p.accounts, *p.documents, *p.handles, *p.addresses, *([p.org_id] if p.org_id else [])]
+    known = [*p.phones, *p.accounts, *p.documents, *p.handles, *p.addresses, *(x for x in (p.org_id, p.resident) if x)]
     return [x for x in known if x not in shared]
 
 
