@@ -301,10 +301,13 @@ class Society:
     ) -> None:
         """One transfer from one of the payer's accounts to one of the payee's."""
         source, target = self.pick(payer.accounts), self.pick(payee.accounts)
+        # Most sums are round, whoever pays them.
+        grain = self.pick((0.01, 1, 1, 10, 10)) * self.country.unit
+        amount = max(grain, round(amount / grain) * grain)
         row: Row = {
             "payer_account": source,
             "payee_account": target,
-            "amount": round(max(1.0, amount), 2),
+            "amount": round(amount, 2),
             "currency": self.country.currency,
         }
         row |= {
