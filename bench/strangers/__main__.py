@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from bench.strangers.analyst import read
 from bench.strangers.scoring import Score, score
 from bench.strangers.worlds import WORLDS, make
 
@@ -59,7 +60,7 @@ def _vialtrace(*words: str) -> None:
         )
 
 
-def run(world: str, seed: int, work: Path, scale: float) -> tuple[Score, float]:
+def run(world: str, seed: int, work: Path, scale: float, *, guess: bool = False) -> tuple[Score, float]:
     """Make a world, take it through the program as a user would, and score it; gives the seconds the program took."""
     folder = work / f"{world}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -67,7 +68,11 @@ def run(world: str, seed: int, work: Path, scale: float) -> tuple[Score, float]:
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     case, started = str(folder / "case"), time.monotonic()
     _vialtrace("new", case, "--jurisdiction", truth["jurisdiction"], "--time-zone", truth["zone"])
-    _vialtrace("add", case, str(folder / "records"), "--yes")
+    if (folder / "mappings").exists() and not guess:
+        for file in sorted((folder / "records").iterdir()):
+            _vialtrace("add", case, str(file), "--mapping", str(folder / "mappings" / f"{file.stem}.yaml"))
+    else:
+        _vialtrace("add", case, str(folder / "records"), "--yes")
     _vialtrace("run", case)
     return score(folder, Path(case)), time.monotonic() - started
 
@@ -88,25 +93,32 @@ def main() -> None:
     c = sub.add_parser("score")
     c.add_argument("dir", type=Path)
     c.add_argument("case", type=Path)
+    n = sub.add_parser("analyst", help="score what a patient reader of names and dates makes of a world, as a floor")
+    n.add_argument("dir", type=Path)
     r = sub.add_parser("run")
     r.add_argument("worlds", nargs="+", choices=WORLDS)
     r.add_argument("--seeds", nargs="+", type=int, default=[1, 2])
     r.add_argument("--work", type=Path, required=True, help="where worlds and cases are put")
+    r.add_argument("--guess", action="store_true", help="leave foreign headers to the program's guess")
     for q in (m, r):
         q.add_argument("--scale", type=float, default=1.0)
-    for q in (c, r):
+    for q in (c, n, r):
         q.add_argument("-v", "--verbose", action="store_true")
     a = p.parse_args()
     if a.verb == "make":
         print(dict(make(a.world, a.seed, a.dir, scale=a.scale)))
         return
     print(HEAD)
+    if a.verb == "analyst":
+        read(a.dir, a.dir / "analyst")
+        tell(score(a.dir, a.dir / "analyst"), 0.0, verbose=a.verbose)
+        return
     if a.verb == "score":
         tell(score(a.dir, a.case), 0.0, verbose=a.verbose)
         return
     for world in a.worlds:
         for seed in a.seeds:
-            tell(*run(world, seed, a.work, a.scale), verbose=a.verbose)
+            tell(*run(world, seed, a.work, a.scale, guess=a.guess), verbose=a.verbose)
 
 
 if __name__ == "__main__":

@@ -121,6 +121,8 @@ def write(s: Society, world: str, seed: int, folder: Path, networks: Sequence[Ma
                 for uid in tied:
                     seen[uid][kind].append(f"{kind}.csv:{i + 2}")
         counts[kind] = len(lines)
+    if s.country.code != "CN":
+        _mappings(folder)
     truth = _truth(s, seen) | {
         "world": world,
         "seed": seed,
@@ -132,6 +134,27 @@ def write(s: Society, world: str, seed: int, folder: Path, networks: Sequence[Ma
     truth["chain_rows"] = sum(t.is_chain for t in kept)
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
     return counts
+
+
+def _mappings(folder: Path) -> None:
+    """The mappings a person would write for files whose headers the program may not know."""
+    (folder / "mappings").mkdir(exist_ok=True)
+    for file in sorted((folder / "records").iterdir()):
+        field_of = {header: name for name, header in ABROAD_HEADERS[file.stem].items()}
+        with file.open(encoding="utf-8") as f:
+            headers = next(csv.reader(f))
+        columns = {field_of[h]: {"column": h} for h in headers}
+        # JSON is YAML.
+        mapping = {
+            "kind": file.stem,
+            "file": file.name,
+            "sheet": "",
+            "confirmed": True,
+            "columns": columns,
+            "constants": {},
+            "headers": headers,
+        }
+        (folder / "mappings" / f"{file.stem}.yaml").write_text(json.dumps(mapping), encoding="utf-8")
 
 
 def _identifiers(p: Person, shared: set[str]) -> list[str]:
