@@ -34,6 +34,7 @@ class Gang:
         self.takings: dict[int, list[tuple[float, float]]] = {}
         self.tested: list[float] = []
         self.sent = 0
+        self.seized = 0
         self.gross = 0.0
 
     def _payer(self, name: str) -> Person:
@@ -245,7 +246,8 @@ class Gang:
         if s.chance(0.7):
             s.call(at - s.between(0.05, 0.6), keeper, mule, chain=True)
         s.cross(at, mule, "exit", port, chain=True)
-        if h.seizures and s.chance(h.seizures / max(6.0, h.length / h.cadence)):
+        if self.seized < h.seizures and s.chance(h.seizures / max(6.0, h.length / h.cadence)):
+            self.seized += 1
             self._seize(mule, load, at + 0.01, port)
             return
         s.cross(back, mule, "entry", port if s.chance(0.6) else "", chain=True)
