@@ -21,9 +21,9 @@ class Exporter:
 
 def exporter(s: Society, way: str) -> Exporter:
     """Draw one."""
-    return Exporter(
-        way, s.whole(4, 12), s.between(0.5, 1.6), s.pick((3, 7, 7, 14)), s.between(1.4, 4.0), s.between(0.25, 0.7)
-    )
+    # Beyond is what is beyond by many consignments; a single one would be a slip.
+    step = s.pick((2, 3, 5) if way else (3, 7, 7, 14))
+    return Exporter(way, s.whole(4, 12), s.between(0.5, 1.6), step, s.between(1.4, 4.0), s.between(0.3, 0.7))
 
 
 class Licensed:
