@@ -175,7 +175,7 @@ class Gang:
         keeper = s.pick(hands)
         place = self._hub_address(hub, at)
         if s.chance(h.hub_station):
-            place = s.stations[(hub + self.number * 7) % len(s.stations)]
+            place = s.stations[(hub + self.number * 7) % 15]
         alias = ""
         if s.chance(h.aliases):
             if len(keeper.aliases) < 4:

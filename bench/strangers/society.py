@@ -57,7 +57,9 @@ class Society:
         self.people: list[Person] = []
         self.traces: list[Trace] = []
         self.holders: dict[str, str] = {}
-        self.stations = [self.address(*self.town()) + self.mark(" 快递驿站", " parcel point") for _ in range(40)]
+        # The first of them stand in the border town; all of them serve everybody there.
+        towns = [country.border] * 15 + [self.town() for _ in range(25)]
+        self.stations = [self.address(*t) + self.mark(" 快递驿站", " parcel point") for t in towns]
         self.offices = [self.phone() for _ in range(25)]
         # Long holidays still the whole country: first day and length.
         self.holidays = [(self.between(0, days), self.between(3, 8)) for _ in range(1 + days // 120)]
@@ -376,17 +378,15 @@ class Society:
     def call(self, at: float, a: Person, b: Person, *, chain: bool = False) -> None:
         """One call or message between two."""
         by_handle = bool(a.handles and b.handles) and self.chance(0.4)
-        first, second = (
-            (self.pick(a.handles), self.pick(b.handles)) if by_handle else (self.pick(a.phones), self.pick(b.phones))
-        )
+        first, second = (self.pick(x.handles if by_handle else x.phones) for x in (a, b))
         if self.chance(0.5):
             first, second = second, first
         row: Row = {
             "from_identifier": first,
             "to_identifier": second,
             "medium": self.mark("消息", "message") if by_handle else self.mark("通话", "call"),
+            "duration_s": 0 if by_handle else round(float(self.rng.lognormal(4, 1))),
         }
-        row["duration_s"] = 0 if by_handle else round(float(self.rng.lognormal(4, 1)))
         self.add("contact", at, row, (a, b), chain=chain)
 
     def holder(self, kind: str, identifier: str, who: Person, *, name: str = "") -> None:
