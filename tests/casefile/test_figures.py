@@ -11,6 +11,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import recount
+import recount_chance
+import recount_figures
+import recount_page
 
 from vialtrace import actions
 from vialtrace.casefile import sampling
@@ -83,6 +86,35 @@ def test_a_figure_that_is_off_by_a_little_is_noticed(written: tuple[Path, dict[s
     text = re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 3) % 10), pages["en"][start:stop])
     _, wrong = recount.recount(run, pages["en"][:start] + text + pages["en"][stop:], rows)
     assert len(wrong) == 1
+
+
+@pytest.mark.parametrize(
+    "printed", [r"weight \+(\d\.\d)", r"observed (\d+)", r"chance ([\d.]+)", r"p = ([\d.]+)", r"q = ([\d.]+)"]
+)
+def test_a_number_of_a_test_that_is_printed_wrong_is_noticed(
+    written: tuple[Path, dict[str, str], bytes], printed: str
+) -> None:
+    run, pages, rows = written
+    start, stop = next(re.finditer(printed, pages["en"][pages["en"].index('id="C-1"') :])).span(1)
+    at = pages["en"].index('id="C-1"')
+    off = re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 3) % 10), pages["en"][at + start : at + stop])
+    _, wrong = recount.recount(run, pages["en"][: at + start] + off + pages["en"][at + stop :], rows)
+    assert len(wrong) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "factor"), [("n_observed", 2), ("n_expected", 1.01), ("p_value", 1.1), ("q_value", 1.1), ("weight", 0.9)]
+)
+def test_a_claim_whose_test_comes_out_otherwise_is_noticed(
+    written: tuple[Path, dict[str, str], bytes], column: str, factor: float
+) -> None:
+    tables = recount_page.tables_of(written[0])
+    known = {row["evidence_id"] for row in tables("member_evidence")}
+    tested = [row for row in tables("evidence") if row["evidence_id"] in known and row["p_value"] is not None]
+    chance = recount_chance.Chance(tables)
+    assert {row["detector"] for row in tested} > {"shared_clients", "mule_pay"}
+    assert [row["claim"] for row in tested if chance.differs(row)] == []
+    assert [row["claim"] for row in tested if not chance.differs({**row, column: row[column] * factor})] == []
 
 
 def test_a_row_taken_out_of_an_exhibit_is_noticed(written: tuple[Path, dict[str, str], bytes]) -> None:
@@ -164,7 +196,7 @@ def test_the_rows_that_could_be_wrong_are_counted_by_whole_numbers_too() -> None
         for n_rows in (2, 6, 17, 60, 131, 160, 280)
         for n_drawn in range(1, min(n_rows, 9))
         if (sampling.most_faulty(n_rows, n_drawn), sampling.needed(n_rows))
-        != (recount._faulty(n_rows, n_drawn), recount._needed(n_rows))
+        != (recount_figures.most_faulty(n_rows, n_drawn), recount_figures.needed(n_rows))
     ]
     assert differing == []
 
