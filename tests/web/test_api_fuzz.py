@@ -67,8 +67,18 @@ def fuzz(
         operation = found.ok()
         is_long = operation.path in _LONG and operation.method.upper() == "POST"
 
-        @given(case=operation.as_strategy())
-        @settings(
+        def ask(case: Any) -> None:
+            amend(case, headers["Cookie"].partition("=")[2])
+            answer = case.call(headers=headers)
+            asked[f"{case.method} {case.path}"] += 1
+            answered[answer.status_code] += 1
+            if answer.status_code >= 500 or answer.status_code == 401:
+                failed.append((case.method, case.formatted_path, answer.status_code, answer.text[:300]))
+            if case.path in _LONG:
+                bench.jobs.stop()
+                bench.jobs.wait(120)
+
+        as_often = settings(
             max_examples=3 if is_long else 16,
             deadline=None,
             derandomize=True,
@@ -76,18 +86,7 @@ def fuzz(
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        def ask(case: Any, is_long: bool = is_long) -> None:
-            amend(case, headers["Cookie"].partition("=")[2])
-            answer = case.call(headers=headers)
-            asked[f"{case.method} {case.path}"] += 1
-            answered[answer.status_code] += 1
-            if answer.status_code >= 500 or answer.status_code == 401:
-                failed.append((case.method, case.formatted_path, answer.status_code, answer.text[:300]))
-            if is_long:
-                bench.jobs.stop()
-                bench.jobs.wait(120)
-
-        ask()
+        as_often(given(case=operation.as_strategy())(ask))()
     return asked, answered, failed
 
 
