@@ -224,7 +224,7 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     labels = dict(sheet.labels)
     candidates = []
     for place, (header, (claims, values)) in enumerate(columns.items()):
-        if claims and _are_headers(values):
+        if claims and ("subscriber", "identifier_type") not in claims and _are_headers(values):
             continue  # An entry written upright: the names of fields stand where values are looked for.
         for order, (field, kind_name) in enumerate(fields.items()):
             # Beside a flow column, 交易卡号 is the account of the statement, not the payer's.
@@ -238,7 +238,7 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
             elif (
                 header not in labels
                 and kind_name in _DISTINCTIVE
-                and not any(kind == form.name for kind, _ in claims)
+                and not claims
                 and any(values)
                 and likeness(kind_name, values) >= 0.95
             ):
@@ -301,9 +301,10 @@ def _is_such(kind_name: str, values: list[str]) -> bool:
 
 
 def _are_headers(values: list[str]) -> bool:
-    """Whether most of a column's first values are themselves names of fields."""
+    """Whether most of a column's first values are themselves names of fields, of three and more different ones."""
     first = [value for value in values[:20] if value.strip()]
-    return len(first) > 2 and 2 * sum(bool(named_by(value)) for value in first) > len(first)
+    named = [value for value in first if named_by(value)]
+    return len(set(named)) > 2 and 2 * len(named) > len(first)
 
 
 def _header_weight(header: str, form: Table, field: str) -> float:
