@@ -174,3 +174,20 @@ def test_a_platform_is_taken_from_the_name_of_the_file_with_a_question(tmp_path:
     guess = _guess(tmp_path, "账号,发布时间,正文\nabc,2024-01-01,你好\n", "小红书采集.csv")
     assert dict(guess.mapping.constants) == {"platform": "xiaohongshu"}
     assert "platform" in [question.what for question in guess.unsure]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (
+            "identifier_type,identifier,holder_name\nphone,13800010101,A\naccount,622202,B\nhandle,wx_1,C\n",
+            "identifier_type",
+        ),
+        ("paid_at,own_account,flow,amount,other_account\n" + "2025-03-03,62220200000,收入,1,62170000000\n" * 4, "flow"),
+    ],
+)
+def test_words_of_a_column_may_be_headers_elsewhere(tmp_path: Path, text: str, field: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    (sheet,) = sources.sniff(path)
+    assert ingest.guess(sheet).mapping.reading(field) is not None

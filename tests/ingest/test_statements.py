@@ -402,7 +402,7 @@ def test_a_profile_needs_its_values_and_not_only_its_headers(tmp_path: Path) -> 
 def test_payments_that_came_to_nothing_are_set_aside_whoever_sends_the_list(take: Take, tmp_path: Path) -> None:
     path = tmp_path / "6225880212345678.csv"
     path.write_text(
-        "记账日期,客户账号,收支标志,交易金额,对方账号,对方户名,交易状态\n"
+        "交易时间,客户账号,收支标志,交易金额,对方账号,对方户名,交易状态\n"
         "2025-03-03 10:00:00,6225880212345678,收入,2380,6217000010000000201,赵小梅,成功\n"
         "2025-03-04 10:00:00,6225880212345678,收入,2381,6217000010000000202,钱思雨,失败(余额不足)\n"
         "2025-03-05 10:00:00,6225880212345678,支出,300,6230000000000000041,陈大文,已退款\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -245,3 +246,55 @@ def test_entities_become_records_of_their_kinds_and_the_rest_is_counted(tmp_path
     assert junk["problem"] == "not an entity: not an entity"
     (trip,) = _staged(path, "Trip")
     assert (trip["document_no"], trip["left_country"], trip["reached_country"]) == ("E12345678", "cn", "hk")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9_999_999_999)), min_size=1, max_size=8))
+def test_of_any_events_each_is_a_parcel_or_says_why_not(
+    tmp_path_factory: pytest.TempPathFactory, told: list[tuple[bool, int]]
+) -> None:
+    events = [
+        {
+            "type": "ObjectEvent",
+            "eventTime": "2024-03-04T10:00:00Z",
+            "bizStep": "shipping" if is_sent else "receiving",
+            "epcList": [f"urn:epc:id:sscc:0614141.{number:010d}"],
+        }
+        for is_sent, number in told
+    ]
+    text = json.dumps(
+        {
+            "@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"],
+            "type": "EPCISDocument",
+            "epcisBody": {"eventList": events},
+        }
+    )
+    path = _file(tmp_path_factory.mktemp("events"), text, "events.jsonld")
+    (sheet,) = sources.sniff(path)
+    if not any(is_sent for is_sent, _ in told):
+        assert f"None of its {len(told)} events" in sheet.why_not
+        return
+    rows = sorted(_staged(path), key=lambda row: row["row_no"])
+    assert len(rows) == len(told)
+    for row, (is_sent, number) in zip(rows, told, strict=True):
+        assert (row["problem"] is None) == is_sent
+        # The serial reference begins with the extension digit, which stands first in the number of the unit.
+        digits = f"{number:010d}"
+        assert not is_sent or str(row["waybill_no"]).startswith(f"{digits[0]}0614141{digits[1:]}")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(["Company", "Address", "junk"]), min_size=1, max_size=10))
+def test_of_any_entities_each_is_counted_once(tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> None:
+    lines = [
+        "junk"
+        if schema == "junk"
+        else json.dumps({"id": f"e{n}", "schema": schema, "properties": {"name": [f"N{n}"], "country": ["cn"]}})
+        for n, schema in enumerate(["Company", *told])
+    ]
+    path = _file(tmp_path_factory.mktemp("entities"), "\n".join(lines) + "\n", "entities.ftm.json")
+    sheets = sources.sniff(path)
+    assert sum(sheet.n_rows or 0 for sheet in sheets) == len(lines)
+    rows = _staged(path, "Company")
+    named = [row["org_name"] for row in rows if row["problem"] is None]
+    assert named == [f"N{n}" for n, schema in enumerate(["Company", *told]) if schema == "Company"]

@@ -224,12 +224,13 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     labels = dict(sheet.labels)
     candidates = []
     for place, (header, (claims, values)) in enumerate(columns.items()):
-        if claims and ("subscriber", "identifier_type") not in claims and _are_headers(values):
-            continue  # An entry written upright: the names of fields stand where values are looked for.
+        # An entry written upright: the names of fields stand where names of people and firms are looked for.
+        has_headers = any(fields[field] == "name" for kind, field in claims if kind == form.name and field in fields)
+        has_headers = has_headers and _are_headers(values)
         for order, (field, kind_name) in enumerate(fields.items()):
             # Beside a flow column, 交易卡号 is the account of the statement, not the payer's.
             is_two_sided = field.startswith(("payer_", "payee_", "from_", "to_"))
-            if is_sided and is_two_sided and claims & _ONE_SIDED:
+            if (is_sided and is_two_sided and claims & _ONE_SIDED) or (has_headers and kind_name == "name"):
                 continue
             if (form.name, field) in claims:
                 score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
