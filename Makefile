@@ -75,6 +75,7 @@ bench: install
 	$(BIN)/python -m bench.graph
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.casefile --pdf
 
 docs: install
 	$(BIN)/python -m docs.make_tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.asks import Ask, asks
@@ -151,6 +152,11 @@ class NetworkView:
         chosen = [claim for claim in self.claims.values() if claim.is_against or claim.evidence_id in against]
         return sorted(chosen, key=lambda claim: (claim.weight, claim.exhibit))
 
+    @cached_property
+    def _by_number(self) -> dict[int, Batch]:
+        """The batches by their numbers: of a large network there are tens of thousands."""
+        return {each.number: each for each in self.all_batches}
+
     def numbered(self, letter: str) -> list[str]:
         """The exhibits whose numbers begin with a letter."""
         return [number for number in self.exhibits if number.startswith(f"{letter}-")]
@@ -164,7 +170,7 @@ class NetworkView:
             member = self.members[int(place) - 1]
             return f"{member.number} {member.name}"
         if letter == "B":
-            batch = next(each for each in self.all_batches if str(each.number) == place)
+            batch = self._by_number[int(place)]
             return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
         counted = {each: month for month, each in self.opened.months.items()}
         counted |= {each: f"{code} {words.region(code)}".strip() for code, each in self.opened.regions.items()}
