@@ -52,14 +52,19 @@ def judged(folder: Path) -> dict[str, str]:
         actions.report(folder, desk, language="en")
     seen = actions.network_told(folder, network, desk)
     members = seen["members"]
-    claim = actions.party_told(folder, members[0]["party_id"], desk)["claims"][0]
+    claims = actions.party_told(folder, members[0]["party_id"], desk)["claims"]
+    tested = [each for each in claims if actions.show(folder, each["evidence_id"], desk).told["n_expected"]]
+    claim = (tested or claims)[0]
+    ends = [(members[0]["party_id"], each["party_id"]) for each in reversed(members[1:])]
+    ways = [pair for pair in ends if actions.path_told(folder, network, *pair, desk)["steps"]]
+    one, other = (ways or ends)[0]
     sources = [each for each in actions.case_told(folder, desk)["sources"] if each.get("counts")]
     sheet = max(sources, key=lambda each: int(each["counts"]["n_quarantined"]))
     return {
         "overview": "/",
         "network": f"/network/{network}",
         "graph": f"/network/{network}#graph",
-        "path": f"/network/{network}/path?from={members[0]['party_id']}&to={members[-1]['party_id']}",
+        "path": f"/network/{network}/path?from={one}&to={other}",
         "party": f"/party/{members[0]['party_id']}",
         "place": f"/place/{next(each['place_id'] for each in seen['places'] if each['place_id'])}",
         "claim": f"/claim/{claim['evidence_id']}",

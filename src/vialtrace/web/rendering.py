@@ -108,6 +108,15 @@ def _field_label(field: str, kind: str, said: Words) -> str:
     return said.label(kind, field) if field in RECORDS[kind].names else field
 
 
+def prepare() -> None:
+    """Read the words and compile the templates now rather than for the first page somebody asks for."""
+    for language in wording.LANGUAGES:
+        words(language)
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def rendered(template: str, request: Request | None, **told: Any) -> str:
     """A page. Without a request it is one for somebody who is not signed in."""
     session = getattr(request.state, "session", None) if request else None

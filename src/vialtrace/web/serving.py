@@ -5,16 +5,20 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
-from vialtrace.errors import BadInput, WrongOrder
+from vialtrace import actions
+from vialtrace.errors import BadInput, VialtraceError, WrongOrder
 from vialtrace.kit.clock import Clock, SystemClock
 from vialtrace.store import Accounts, Case, Machine
 from vialtrace.web.application import application
 from vialtrace.web.bench import Bench
+from vialtrace.web.rendering import prepare
 
 LOOPBACK = "127.0.0.1"
 
@@ -101,6 +105,7 @@ def serve(
     say(address)
     if opens_browser:
         webbrowser.open(address)
+    Thread(target=_prepare, args=(bench,), daemon=True).start()
     settings = uvicorn.Config(
         application(bench),
         log_level="warning",
@@ -117,6 +122,14 @@ def serve(
         listening.close()
         if accounts:
             accounts.close()
+
+
+def _prepare(bench: Bench) -> None:
+    """Read what the first page needs while whoever opens it is on the way; it is told to nobody, and so not entered."""
+    prepare()
+    with suppress(VialtraceError):
+        desk = actions.Desk("", clock=bench.clock, machine=bench.machine, held=bench.held)
+        actions.case_told(bench.folder, desk)
 
 
 def _listening(where: Listening) -> socket.socket:
