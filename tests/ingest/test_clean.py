@@ -336,3 +336,8 @@ def test_a_day_without_its_year_is_said_to_lack_it(clean: Clean, raw: str) -> No
     assert found is None
     assert problem is not None
     assert problem.startswith("a day without its year")
+
+
+@pytest.mark.parametrize("raw", ["₹1,005.68", "₹ 1005.68", "Rs. 1,005.68", "INR 1005.68"])
+def test_rupees_are_money(clean: Clean, raw: str) -> None:
+    assert clean("money", [raw]) == [(Decimal("1005.68"), None)]

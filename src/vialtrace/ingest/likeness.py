@@ -18,7 +18,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "account": re.compile(r"^[\w*@.\s+-]{1,64}$"),
     "org_id": re.compile(r"^[0-9A-Za-z*-]{5,32}$"),
     "waybill_no": re.compile(r"^[A-Za-z]{0,4}[-\d]{6,30}[A-Za-z]{0,4}$|^\d(\.\d+)?[eE]\+\d+$"),
-    "money": re.compile(r"^[¥￥$€£A-Za-z\s(-]*-?\d[\d,.]*(\.\d+)?\s*(元|万|亿|万元)?\)?[A-Za-z]{0,3}$"),
+    "money": re.compile(r"^[¥￥$€£฿₹A-Za-z\s(-]*-?\d[\d,.]*(\.\d+)?\s*(元|万|亿|万元)?\)?[A-Za-z]{0,3}$"),
     "number": re.compile(r"^[约-]?\d[\d,.]*(e[-+]?\d+)?\s*\D{0,6}$|^(\d+:)?\d+:\d+$"),
     "integer": re.compile(r"^-?\d[\d,]*(\.0+)?\s*\D{0,4}$"),
     "permit_no": re.compile(r"^(?=.*\d)[\w()〔〕\[\]【】/\-.\s号第字]{3,60}$"),

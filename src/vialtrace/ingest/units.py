@@ -30,6 +30,7 @@ _CURRENCY_WORDS = (
     ("(?i:hkd|hk\\$)|港币|港元", "HKD"),
     ("(?i:usd|us\\$)|美元|美金", "USD"),
     ("€|(?i:eur)", "EUR"),
+    ("₹|(?i:inr)", "INR"),
 )
 
 LIGHTEST_HEAVY_GRAM = 30.0

@@ -14,7 +14,7 @@ LOOK_AHEAD = 60
 _LONGEST_VALUE = 200
 """Characters of a number, a date or a time at most."""
 
-_VALUE_LIKE = re.compile(r"^[\s¥$€]*[-+(]?[\d,.:/\-\s年月日时分秒*TZ]*\d[\d,.:/\-\s年月日时分秒*TZ)%]*$")
+_VALUE_LIKE = re.compile(r"^[\s¥￥$€£฿₹]*[-+(]?[\d,.:/\-\s年月日时分秒*TZ]*\d[\d,.:/\-\s年月日时分秒*TZ)%]*$")
 
 
 def find_header(records: Sequence[Sequence[str]]) -> int | None:

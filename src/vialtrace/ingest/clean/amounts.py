@@ -10,7 +10,9 @@ import ibis.expr.types as ir
 from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, judged, let, quickly
 
 MONEY = "decimal(20, 4)"
-_CURRENCY_SIGNS = r"(?i)(人民币|港币|港元|美元|欧元|rmb|cny|hk\$|us\$|hkd|usd|eur|[¥￥$€£฿元圆]|圆整|元整|整$)"
+_CURRENCY_SIGNS = (
+    r"(?i)(人民币|港币|港元|美元|欧元|rmb|cny|hk\$|us\$|hkd|usd|eur|rs\.?|inr|[¥￥$€£฿₹元圆]|圆整|元整|整$)"
+)
 
 UNITS: dict[str, dict[str, str]] = {
     "weight_g": {
