@@ -71,7 +71,7 @@ def test_a_newcomer_goes_from_an_empty_case_to_the_case_file(
 
     # The first network, its best member, the evidence, the row as received.
     page.locator("main tbody th a").first.click()
-    assert page.locator(".graph svg").is_visible()
+    page.locator(".graph svg:visible, .graph-stage:visible").first.wait_for()
     page.locator("section[aria-labelledby=members] tbody th a").first.click()
     member = page.url
     page.locator("section[aria-labelledby=party-for] a[href^='/claim/']").first.click()
