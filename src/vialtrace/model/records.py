@@ -148,7 +148,7 @@ _ALL = (
         _field("document_no", "document", "carrier's document number", "证件号码", "携带人证件号|证件号|当事人证件号|passport_no|carrier_document|id_no|document|携带人证件|passport|travel_document|当事人证件"),
         _field("carrier_name", "name", "carrier name", "携带人", "当事人|携带人姓名|姓名|carrier|person|offender|嫌疑人|name|旅客姓名"),
         _field("waybill_no", "waybill_no", "waybill number", "运单号", "快递单号|邮件号|tracking_no|waybill|物流单号|awb_no|awb|快件号"),
-        _field("material", "text", "material", "物品名称", "物品|查获物品|品名|goods|item|substance|物品类别|货物名称|物品描述|description"),
+        _field("material", "text", "material", "物品名称", "物品|查获物品|品名|goods|item|goods_seized|seized_goods|items_seized|articles_seized|seized_items|nature_of_goods|substance|物品类别|货物名称|物品描述|description"),
         _field("quantity", "number", "quantity", "数量", "件数|支数|qty|数目|tubes|vials|n_tubes|管数"),
         _field("unit", "text", "unit", "单位", "计量单位|uom"),
         _field("concealment", "text", "concealment", "藏匿方式", "携带方式|隐匿方式|夹藏方式|how_concealed|藏匿手法|method|concealed_in|how_hidden|hidden_in|modus_operandi|藏匿方式|藏匿部位"),
