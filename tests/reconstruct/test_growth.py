@@ -7,7 +7,7 @@ import math
 import pytest
 from evidence_world import GANG, GANG_TIES, beliefs_of, evidence, graph_of, member_sets, networks_of
 
-from vialtrace.reconstruct.growth import lent, own_matter, probability
+from vialtrace.reconstruct.growth import grown, lent, own_matter, probability, shown
 
 HEAD = "subject | object | detector | line | facet | weight\n"
 
@@ -308,3 +308,34 @@ def test_who_is_paid_by_several_sellers_and_pays_several_who_were_caught_has_two
 )
 def test_one_side_alone_is_one_line(payers: str, payees: str) -> None:
     assert "payout" not in _between(payers, payees)
+
+
+def test_two_large_payments_are_no_partnership() -> None:
+    """A loan, or what a client paid and got back: three payments and more are dealings."""
+    worth = {}
+    for n in (2, 3):
+        ties = GANG_TIES + f"\npayment | Till | Someone | {n} | 0.4 | 0.9 | 8 | 2"
+        worth[n] = beliefs_of(evidence(GANG, ties))["Someone"].lines["payment"]
+    assert worth[2] <= 1.0 < worth[3]
+
+
+def test_several_accounts_of_one_payer_are_one_payer() -> None:
+    one = "\npayment | Till | Someone | 2 | 0.04 | 0.1 | 9 | 9"
+    assert beliefs_of(evidence(GANG, GANG_TIES + one)) == beliefs_of(evidence(GANG, GANG_TIES + one + one))
+
+
+def test_a_member_stands_by_what_can_be_shown_of_members_alone() -> None:
+    """Calls with many who are named nowhere are nothing that a page could print."""
+    helpers = "".join(
+        f"Helper{n} | | seized_carriers | seizure | matter | 3.0\n"
+        f"Helper{n} | | soliciting_adverts | advert | matter | 3.0\n"
+        for n in (1, 2, 3)
+    )
+    talks = "".join(f"\ncontact | Friend | Helper{n} | 5 | 0 | 0 | 9 | 9" for n in (1, 2, 3))
+    graph = graph_of(evidence(GANG + helpers, GANG_TIES + talks))
+    beliefs = grown(graph)
+    assert beliefs["Friend"].lines["contact"] >= 1.0
+    alone = shown(graph, "Friend", beliefs, frozenset({"Friend", "Seller", "Keeper"}))
+    assert "contact" not in alone.lines
+    among = shown(graph, "Friend", beliefs, frozenset({"Friend", "Helper1", "Helper2", "Helper3"}))
+    assert among.odds == beliefs["Friend"].odds

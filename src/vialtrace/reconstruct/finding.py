@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from vialtrace.reconstruct.graph import Graph
-from vialtrace.reconstruct.growth import Belief, grown
+from vialtrace.reconstruct.growth import Belief, grown, shown
 from vialtrace.reconstruct.identity import Alias, aliases, joined, lent_accounts
 from vialtrace.reconstruct.judgements import Circle
 from vialtrace.reconstruct.partition import parted
@@ -64,11 +64,24 @@ def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) 
         graph, found = _joined(graph, found, aliases(graph, grown(graph), party, party_identifier, known))
     graph, found = _joined(graph, found, lent_accounts(graph, grown(graph)))
     beliefs = grown(graph)
-    inside = {
-        node
-        for node, each in beliefs.items()
-        if each.n_lines >= bar.least_lines and each.probability >= bar.least_probability
-    }
+    while True:
+        groups = _found(graph, beliefs, bar)
+        told = {node: shown(graph, node, beliefs, frozenset(each.parties)) for each in groups for node in each.parties}
+        beliefs |= told
+        # Whoever falls takes along what rested on them: the rest is asked again.
+        if all(_stands(each, bar) for each in told.values()):
+            break
+    groups.sort(key=lambda each: (-each.odds, each.parties))
+    return Found(graph, found, beliefs, tuple(groups))
+
+
+def _stands(belief: Belief, bar: Bar) -> bool:
+    return belief.n_lines >= bar.least_lines and belief.probability >= bar.least_probability
+
+
+def _found(graph: Graph, beliefs: dict[str, Belief], bar: Bar) -> list[Group]:
+    """The networks of everybody who is believed enough."""
+    inside = {node for node, each in beliefs.items() if _stands(each, bar)}
     # A place needs no second line: it accuses nobody, and its keeper must qualify by their own.
     places = {
         node
@@ -77,13 +90,11 @@ def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) 
     }
     parties = sorted(node for node in inside if graph.kinds[node] == "party")
     between = sorted(_between(graph, beliefs, inside))
-    groups = [
+    return [
         each
         for each in _groups(graph, beliefs, parties, sorted(places), between, bar.network_prior, bar.least_facts)
         if len(each.parties) >= bar.least_members
     ]
-    groups.sort(key=lambda each: (-each.odds, each.parties))
-    return Found(graph, found, beliefs, tuple(groups))
 
 
 def _joined(graph: Graph, before: tuple[Alias, ...], more: tuple[Alias, ...]) -> tuple[Graph, tuple[Alias, ...]]:

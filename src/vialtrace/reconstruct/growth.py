@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from scipy import stats
@@ -36,6 +36,10 @@ MOST_PAYEES = 200
 LEAST_ON_PAYROLL = 0.1
 MOST_OF_PAYROLL = 2.5
 PRIOR = -3.5
+
+# The share of all that a believed payer pays out, and what it is worth to take it, from three payments on.
+_SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
+LEAST_DEALINGS = 3
 
 # Each side of who passes money on must say ten to one by itself.
 LEAST_OF_A_SIDE = 1.0
@@ -219,6 +223,29 @@ def _believed(
     return Belief(odds, dict(lines), counted, against, tied)
 
 
+def shown(graph: Graph, node: str, beliefs: dict[str, Belief], members: frozenset[str]) -> Belief:
+    """What is believed of a member by what can be shown: its own claims, and its dealings with the other members.
+
+    Who grew near through parties that are named nowhere would be accused on what no page prints.
+    """
+    belief = beliefs[node]
+    size = sum(each.probability for each in beliefs.values())
+
+    def told(speaker: str, _: str) -> float:
+        return beliefs[speaker].probability if speaker in members else 0.0
+
+    again = _tied(graph, node, told, size, "")
+    tied = {line: min(weight, again[line]) for line, weight in belief.tied.items() if line in again}
+    lines: dict[str, float] = defaultdict(float)
+    for claim in graph.claims.get(node, ()):
+        if claim.evidence_id in belief.counted:
+            lines[claim.line] = max(lines[claim.line], belief.counted[claim.evidence_id])
+    for line, weight in tied.items():
+        lines[line] = max(lines[line], weight)
+    odds = belief.odds - sum(belief.lines.values()) + sum(lines.values())
+    return replace(belief, odds=odds, lines=dict(lines), tied=tied)
+
+
 def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict[str, float]:
     """What the node's exchanges with believed parties are worth, by line."""
     into = [(tie, told(tie.from_id, node)) for tie in graph.ties_to.get(node, ()) if tie.from_id != without]
@@ -263,13 +290,14 @@ def _passing(
     dealings; a household, an employer or a shop has one of them. Nobody counts on both sides, and a single payment
     counts on the way out only: a client pays once, here and there, but no two members pay her.
     """
-    payers = [(tie, belief) for tie, belief in paid if tie.n >= 2]
+    payers = [(tie, tie.from_id, tie.n_in, belief) for tie, belief in paid if tie.n >= 2]
     known = {tie.from_id for tie, _ in paid}
-    payees = [(tie, belief) for tie, belief in paying if tie.to_id not in known]
+    payees = [(tie, tie.to_id, tie.n_out, belief) for tie, belief in paying if tie.to_id not in known]
     sides = []
-    for side, ends in ((payers, "n_in"), (payees, "n_out")):
-        most = max((getattr(tie, ends) for tie, _ in side), default=1)
-        sides.append(_several(graph, sum(belief for _, belief in side), most, size, cap=2.5, single=0.0))
+    for side in (payers, payees):
+        most = max((ends for _, _, ends, _ in side), default=1)
+        n_believed = _each_once((other, belief) for _, other, _, belief in side)
+        sides.append(_several(graph, n_believed, most, size, cap=2.5, single=0.0))
     received, passed = sides
     return {"payment": received, "payout": passed} if min(sides) >= LEAST_OF_A_SIDE else {}
 
@@ -277,7 +305,7 @@ def _passing(
 def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float, payroll: Callable[[str], float]) -> float:
     if not ties:
         return 0.0
-    regular = sum(belief for tie, belief in ties if tie.n >= 2 or tie.share_out >= 0.05)
+    regular = _each_once((tie.from_id, belief) for tie, belief in ties if tie.n >= 2 or tie.share_out >= 0.05)
     several = _several(graph, regular, max(tie.n_in for tie, _ in ties), size, cap=2.5, single=0.0)
     # Who takes a good part of all a member pays out, and lives on it, is more than its grocer.
     share = max(
@@ -324,16 +352,14 @@ def _is_monthly(tie: Tie) -> bool:
 
 
 def _share_worth(tie: Tie) -> float:
-    """What it is worth to take this share of all a believed payer pays: a grocer takes little, a partner much."""
-    if tie.share_out >= 0.5:
-        return 3.0
-    if tie.share_out >= 0.3:
-        return 2.5
-    if tie.share_out >= 0.15:
-        return 2.0
-    if tie.share_out >= 0.08:
-        return 1.2
-    return 0.7 if tie.share_out >= 0.03 or tie.n >= 5 else 0.0
+    """What it is worth to take this share of all a believed payer pays: a grocer takes little, a partner much.
+
+    Two payments are a loan, a gift or a refund as well, however large.
+    """
+    worth = next((worth for share, worth in _SHARES if tie.share_out >= share), 0.0)
+    if tie.n < LEAST_DEALINGS:
+        return min(worth, 1.0)
+    return max(worth, 0.7 if tie.n >= 5 else 0.0)
 
 
 def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
@@ -341,7 +367,7 @@ def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
         return 0.0
     several = _several(
         graph,
-        sum(belief for tie, belief in ties if tie.n >= 2),
+        _each_once((tie.to_id, belief) for tie, belief in ties if tie.n >= 2),
         max(tie.n_out for tie, _ in ties),
         size,
         cap=2.5,
@@ -353,6 +379,14 @@ def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
         for tie, belief in ties
     )
     return max(several, passed)
+
+
+def _each_once(believed: Iterable[tuple[str, float]]) -> float:
+    """How many are believed, each once: one person's several accounts are one person."""
+    best: dict[str, float] = {}
+    for other, belief in believed:
+        best[other] = max(best.get(other, 0.0), belief)
+    return sum(best.values())
 
 
 def _several(
