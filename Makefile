@@ -63,6 +63,7 @@ check: install
 bench: install
 	$(BIN)/python -m bench.fairness
 	$(BIN)/python -m bench.detection --seeds $(SEEDS)
+	$(BIN)/python -m bench.strangers run reference small_slow fast_company evasive partial over_permit abroad lawful --work $$(mktemp -d)
 	$(BIN)/python -m bench.adverts
 	$(BIN)/python -m bench.identity
 	$(BIN)/python -m bench.linkage
