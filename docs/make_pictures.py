@@ -116,7 +116,8 @@ def ready(page: Page, base: str, name: str, address: str, donor: str) -> None:
         with page.expect_navigation():
             page.locator("form[action='/unseal'] button").click()
     if page.locator("[data-graph]").count():
-        page.locator("[data-drawn]").wait_for(timeout=60_000)
+        if page.evaluate("!!document.querySelector('script[src*=graph]')"):
+            page.locator("[data-drawn]").wait_for(timeout=60_000)
         page.wait_for_timeout(700)
 
 
