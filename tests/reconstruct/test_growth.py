@@ -339,3 +339,25 @@ def test_a_member_stands_by_what_can_be_shown_of_members_alone() -> None:
     assert "contact" not in alone.lines
     among = shown(graph, "Friend", beliefs, frozenset({"Friend", "Helper1", "Helper2", "Helper3"}))
     assert among.odds == beliefs["Friend"].odds
+
+
+@pytest.mark.parametrize(
+    ("n", "days", "others", "is_line"),
+    [
+        # A client talks to the one who sold the test and the one who drew the blood, for some weeks.
+        (4, 30, ("Seller", "Keeper"), False),
+        (9, 30, ("Seller", "Keeper"), False),
+        (4, 200, ("Seller", "Keeper"), False),
+        (9, 200, ("Seller", "Keeper"), True),
+        (2, 10, ("Seller", "Keeper", "Mo"), True),
+    ],
+)
+def test_who_talks_with_two_for_some_weeks_may_be_a_client(
+    n: int, days: int, others: tuple[str, ...], is_line: bool
+) -> None:
+    ties = "line | from | to | n | share_out | share_in | n_out | n_in | days" + "".join(
+        f"\ncontact | Someone | {other} | {n} | 0 | 0 | 9 | 9 | {days}" for other in others
+    )
+    money = "".join(f"\n{line} | " for line in GANG_TIES.strip().splitlines()[1:])
+    heard = beliefs_of(evidence(GANG, ties + money))["Someone"].lines["contact"]
+    assert (heard > 1.0) == is_line

@@ -41,6 +41,11 @@ PRIOR = -3.5
 _SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
 LEAST_DEALINGS = 3
 
+# Of believed parties, how many somebody must talk with before a few words with each count; one may be half believed.
+LEAST_TALKED_WITH = 2.5
+# From the seventh week to a result a client's business takes six weeks; two months is more than that.
+LASTING_DAYS = 60
+
 # Each side of who passes money on must say ten to one by itself.
 LEAST_OF_A_SIDE = 1.0
 
@@ -268,17 +273,37 @@ def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dic
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     for line, weight in _passing(graph, paid, paying, size).items():
         worth[line] = max(worth.get(line, 0.0), weight)
-    talks: dict[str, tuple[int, float]] = {}
-    most = 1
-    for tie, belief in (*into, *out):
-        if tie.line == "contact":
-            other = tie.from_id if tie.to_id == node else tie.to_id
-            talks[other] = (talks.get(other, (0, 0.0))[0] + tie.n, belief)
-            most = max(most, tie.n_in if tie.to_id == node else tie.n_out)
-    worth["contact"] = _several(
-        graph, sum(belief for n, belief in talks.values() if n >= 2), most, size, cap=2.5, single=0.3
-    )
+    talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
+    worth["contact"] = _talking(graph, node, talks, size)
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
+
+
+def _talking(graph: Graph, node: str, talks: list[tuple[Tie, float]], size: float) -> float:
+    """What it is worth to talk with several believed parties, or for months with two.
+
+    A client talks to one or two of them, the one who sold the test and the one who drew the blood, for some weeks.
+    """
+    with_whom: dict[str, list[Tie]] = defaultdict(list)
+    believed: dict[str, float] = {}
+    most = 1
+    for tie, belief in talks:
+        other, n_others = (tie.from_id, tie.n_in) if tie.to_id == node else (tie.to_id, tie.n_out)
+        with_whom[other].append(tie)
+        believed[other] = belief
+        most = max(most, n_others)
+    heard = sum(believed[other] for other, ties in with_whom.items() if sum(tie.n for tie in ties) >= 2)
+    lasting = sum(believed[other] for other, ties in with_whom.items() if _is_lasting(ties))
+    n_believed = heard if heard >= LEAST_TALKED_WITH else lasting
+    return max(
+        _several(graph, n_believed, most, size, cap=2.5, single=0.3),
+        _several(graph, heard, most, size, cap=1.0, single=0.3),
+    )
+
+
+def _is_lasting(ties: list[Tie]) -> bool:
+    """Whether two have talked again and again for longer than a client has business with anybody."""
+    days = [day for tie in ties for day in (tie.first_on, tie.last_on) if day]
+    return sum(tie.n for tie in ties) >= 5 and bool(days) and (max(days) - min(days)).days >= LASTING_DAYS
 
 
 def _passing(

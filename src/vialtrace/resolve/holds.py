@@ -30,7 +30,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         max_names_of_household: up to this many names, two rows of one name on one telephone are one person; beyond it
             (courier station, office) the name must also be rare.
         max_namesakes: how many other people of the same name may be expected among those who share the identifier:
-            one wrong join in a hundred, the precision that issue 4 asks for.
+            one wrong join in a hundred, the precision asked of every join.
         min_population: a small case says little about how rare a name is; no name is taken for rarer than one in this
             many (the commonest full name in China is borne by about one in five thousand: Ministry of Public
             Security, national name report 2020).

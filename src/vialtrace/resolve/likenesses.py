@@ -100,7 +100,7 @@ def likeness(
         comparable: what can be compared, and how common it is.
         candidate: pairs to compare.
         min_odds: odds that the two are one party, after the prior of any two of the case: a hundred to one, the
-            precision of 0.99 that issue 4 asks for. In match weights: log2(100) above the prior.
+            precision of 0.99 asked of every join. In match weights: log2(100) above the prior.
         min_margin: a masked name fits many people. It is joined only to the likeliest, and only if nobody of another
             name comes within this log10 weight (a factor of ten): else the two would be glued through it.
     """
