@@ -56,7 +56,7 @@ def test_who_pays_those_who_were_caught_is_told_by_their_names() -> None:
     assert told["n_observed"] == 3
     # Three of the 84 pairs of payer and payee bear a carrier's name; the boss pays four.
     assert abs(told["n_expected"] - 4 * 3 / 84) < 1e-6
-    assert (told["line"], told["facet"]) == ("payout", "chain")
+    assert (told["line"], told["facet"]) == ("payee_names", "chain")
     assert [row for row in told["rows"] if row.startswith("payment")] == ["payment:1", "payment:2", "payment:3"]
 
 

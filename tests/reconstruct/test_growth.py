@@ -270,46 +270,6 @@ def test_one_incident_with_one_member_makes_no_network_of_a_service() -> None:
     assert member_sets(networks_of(evidence(second))) == [["Boss", "Runner"]]
 
 
-SELLERS = HEAD + "".join(
-    f"Seller{n} | | soliciting_adverts | advert | matter | 2.5\nSeller{n} | | sample_orders | order | matter | 3.0\n"
-    for n in (1, 2, 3)
-)
-CAUGHT = "".join(
-    f"Mo{n} | | seized_carriers | seizure | matter | 3.0\n"
-    f"Mo{n} | | carried_with_others | shared_clients | chain | 2.0\n"
-    for n in (1, 2, 3)
-)
-TIES = "line | from | to | n | share_out | share_in | n_out | n_in\n"
-
-
-def _between(payers: str, payees: str) -> dict[str, float]:
-    ties = TIES + "".join(
-        [f"payment | {who} | Till | 4 | 0.2 | 0.2 | 9 | 4\n" for who in payers.split()]
-        + [f"payment | Till | {who} | 1 | 0.02 | 0.2 | 8 | 2\n" for who in payees.split()]
-    )
-    return beliefs_of(evidence(SELLERS + CAUGHT, ties))["Till"].lines
-
-
-def test_who_is_paid_by_several_sellers_and_pays_several_who_were_caught_has_two_lines() -> None:
-    lines = _between("Seller1 Seller2 Seller3", "Mo1 Mo2 Mo3")
-    assert lines["payment"] >= 1.0
-    assert lines["payout"] >= 1.0
-
-
-@pytest.mark.parametrize(
-    ("payers", "payees"),
-    [
-        ("Seller1 Seller2 Seller3", "Grocer Landlord"),
-        ("Seller1 Seller2 Seller3", "Mo1"),
-        ("Seller1", "Mo1 Mo2 Mo3"),
-        # A household pays and is paid by the same people.
-        ("Seller1 Seller2 Seller3", "Seller1 Seller2 Seller3"),
-    ],
-)
-def test_one_side_alone_is_one_line(payers: str, payees: str) -> None:
-    assert "payout" not in _between(payers, payees)
-
-
 def test_two_large_payments_are_no_partnership() -> None:
     """A loan, or what a client paid and got back: three payments and more are dealings."""
     worth = {}

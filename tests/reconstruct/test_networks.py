@@ -262,3 +262,12 @@ def test_sellers_who_pay_one_treasurer_are_one_network_though_the_treasurer_is_n
     made = networks_of(evidence(sellers, ties))
     assert member_sets(made) == [["Seller1", "Seller2", "Seller3"]]
     assert member_sets(networks_of(evidence(sellers))) == []
+
+
+def test_pay_from_who_pays_handlers_is_told_with_that_reason() -> None:
+    claims = GANG + "Till | | pays_handlers | payee_names | chain | 3.0\n"
+    told = {row["subject_id"]: row for row in networks_of(evidence(claims, GANG_TIES))["tie_claim"]}
+    assert told["Mo"]["detector"] == "paid_by_payer_of_handlers"
+    assert "received 12 payments from 1 of the other members of the network, 1 of whom pay" in told["Mo"]["claim"]
+    # Who also pays members is told with both directions.
+    assert told["Till"]["detector"] == "money_with_members"

@@ -15,7 +15,7 @@ _GIVES: dict[str, tuple[tuple[str, ...], str]] = {
     "post": (("advert",), ""),
     "order": (("order", "shared_clients"), "orders"),
     "waybill": (("parcel", "shared_clients"), "parcels"),
-    "payment": (("payment", "payout", "shared_clients"), "payments"),
+    "payment": (("payment", "payee_names", "shared_clients"), "payments"),
     "crossing": (("crossing", "coupling"), "trips"),
     "seizure": (("seizure",), "seizures"),
     "specimen": (("seizure",), "tube_labels"),

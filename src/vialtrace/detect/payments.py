@@ -134,7 +134,7 @@ def pays_handlers(  # noqa: PLR0913  two record kinds, two thresholds each
     return claims(
         called,
         detector="pays_handlers",
-        line="payout",
+        line="payee_names",
         facet="chain",
         subject=("party", "payer_id"),
         claim=ibis.literal("{subject} paid ")

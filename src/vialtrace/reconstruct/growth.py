@@ -46,9 +46,6 @@ LEAST_TALKED_WITH = 2.5
 # From the seventh week to a result a client's business takes six weeks; two months is more than that.
 LASTING_DAYS = 60
 
-# Each side of who passes money on must say ten to one by itself.
-LEAST_OF_A_SIDE = 1.0
-
 # What the first tells the second: how far it is believed for reasons that are not the second's.
 Told = Callable[[str, str], float]
 
@@ -271,8 +268,6 @@ def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dic
     worth = {"payment": _inward(graph, paid, size, payroll)}
     if n_payers >= LEAST_COLLECTED_FROM:
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
-    for line, weight in _passing(graph, paid, paying, size).items():
-        worth[line] = max(worth.get(line, 0.0), weight)
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
@@ -304,27 +299,6 @@ def _is_lasting(ties: list[Tie]) -> bool:
     """Whether two have talked again and again for longer than a client has business with anybody."""
     days = [day for tie in ties for day in (tie.first_on, tie.last_on) if day]
     return sum(tie.n for tie in ties) >= 5 and bool(days) and (max(days) - min(days)).days >= LASTING_DAYS
-
-
-def _passing(
-    graph: Graph, paid: list[tuple[Tie, float]], paying: list[tuple[Tie, float]], size: float
-) -> dict[str, float]:
-    """What it is worth to stand between several believed payers and several other believed payees, as two lines.
-
-    Who is paid by sellers, and who pays carriers, are two facts about different people, each told by their own
-    dealings; a household, an employer or a shop has one of them. Nobody counts on both sides, and a single payment
-    counts on the way out only: a client pays once, here and there, but no two members pay her.
-    """
-    payers = [(tie, tie.from_id, tie.n_in, belief) for tie, belief in paid if tie.n >= 2]
-    known = {tie.from_id for tie, _ in paid}
-    payees = [(tie, tie.to_id, tie.n_out, belief) for tie, belief in paying if tie.to_id not in known]
-    sides = []
-    for side in (payers, payees):
-        most = max((ends for _, _, ends, _ in side), default=1)
-        n_believed = _each_once((other, belief) for _, other, _, belief in side)
-        sides.append(_several(graph, n_believed, most, size, cap=2.5, single=0.0))
-    received, passed = sides
-    return {"payment": received, "payout": passed} if min(sides) >= LEAST_OF_A_SIDE else {}
 
 
 def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float, payroll: Callable[[str], float]) -> float:

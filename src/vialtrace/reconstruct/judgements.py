@@ -108,13 +108,13 @@ def barred_in(
                 names = {party} | {name for name, known in same_as.items() if known == party}
                 others = (circle.parties | circle.places) - names
                 pairs |= {pair for name in names for other in others for pair in ((name, other), (other, name))}
-            for line in ("payment", "payout", "contact"):
+            for line in ("payment", "contact"):
                 if tie_claim_id(line, circle.network_id, party) in claims:
-                    of_line = "payment" if line == "payout" else line
-                    for other in circle.parties - {party}:
-                        dealings.add((of_line, party, other))
-                        if line != "payout":
-                            dealings.add((of_line, other, party))
+                    dealings |= {
+                        each
+                        for other in circle.parties - {party}
+                        for each in ((line, party, other), (line, other, party))
+                    }
     # Who comes back into the same network through others is left out altogether.
     still = {party for circle in now for party in circle.parties if (party, circle.network_id) in inner and pairs}
     return Barred(pairs=frozenset(pairs), dealings=frozenset(dealings), parties=frozenset(still))

@@ -394,7 +394,7 @@ def _tell(
             listed[claim.evidence_id] = 0.0
             strongest[claim.line] = max(strongest.get(claim.line, (0.0, "")), (worth, claim.evidence_id))
     for line, weight in sorted(belief.tied.items()):
-        made = _tie_claim(graph, node, network_id, members, line, weight, is_two_sided="payout" in belief.tied)
+        made = _tie_claim(graph, node, network_id, members, line, weight)
         if made:
             rows["tie_claim"].append(made)
             listed[str(made["evidence_id"])] = 0.0
@@ -422,11 +422,7 @@ def _tell(
         )
 
 
-_TIE_DETECTORS = {
-    "payment": "money_with_members",
-    "payout": "payments_to_members",
-    "contact": "contact_with_members",
-}
+_TIE_DETECTORS = {"payment": "money_with_members", "contact": "contact_with_members"}
 
 
 def _tie_claim_id(line: str, network_id: str, node: str) -> str:
@@ -434,42 +430,34 @@ def _tie_claim_id(line: str, network_id: str, node: str) -> str:
 
 
 def _tie_claim(
-    graph: Graph,
-    node: str,
-    network_id: str,
-    members: frozenset[str],
-    line: str,
-    weight: float,
-    *,
-    is_two_sided: bool = False,
+    graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float
 ) -> dict[str, object] | None:
-    """The claim that a member's own dealings with other members make, or none where there are none.
-
-    Where what came in and what went out are two lines, each is told by itself.
-    """
-    of_line = "contact" if line == "contact" else "payment"
-    into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == of_line and tie.from_id in members]
-    out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == of_line and tie.to_id in members]
-    if is_two_sided and line == "payment":
-        out = []
-    if line == "payout":
-        into = []
+    """The claim that a member's own dealings with other members make, or none where there are none."""
+    into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == line and tie.from_id in members]
+    out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == line and tie.to_id in members]
     if not into and not out:
         return None
+    payers, payees = {tie.from_id for tie in into}, {tie.to_id for tie in out}
     n_in, n_out = (sum(tie.n for tie in side) for side in (into, out))
-    others = {tie.from_id for tie in into} | {tie.to_id for tie in out}
     detector = _TIE_DETECTORS[line]
+    of_handlers = sum(
+        any(each.detector == "pays_handlers" for each in graph.claims.get(payer, ())) for payer in payers
+    )
     if line == "contact":
-        text = f"{{subject}} was in contact with {len(others)} other members of the network, {n_in + n_out} times."
-    elif line == "payout":
-        text = f"{{subject}} made {n_out} payments to {len(out)} of the other members of the network."
-    elif is_two_sided:
-        detector = "payments_from_members"
-        text = f"{{subject}} received {n_in} payments from {len(into)} of the other members of the network."
+        others = len(payers | payees)
+        text = f"{{subject}} was in contact with {others} other members of the network, {n_in + n_out} times."
+    elif of_handlers and not out:
+        # What a payment is worth hangs on whom else its payer pays: then the claim says so.
+        detector = "paid_by_payer_of_handlers"
+        text = (
+            f"{{subject}} received {n_in} payments from {len(payers)} of the other members of the network, "
+            f"{of_handlers} of whom pay people under the full names of those who were found with specimens "
+            "or post them again and again."
+        )
     else:
         text = (
-            f"{{subject}} received {n_in} payments from {len(into)} and made "
-            f"{n_out} payments to {len(out)} of the other members of the network."
+            f"{{subject}} received {n_in} payments from {len(payers)} and made {n_out} payments "
+            f"to {len(payees)} of the other members of the network."
         )
     return {
         "evidence_id": _tie_claim_id(line, network_id, node),
@@ -479,7 +467,7 @@ def _tie_claim(
         "subject_id": node,
         "claim": text,
         "weight": round(weight, 4),
-        "n_observed": float(len(others)),
+        "n_observed": float(len(payers | payees)),
     }
 
 

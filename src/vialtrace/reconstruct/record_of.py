@@ -10,9 +10,9 @@ def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact
     """The payments and calls behind each claim on dealings between members."""
     parties = member_party.select("network_id", "party_id", subject_id="member_id")
     subjects = (
-        tie_claim.select("evidence_id", "network_id", "line", "detector", "subject_id")
+        tie_claim.select("evidence_id", "network_id", "line", "subject_id")
         .join(parties, ["network_id", "subject_id"])
-        .select("evidence_id", "network_id", "line", "detector", subject_id="party_id")
+        .select("evidence_id", "network_id", "line", subject_id="party_id")
     )
     others = member_party.select("network_id", other_id="party_id")
     made = []
@@ -20,18 +20,14 @@ def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact
         ("payment", payment, "payment.payer", "payment.payee"),
         ("contact", contact, "contact.from", "contact.to"),
     ):
-        asked = subjects.filter((subjects.line == "contact") == (line == "contact"))
+        asked = subjects.filter(subjects.line == line)
         ends = (
             records.select("row_id")
             .join(_slot(mention, one, "one_id"), "row_id")
             .join(_slot(mention, two, "two_id"), "row_id")
         )
-        for subject, other, untold in (
-            ("one_id", "two_id", "payments_from_members"),
-            ("two_id", "one_id", "payments_to_members"),
-        ):
-            told = asked.filter(asked.detector != untold)
-            found = ends.join(told, ends[subject] == told.subject_id).select(
+        for subject, other in (("one_id", "two_id"), ("two_id", "one_id")):
+            found = ends.join(asked, ends[subject] == asked.subject_id).select(
                 "row_id", "evidence_id", "network_id", other_id=other
             )
             made.append(found.join(others, ["network_id", "other_id"]).select("evidence_id", "row_id"))
