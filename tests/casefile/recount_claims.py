@@ -54,6 +54,8 @@ def claim_holds(case: Case, exhibit: str, node: Node, page: Page) -> list[str]:
         "seized_parcels": (1, kinds["waybill"]),
         "soliciting_adverts": (1, kinds["post"]),
         "contact_with_members": (2, kinds["contact"]),
+        "money_from_members": (1, kinds["payment"]),
+        "money_to_members": (1, kinds["payment"]),
         "paid_by_payer_of_handlers": (1, kinds["payment"]),
         "quick_returns": (2, kinds["crossing"]),
     }

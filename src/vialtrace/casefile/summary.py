@@ -97,7 +97,7 @@ def figures(
         Figure(
             words("figure.score"),
             share(network["score"]),
-            words("figure.score.detail", n=min(round(100 * (network["score"] or 0.0)), 99)),
+            words("figure.score.detail"),
             "method",
             name="score",
         )

@@ -609,7 +609,7 @@ _RECONSTRUCT = (
     Table("tie_claim", "What a member's dealings with other members show.", (
         _EVIDENCE,
         _col("network_id", "id", "The network.", "network", "网络", refers_to="network"),
-        _col("detector", "word", "`money_with_members`, `paid_by_payer_of_handlers` or `contact_with_members`.", "question", "检验"),
+        _col("detector", "word", "`money_with_members`, `money_from_members`, `money_to_members`, `paid_by_payer_of_handlers` or `contact_with_members`.", "question", "检验"),
         _col("line", "word", "`payment` or `contact`.", "kind of evidence", "证据种类"),
         _col("subject_id", "id", "The member.", "subject", "对象", refers_to="party"),
         _col("claim", "text", "The claim as a sentence.", "claim", "主张"),

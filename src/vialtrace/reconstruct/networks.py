@@ -446,7 +446,15 @@ def _tie_claim(
     if line == "contact":
         others = len(payers | payees)
         text = f"{{subject}} was in contact with {others} other members of the network, {n_in + n_out} times."
-    elif of_handlers and not out:
+    elif into and out:
+        text = (
+            f"{{subject}} received {n_in} payments from {len(payers)} and made {n_out} payments "
+            f"to {len(payees)} of the other members of the network."
+        )
+    elif out:
+        detector = "money_to_members"
+        text = f"{{subject}} made {n_out} payments to {len(payees)} of the other members of the network."
+    elif of_handlers:
         # What a payment is worth hangs on whom else its payer pays: then the claim says so.
         detector = "paid_by_payer_of_handlers"
         text = (
@@ -455,10 +463,8 @@ def _tie_claim(
             "or post them again and again."
         )
     else:
-        text = (
-            f"{{subject}} received {n_in} payments from {len(payers)} and made {n_out} payments "
-            f"to {len(payees)} of the other members of the network."
-        )
+        detector = "money_from_members"
+        text = f"{{subject}} received {n_in} payments from {len(payers)} of the other members of the network."
     return {
         "evidence_id": _tie_claim_id(line, network_id, node),
         "network_id": network_id,
