@@ -10,7 +10,6 @@ from vialtrace.estimate.figure import Figure
 from vialtrace.estimate.flows import Floats, Flows, Ints
 from vialtrace.estimate.persons import Paid, Sent
 
-
 # Who pays so many of a network's people pays for what all of them do.
 _PAYS = 3
 

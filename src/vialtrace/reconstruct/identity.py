@@ -19,6 +19,8 @@ from vialtrace.reconstruct.growth import MOST_PAYEES, Belief, own_matter
 _ADDRESSED = re.compile(
     r"^(mr|mrs|ms|miss|dr|madam|sir)\b|^.{1,2}(姐|哥|叔|姨|总|先生|女士|太太|老师|医生|老板|经理)$", re.IGNORECASE
 )
+# The weight from which a claim about two parties ties them at all.
+LEAST_TIE = 0.3
 # A lifelong identity number is figures only, but for a check letter at its end; passports and permits have letters.
 _LIFELONG = r"^[0-9]{10,}[0-9Xx]$"
 
@@ -51,7 +53,8 @@ def aliases(
     ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
     ``most_namesakes`` of that sort would bear the name by chance. ``namesakes`` are the rows of the table of that name:
-    they hold where the one is near. Two parties that hold different lifelong identity numbers are never joined.
+    they hold where the one is near. So does one full name of a party near and the only party of the name that a test
+    ties to it. Two parties that hold different lifelong identity numbers are never joined.
     ``known`` are parties already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
@@ -62,7 +65,10 @@ def aliases(
         if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0
     }
     dealing = [each for each in namesakes if each["party_id"] in near and each["other_id"] not in known]
-    wanted = sorted(near | {node for pair in claimed for node in pair} | {each["other_id"] for each in dealing})
+    linked = {node: _linked(graph, node) - near for node in near}
+    wanted = sorted(
+        near.union(*linked.values(), *({*pair} for pair in claimed), ({each["other_id"] for each in dealing}))
+    )
     rows = {
         row["party_id"]: row
         for row in party.filter(pc.field("party_id").isin(pa.array(wanted, pa.string()))).to_pylist()
@@ -110,6 +116,19 @@ def aliases(
             f"One full name, and only one of the {n_sort:,} parties with {sort} bears it; "
             f"chance would give it to {chance:.3f} of them.",
         )
+    for node, others in sorted(linked.items()):
+        name = str(rows.get(node, {}).get("name") or "")
+        alike = sorted(other for other in others if rows.get(other, {}).get("name") == name)
+        if node in people and _is_full(name) and len(alike) == 1:
+            chance = max(use.get(name, 2) - 2, 0.5) / graph.n_parties * len(others)
+            if chance <= most_chance:
+                join(
+                    node,
+                    alike[0],
+                    chance,
+                    f"One full name, and a test ties the two; chance would give it to {chance:.3f} of the "
+                    f"{len(others)} that tests tie to the first.",
+                )
     for each in sorted(dealing, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
         join(
             each["party_id"],
@@ -281,6 +300,15 @@ def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
 def _is_on_short_list(tie: Tie, node: str) -> bool:
     """Whether ``node`` is one of the few whom the tie's payer pays: on such a list once or twice is near."""
     return tie.line == "payment" and tie.to_id == node and tie.n_out <= MOST_PAYEES
+
+
+def _linked(graph: Graph, node: str) -> set[str]:
+    """The parties that a test ties to the node, however weakly."""
+    return {
+        claim.other
+        for claim in graph.claims.get(node, ())
+        if claim.other and claim.weight >= LEAST_TIE and graph.kinds[claim.other] == "party"
+    }
 
 
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:
