@@ -10,10 +10,20 @@ import re
 from dataclasses import dataclass, replace
 
 from vialtrace.ingest.asides import records_of
+from vialtrace.ingest.dating import with_years
+from vialtrace.ingest.directions import with_direction
 from vialtrace.ingest.flows import with_flow
-from vialtrace.ingest.likeness import is_clocks, is_days, is_small_integers, likeness
+from vialtrace.ingest.likeness import (
+    are_parcels,
+    is_clocks,
+    is_days,
+    is_small_integers,
+    likeness,
+    likeness_under_header,
+)
 from vialtrace.ingest.profiles import doubts, recognised
 from vialtrace.ingest.recording import BORN, FIRM_CODE
+from vialtrace.ingest.standing_in import stand_in
 from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
@@ -171,9 +181,9 @@ def _settled(
     mapping = _with_firms(sheet, with_title_unit(sheet, mapping))
     mapping, about_holder = _with_holder(sheet, mapping)
     mapping, about_flow = with_flow(sheet, mapping)
-    return Guess(
-        mapping, mapping.confidence, (*asked, *about_holder, *about_flow, *unit_questions(sheet, mapping)), others
-    )
+    mapping, about_direction = with_direction(sheet, with_years(sheet, mapping))
+    asked = (*asked, *about_holder, *about_flow, *about_direction, *unit_questions(sheet, mapping))
+    return Guess(mapping, mapping.confidence, asked, others)
 
 
 def _of_message(sheet: Sheet) -> Mapping:
@@ -233,9 +243,11 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
             if (is_sided and is_two_sided and claims & _ONE_SIDED) or (has_headers and kind_name == "name"):
                 continue
             if (form.name, field) in claims:
-                score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
+                score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness_under_header(kind_name, values))
                 # What a title says of the whole table yields to a column that says it of each row.
                 score *= 0.8 if header in labels else 1.0
+                # A header of any number (单号) over numbers of parcels names the parcel.
+                score += 0.01 if kind_name == "waybill_no" and are_parcels(values) else 0.0
             elif (
                 header not in labels
                 and kind_name in _DISTINCTIVE
@@ -258,13 +270,22 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     if left := _left_over(sheet, columns, form, pairs):
         field, header = left
         pairs[field] = (header, _BY_VALUES_ALONE)
+    missing = _missing(sheet, form, pairs)
+    if stands := stand_in(form, pairs, missing, SURE):
+        pairs[stands[0]] = (stands[1], _BY_VALUES_ALONE)
+        missing = ()
     in_name = any(word in sheet.file.lower() for word in _FILE_WORDS[form.name])
     score = sum(score for _, score in pairs.values()) + 0.5 * in_name
-    found = _Fit(form.name, pairs, (), score)
-    missing = tuple(
-        name for name in _needed(form, found) if name not in pairs and name not in _constants_of(sheet, form.name)
-    )
     return _Fit(form.name, pairs, missing, score)
+
+
+def _missing(sheet: Sheet, form: Table, pairs: dict[str, tuple[str, float]]) -> tuple[str, ...]:
+    """The fields a kind cannot do without that neither a column nor the file's name gives."""
+    needed = _needed(form, _Fit(form.name, pairs, (), 0.0))
+    labels = dict(sheet.labels)
+    if len(sheet.sample) > 1 and pairs and all(pairs[name][0] in labels for name in needed if name in pairs):
+        return needed  # What stands above a table is no table: its rows have nothing of their own.
+    return tuple(name for name in needed if name not in pairs and name not in _constants_of(sheet, form.name))
 
 
 def _left_over(
@@ -280,7 +301,7 @@ def _left_over(
     """
     named = {field for field, (_, score) in pairs.items() if score >= SURE}
     needed = _needed(form, _Fit(form.name, pairs, (), 0.0))
-    missing = [name for name in needed if name not in pairs and name not in _constants_of(sheet, form.name)]
+    missing = _missing(sheet, form, pairs)
     if len(missing) != 1 or missing[0] not in form.names or len(named & set(needed)) < min(2, len(needed) - 1):
         return None
     if 2 * len(named) < len(sheet.headers) or len(named) < _LEAST_NAMED:
@@ -404,10 +425,12 @@ def _clock_beside(sheet: Sheet, fit: _Fit, field: str) -> tuple[str, ...]:
     if field not in form.names or form.column(field).kind_name != "time" or not is_days(_column(sheet, header)):
         return ()
     taken = {name for name, _ in fit.pairs.values()}
+    # A column that stands for a time nobody tells has its clock where the time it holds has it.
+    fields = {(fit.kind, name) for name, (each, _) in fit.pairs.items() if each == header}
     return tuple(
         each
         for each in sheet.headers
-        if each not in taken and (fit.kind, field) in claims_of(each) and is_clocks(_column(sheet, each))
+        if each not in taken and fields & claims_of(each) and is_clocks(_column(sheet, each))
     )[:1]
 
 
@@ -429,11 +452,15 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
         values = [row[sheet.headers.index(header)] for row in sheet.sample]
         if field in form.names and form.column(field).kind_name in ("time", "date") and is_small_integers(values):
             continue  # Asked below as a question of its form.
-        if score < SURE:
+        stands_for = next((name for name, (each, _) in fit.pairs.items() if each == header and name != field), "")
+        if stands_for and score == _BY_VALUES_ALONE:
+            why = f"no column says it; {header!r} ({stands_for}) stands for it"
+            asked.append(Question(field, (header, *free), why))
+        elif score < SURE:
             asked.append(
                 Question(field, (header, *free), f"the header {header!r} or its values do not fit {field} well")
             )
-        elif free and field in form.names and form.column(field).required:
+        elif field in form.names and form.column(field).required and any(_differ(sheet, header, each) for each in free):
             asked.append(Question(field, (header, *free), "several columns could be this field"))
     imports = [header for header in sheet.headers if "import" in header.lower() or "进口" in header]
     if fit.kind == "declaration" and imports:
@@ -449,6 +476,12 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
             Question("platform", (dict(mapping.constants)["platform"],), "the platform was taken from the file's name")
         )
     return tuple(asked)
+
+
+def _differ(sheet: Sheet, header: str, other: str) -> bool:
+    """Whether two columns say different things of any row that has both."""
+    pairs = zip(_column(sheet, header), _column(sheet, other), strict=True)
+    return any(one != two for one, two in pairs if one.strip() and two.strip()) or not any(_column(sheet, header))
 
 
 def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:

@@ -182,7 +182,7 @@ def _orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]
     if not undecided:
         return None
     return base.agg(
-        **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided}
+        **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"], each.form) for each in undecided}
     )
 
 

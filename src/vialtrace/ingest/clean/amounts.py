@@ -61,7 +61,7 @@ _TEMPERATURE = ("storage_celsius", "temperature_celsius")
 
 
 def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
-    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 万, 亿 read.
+    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 千, 万, 亿, k, w.
 
     ``1.234,56`` and ``12,5`` are read with a decimal comma, as nothing else can be meant; the mapping's ``scale``
     multiplies the result (``0.01`` for fen).
@@ -71,11 +71,11 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
         is_negative = bare.re_search(r"^[-−]|^\(.*\)$|-$")
         digits = bare.re_replace(r"^[-−+(]+|[)\-]+$", "")
         large = let(
-            _plain_number(digits.re_replace("[万萬亿億千]$", "")).try_cast(MONEY),
+            _plain_number(digits.re_replace("[万萬亿億千kKwW]$", "")).try_cast(MONEY),
             lambda base: ibis.cases(
-                (~digits.re_search("[万萬亿億千]$"), base),
-                (digits.re_search("千$"), _times(base, "1000")),
-                (digits.re_search("[万萬]$"), _times(base, "10000")),
+                (~digits.re_search("[万萬亿億千kKwW]$"), base),
+                (digits.re_search("[千kK]$"), _times(base, "1000")),
+                (digits.re_search("[万萬wW]$"), _times(base, "10000")),
                 else_=_times(base, "100000000"),
             ),
         )
