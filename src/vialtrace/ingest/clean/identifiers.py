@@ -231,6 +231,12 @@ def _account(raw: ir.StringValue) -> ir.StructValue:
             given,
             lambda text: unmangled(text.re_replace(r"\s+", "").re_replace("[•●×✕✱※■□◆]", "*")),
             lambda bare: ibis.ifelse(bare.re_search(r"^[\d*\-]+$"), bare.replace("-", ""), bare),
+            # Whoever stands beside a holder by name only is written behind the holder's account.
+            lambda bare: ibis.ifelse(
+                bare.re_search(r"^[\d*\-]+~"),
+                bare.re_extract("^([^~]*)~", 1).replace("-", "") + bare.re_extract("(~.*)$", 1),
+                bare,
+            ),
             lambda bare: ibis.ifelse(bare.contains("@"), bare.lower(), bare),
             lambda bare: ibis.ifelse(bare.re_search(r"[\p{L}\d*]") & (bare.length() <= 64), bare, ibis.null("string")),
         ),
