@@ -259,6 +259,7 @@ def test_upright_entries_of_subscribers_are_an_entry_each(take: Take, tmp_path: 
 
     rows = [["用户资料查询结果"], *entry("13800138000", "王五", "110101199003070011"), [], *entry("13900139000", "赵六", "110101198001010010")]
     found = take(_book(tmp_path, "机主资料.xlsx", rows))
+    assert {each.guess.mapping.profile for each in found} == {"phone_subscribers"}
     assert [each.values("identifier_type", "identifier", "holder_name", "valid_from") for each in found] == [
         [("phone", "+8613800138000", "王五", dt.date(2019, 5, 6))],
         [("phone", "+8613900139000", "赵六", dt.date(2019, 5, 6))],
