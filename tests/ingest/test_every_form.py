@@ -45,7 +45,8 @@ TRAPS: dict[str, tuple[str, str]] = {
     "tabs glued to long numbers": (
         _STATEMENTS, "test_a_bank_reply_in_gb18030_becomes_payments_with_the_holder_on_the_right_side"),
     "failed transactions": (_STATEMENTS, "test_payments_that_came_to_nothing_are_set_aside_whoever_sends_the_list"),
-    "both sides of one transfer from two banks": ("ingest/test_two_sides.py", "test_nothing_that_two_sent_is_counted_twice"),
+    "both sides of one transfer from two banks": (
+        "ingest/test_two_sides.py", "test_nothing_that_two_sent_is_counted_twice"),
     "one parcel from the sender's and the receiver's extract": (
         "ingest/test_two_sides.py", "test_each_source_is_shown_from_the_other"),
     "a registration file beside its trades": (
@@ -105,7 +106,7 @@ _COUNTED_ELSEWHERE = frozenset(
 
 def _tests(name: str) -> dict[str, ast.FunctionDef]:
     tree = ast.parse((_TESTS / name).read_text(encoding="utf-8"))
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+    return {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name.startswith("test")}
 
 
 def test_every_profile_has_its_fixture() -> None:

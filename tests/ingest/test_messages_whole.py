@@ -1,5 +1,6 @@
 """Standard messages from the file to records: what each says, and that every entry is accounted for."""
 
+# ruff: noqa: E501  lines of files stand here as they come
 from __future__ import annotations
 
 import datetime as dt

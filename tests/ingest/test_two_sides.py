@@ -1,5 +1,6 @@
 """One transfer from two banks and one parcel from two extracts, as they arrive: one record, each source shown."""
 
+# ruff: noqa: E501  lines of files stand here as they come
 from __future__ import annotations
 
 from pathlib import Path
