@@ -87,6 +87,7 @@ TRAPS: dict[str, tuple[str, str]] = {
         _MESSAGES, "test_a_passenger_list_becomes_journeys_with_their_bytes"),
     "camt.052, 053 and 054": (_MESSAGES, "test_statements_of_all_three_messages_become_payments"),
     "EPCIS": (_MESSAGES, "test_events_become_parcels_sent_off"),
+    "EPCIS, objects of a seizure": (_MESSAGES, "test_objects_of_a_seizure_become_specimens"),
     "FollowTheMoney": (_MESSAGES, "test_entities_become_records_of_their_kinds"),
     "an old workbook": ("sources/test_staging.py", "test_old_workbooks_are_read"),
     "a workbook with a password": ("sources/test_bad_files.py", "test_a_workbook_with_a_password_is_refused"),

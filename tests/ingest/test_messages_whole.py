@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from vialtrace import sources
+
 Take = Callable[..., list[Any]]
 
 _TRAVELLER = "NAD+FL+++{name}'DTM+329:800102'NAT+2+SGP'DOC+P:110:111+{number}'"
@@ -100,6 +102,26 @@ def test_events_become_parcels_sent_off(take: Take, tmp_path: Path, context: str
         ("106141412345678908", dt.datetime(2024, 3, 4, 18))  # noqa: DTZ001  the case's own time
     ]
     assert len(taken.quarantine) == 1
+
+
+def test_objects_of_a_seizure_become_specimens(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "exhibits.jsonld"
+    path.write_text(
+        '{"@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld", "type": "EPCISDocument", "epcisBody": {"eventList": ['
+        '{"type": "ObjectEvent", "eventTime": "2024-03-04T10:00:00Z", "action": "ADD", "bizStep": "holding", "disposition": "non_conformant_no_pass_through", '
+        '"epcList": ["urn:epc:id:giai:0614141.TUBE1", "urn:epc:id:giai:0614141.TUBE2"], '
+        '"bizTransactionList": [{"type": "https://customs.example/seizure", "bizTransaction": "https://customs.example/case/2024-031"}], '
+        '"sensorElementList": [{"sensorReport": [{"type": "gs1:Temperature", "value": 39.2, "uom": "FAH"}]}]}, '
+        '{"type": "ObjectEvent", "eventTime": "2024-03-05T10:00:00Z", "action": "OBSERVE", "bizStep": "inspecting", "epcList": ["urn:epc:id:giai:0614141.TUBE3"]}]}}',
+        encoding="utf-8",
+    )
+    sheets = {each.sheet: each for each in sources.sniff(path)}
+    assert sheets[""].why_not.startswith("None of its 1 events is a parcel")
+    (taken,) = take(path, only="specimens")
+    assert taken.values("specimen_id", "seizure_id", "temperature_celsius", "row_no") == [
+        ("0614141.TUBE1", "2024-031", 4.0, 1),
+        ("0614141.TUBE2", "2024-031", 4.0, 2),
+    ]
 
 
 _ENTITIES = """{"id": "p", "schema": "Person", "properties": {"name": ["Zhang San"], "passportNumber": ["E12345678"]}}

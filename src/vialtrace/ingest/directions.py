@@ -47,7 +47,7 @@ def with_direction(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Quest
 def legend(sheet: Sheet, codes: Sequence[str], words: Words[str, Iterable[str]]) -> dict[str, str]:
     """What the titles above a table say that its codes stand for: ``说明：1-入境 2-出境``, ``D = departure``."""
     text = unicodedata.normalize("NFKC", " ".join(title for _, title in sheet.titles)).lower()
-    found = {}
+    found: dict[str, set[str]] = {}
     for code in codes:
         for key, names in words.items():
             some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 1)

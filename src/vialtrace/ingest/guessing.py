@@ -247,7 +247,7 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
                 # What a title says of the whole table yields to a column that says it of each row.
                 score *= 0.8 if header in labels else 1.0
                 # A header of any number (单号) over numbers of parcels names the parcel.
-                score += 0.01 if kind_name == "waybill_no" and are_parcels(values) else 0.0
+                score += 0.004 if kind_name == "waybill_no" and are_parcels(values) else 0.0
             elif (
                 header not in labels
                 and kind_name in _DISTINCTIVE
