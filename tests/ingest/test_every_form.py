@@ -32,6 +32,7 @@ PROFILES: dict[str, tuple[str, str]] = {
     "company_register": (_FORMS, "test_company_register_entries_are_read"),
     "call_list": (_FORMS, "test_calls_of_one_subscriber_have_their_caller_by_direction"),
     "phone_subscribers": (_UNKNOWN, "test_upright_entries_of_subscribers_are_an_entry_each"),
+    "vehicle_register": (_UNKNOWN, "test_owners_of_vehicles_are_holders_of_plates"),
 }
 """Each profile and the test whose rows are held to what the file was written from."""
 

@@ -298,3 +298,59 @@ def test_a_total_in_a_column_of_texts_is_no_record(take: Take, tmp_path: Path) -
         ("J2", "深关缉2025-031", 5.5),
     ]
     assert taken.reasons == ["totals"]
+
+
+def test_a_name_in_two_columns_is_one_name(take: Take, tmp_path: Path) -> None:
+    rows = [
+        ["Border movements"],
+        ["Surname", "Given names", "Passport", "DOB", "Entry/Exit", "Date & time", "Crossing point"],
+        ["CHAN", "TAI MAN", "H09876543", "1980-01-02", "Exit", _at(2025, 3, 5, 10, 20), "Lo Wu"],
+    ]
+    (taken,) = take(_book(tmp_path, "passengers.xlsx", rows))
+    assert taken.values("traveller_name", "document_no", "direction", "port", "birth_date") == [
+        ("CHAN TAI MAN", "H09876543", "exit", "Lo Wu", dt.date(1980, 1, 2))
+    ]
+
+
+def test_owners_of_vehicles_are_holders_of_plates(take: Take, tmp_path: Path) -> None:
+    rows = [
+        ["车辆登记"],
+        ["号牌号码", "所有人", "身份证明号码", "登记日期", "住址"],
+        ["粤B·12345", "王五", "110101199003070011", "2019-05-06", "广东省深圳市某街1号"],
+    ]
+    (taken,) = take(_book(tmp_path, "车辆.xlsx", rows))
+    assert taken.guess.mapping.profile == "vehicle_register"
+    assert taken.values("identifier_type", "identifier", "holder_name", "holder_document", "valid_from") == [
+        ("vehicle", "粤B12345", "王五", "110101199003070011", dt.date(2019, 5, 6))
+    ]
+
+
+def test_circumflexes_part_columns_too(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "pay_export.txt"
+    path.write_bytes(
+        (
+            "流水号^交易日期^交易时间^付方账号^付方户名^收方账号^收方户名^交易金额^币别\n"
+            "1001^20250305^101010^6222020200000000017^王五^6217000010000000025^赵六^300.00^CNY\n"
+            "1002^20250306^111010^6222020200000000017^王五^6217000010000000033^孙七^200.00^CNY\n"
+        ).encode("gb18030")
+    )
+    (taken,) = take(path)
+    assert taken.values("payer_account", "payee_account", "payee_name", "amount", "paid_at") == [
+        ("6222020200000000017", "6217000010000000025", "赵六", Decimal(300), _at(2025, 3, 5, 10, 10, 10)),
+        ("6222020200000000017", "6217000010000000033", "孙七", Decimal(200), _at(2025, 3, 6, 11, 10, 10)),
+    ]
+
+
+def test_amounts_that_say_behind_them_which_way_they_went(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "acct_9988776655.csv"
+    path.write_text(
+        "Statement for A/c 9988776655\nValue Dt|Particulars|Chq No|Amount|Balance\n"
+        "05/03/2025|NEFT FROM LAB SVC|-|1,200.00 Cr|11,200.00 Cr\n17/03/2025|UPI TO SURESH|-|3,000.00 Dr|8,200.00 Cr\n",
+        encoding="utf-8",
+    )
+    (taken,) = take(path)
+    assert taken.values("payer_account", "payee_account", "amount", "paid_at") == [
+        ("9988776655~?", "9988776655", Decimal(1200), _at(2025, 3, 5)),
+        ("9988776655", "9988776655~?", Decimal(3000), _at(2025, 3, 17)),
+    ]
+    assert [each.what for each in taken.guess.unsure] == ["own_account"]

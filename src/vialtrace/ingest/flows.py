@@ -84,6 +84,12 @@ def _by_legend(sheet: Sheet, kind: str, reading: Reading, codes: list[str]) -> R
     return replace(reading, words=(*reading.words, *told.items())) if told else reading
 
 
+def are_sided_amounts(values: Sequence[str]) -> bool:
+    """Whether amounts say behind them which way they went: ``1,200.00 Cr``, ``3,000.00 Dr``."""
+    filled = [value for value in values if re.search(r"\d", value)]
+    return bool(filled) and all(re.search(r"(?i)\d\s*[cd]r\.?\s*$", value) for value in filled)
+
+
 def candidate_of(rule: dict[str, str]) -> str:
     """A rule as an answer to choose: ``words: 借=out, 贷=in``."""
     return "words: " + ", ".join(f"{code or BLANK}={way}" for code, way in rule.items())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from vialtrace.ingest.asides import records_of
 from vialtrace.ingest.dating import with_years
 from vialtrace.ingest.directions import with_direction
-from vialtrace.ingest.flows import with_flow
+from vialtrace.ingest.flows import are_sided_amounts, with_flow
 from vialtrace.ingest.likeness import (
     are_parcels,
     is_clocks,
@@ -21,12 +21,14 @@ from vialtrace.ingest.likeness import (
     likeness,
     likeness_under_header,
 )
+from vialtrace.ingest.names_apart import WHOSE, apart
 from vialtrace.ingest.profiles import doubts, recognised
 from vialtrace.ingest.recording import BORN, FIRM_CODE
 from vialtrace.ingest.standing_in import stand_in
 from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
+    BY_SIGN,
     FIRMS,
     PERSONS,
     SIDED,
@@ -53,6 +55,7 @@ JUDGED = 120
 """Rows of the sample that values are judged by."""
 
 _BY_VALUES_ALONE = 0.35
+_NAMED_APART = 0.85
 _LEAST_NAMED = 4
 """Columns whose headers are known, below which none is taken for what is left over."""
 
@@ -229,7 +232,8 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
         column.name: column.kind_name for column in form.columns if not column.key and column.name != "is_day_only"
     }
     claimed = {field for claims, _ in columns.values() for kind, field in claims if kind == form.name}
-    is_sided = form.name in SIDED and ("flow" in claimed or {"amount_in", "amount_out"} <= claimed)
+    sided_amount = _sided_amount(columns, form) if "flow" not in claimed else ""
+    is_sided = form.name in SIDED and bool("flow" in claimed or {"amount_in", "amount_out"} <= claimed or sided_amount)
     fields |= {name: _SIDED_KINDS[name] for name in SIDED[form.name]} if is_sided else {}
     labels = dict(sheet.labels)
     candidates = []
@@ -270,6 +274,10 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     if left := _left_over(sheet, columns, form, pairs):
         field, header = left
         pairs[field] = (header, _BY_VALUES_ALONE)
+    if sided_amount and pairs.get("amount", ("",))[0] == sided_amount:
+        pairs["flow"] = (sided_amount, pairs["amount"][1])
+    if (name := WHOSE.get(form.name)) and name not in pairs and (parts := apart(sheet.headers)):
+        pairs[name] = (parts[0], _NAMED_APART)
     missing = _missing(sheet, form, pairs)
     if stands := stand_in(form, pairs, missing, SURE):
         pairs[stands[0]] = (stands[1], _BY_VALUES_ALONE)
@@ -277,6 +285,16 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     in_name = any(word in sheet.file.lower() for word in _FILE_WORDS[form.name])
     score = sum(score for _, score in pairs.values()) + 0.5 * in_name
     return _Fit(form.name, pairs, missing, score)
+
+
+def _sided_amount(columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]], form: Table) -> str:
+    """The column of amounts that say behind them which way they went, in a list of payments; else empty."""
+    found = (
+        header
+        for header, (claims, values) in columns.items()
+        if form.name == "payment" and ("payment", "amount") in claims and are_sided_amounts(values)
+    )
+    return next(found, "")
 
 
 def _missing(sheet: Sheet, form: Table, pairs: dict[str, tuple[str, float]]) -> tuple[str, ...]:
@@ -400,6 +418,11 @@ def _reading(sheet: Sheet, fit: _Fit, field: str) -> tuple[Reading, dict[str, st
     header, score = fit.pairs[field]
     values = [row[sheet.headers.index(header)] for row in sheet.sample]
     region = _region_beside(sheet, fit, field)
+    if field == "flow" and header == fit.pairs.get("amount", ("",))[0]:
+        return Reading(field, header, form=BY_SIGN, confidence=round(score, 2)), {}
+    parts = apart(sheet.headers)
+    if parts and header == parts[0] and field == WHOSE.get(fit.kind):
+        return Reading(field, header, then=(parts[1],), confidence=round(score, 2)), {}
     if region:
         return Reading(field, region, then=(header,), confidence=round(score, 2)), {}
     reading = Reading(field, header, then=_clock_beside(sheet, fit, field), confidence=round(score, 2))
@@ -453,6 +476,8 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
         if field in form.names and form.column(field).kind_name in ("time", "date") and is_small_integers(values):
             continue  # Asked below as a question of its form.
         stands_for = next((name for name, (each, _) in fit.pairs.items() if each == header and name != field), "")
+        if field == "flow" and stands_for:
+            continue  # The amounts say it behind them.
         if stands_for and score == _BY_VALUES_ALONE:
             why = f"no column says it; {header!r} ({stands_for}) stands for it"
             asked.append(Question(field, (header, *free), why))

@@ -24,7 +24,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "integer": re.compile(r"^-?\d[\d,]*(\.0+)?\s*\D{0,4}$"),
     "permit_no": re.compile(r"^(?=.*\d)[\w()〔〕\[\]【】/\-.\s号第字]{3,60}$"),
     "handle": re.compile(r"^\S.{0,63}$"),
-    "identifier": re.compile(r"^[\w+*@.:\-\s]{2,64}$"),
+    "identifier": re.compile(r"^[\w+*@.:·•\-\s]{2,64}$"),
 }
 _ADDRESS = re.compile(
     r"[省市区县镇乡村路街道巷号栋楼室]|\b(road|rd|street|st|avenue|ave|lane|district|floor|flat|room|block|building|city|nagar|marg)\b|"

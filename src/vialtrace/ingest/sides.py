@@ -130,7 +130,10 @@ def _went(mapping: Mapping, columns: dict[str, ir.StringValue]) -> ir.StringValu
     text = columns["flow"]
     if reading.form == BY_SIGN:
         return ibis.cases(
-            (text.re_search(r"^\s*[¥￥]?\s*[-−(]"), "out"), (text.re_search(r"\d"), "in"), else_=ibis.null("string")
+            (text.re_search(r"(?i)\d\s*dr\.?\s*$"), "out"),
+            (text.re_search(r"^\s*[¥￥]?\s*[-−(]"), "out"),
+            (text.re_search(r"\d"), "in"),
+            else_=ibis.null("string"),
         )
     return looked_up(folded(text), FLOWS[mapping.kind])
 

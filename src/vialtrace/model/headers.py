@@ -94,7 +94,7 @@ def put_together(header: str) -> frozenset[tuple[str, str]]:
     )
 
 
-_WHEN = frozenset(["at", "on", "time", "date", "datetime", "timestamp", "day", "of", "the", "when"])
+_WHEN = frozenset(["at", "on", "time", "date", "dt", "datetime", "timestamp", "day", "of", "the", "when"])
 
 
 def moment(header: str) -> str:
