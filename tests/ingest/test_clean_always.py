@@ -69,6 +69,12 @@ ANY_TEXT = st.text(_LETTERS, max_size=25) | st.lists(_PIECES, max_size=5).map(""
 @example(text="")
 @example(text="0")
 @example(text="1.23457E+17")
+@example(text="0E000/")
+@example(text="㐀女士先生")
+@example(text="王小医生先生")
+@example(text="王某某先生")
+@example(text="@@a")
+@example(text="''")
 def test_a_text_is_read_or_said_to_be_unreadable_and_what_was_read_is_read_again(kind: str, text: str) -> None:
     read = _reader(kind)
     value, problem = read(text)

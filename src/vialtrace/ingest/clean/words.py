@@ -18,7 +18,7 @@ _NAME_LIKE_COURTESY = (
     rf"^[一-鿿]{{0,3}}([^先医{_NO_HAN}]生|[^女{_NO_HAN}]士|[^小{_NO_HAN}]姐|[^太{_NO_HAN}]太|[^老{_NO_HAN}]师)$"
 )
 _COURTESY_ONLY = rf"^[一-鿿]{{1,2}}({_COURTESY})$"
-_VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})$"
+_VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})+$"
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
     "exit": (
@@ -130,8 +130,9 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
         return chain(
             text.re_replace(r"\s+", " ").upper().re_replace("[•●×✕✱※■□◆]", "*"),
             lambda name: ibis.ifelse(name.re_search(_HAN), _closed(name), name),
-            lambda name: ibis.ifelse(name.re_search(_VEILED), name.re_replace(f"({_COURTESY}|X|某)+$", "*"), name),
-            lambda name: name.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+)(先生|女士|小姐|太太)$", r"\1"),
+            _veiled,
+            lambda name: name.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+?)(先生|女士|小姐|太太)+$", r"\1"),
+            _veiled,
             lambda name: ibis.ifelse(name.re_search(r"[\p{L}*]"), name, ibis.null("string")),
         )
 
@@ -146,17 +147,24 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
     )
 
 
+def _veiled(name: ir.StringValue) -> ir.StringValue:
+    """A surname with a courtesy or a 某 behind it as the surname and a star."""
+    return ibis.ifelse(name.re_search(_VEILED), name.re_replace(f"({_COURTESY}|X|某)+$", "*"), name)
+
+
 def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:
     """An address in one line, without blanks between Chinese characters; script is simplified afterwards."""
 
-    def slow(given: ir.StringValue) -> ir.StructValue:
-        value = chain(
-            folded(given),
+    def whole(given: ir.StringValue) -> ir.Value:
+        return chain(
+            given,
             lambda text: text.re_replace(r"[\s|]+", " "),
             lambda text: ibis.ifelse(text.re_search(_HAN), _closed(text), text),
-            lambda text: text.strip().nullif(""),
+            folded,
         )
-        return ibis.struct({"value": value, "problem": ibis.null("string")})
+
+    def slow(given: ir.StringValue) -> ir.StructValue:
+        return judged(folded(given), whole, "nothing but strokes where an address belongs")
 
     # Where nothing comes after it, without the characters that simplified script writes otherwise.
     han = names.plain_han() if setting.ways == "guarded" else "一-鿿"
@@ -212,7 +220,7 @@ def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
 
     def made(text: ir.StringValue) -> ir.Value:
         own = text.re_extract(r"^([^:/@]{2,20}):.+$", 1).nullif("")
-        name = text.re_replace(r"^([^:/@]{2,20}):", "").re_replace("^@", "").nullif("")
+        name = text.re_replace(r"^([^:/@]{2,20}):", "").re_replace("^[@:]+", "").nullif("")
         return ibis.ifelse(own.notnull(), platform_of(own), told) + ":" + name
 
     return cell_of(judged(folded(raw).lower().re_replace(r"\s+", ""), made, "an account has a name"))
