@@ -74,6 +74,8 @@ ANY_TEXT = st.text(_LETTERS, max_size=25) | st.lists(_PIECES, max_size=5).map(""
 @example(text="王小医生先生")
 @example(text="王某某先生")
 @example(text="@@a")
+@example(text="NULL")
+@example(text='="X"::*微信')
 @example(text="''")
 def test_a_text_is_read_or_said_to_be_unreadable_and_what_was_read_is_read_again(kind: str, text: str) -> None:
     read = _reader(kind)

@@ -224,7 +224,7 @@ def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:
     The Luhn check of cards is not asked for: accounts, passbooks and wallets are as long, without it.
     """
     return quickly(
-        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account, setting
+        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{4,30}$": lambda text: text}, _account, setting
     )
 
 
@@ -283,8 +283,9 @@ def clean_permit_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG
     return cell_of(
         judged(
             folded(raw),
-            lambda text: let(
-                unmangled(text.re_replace(r"\s+", "").upper().re_replace(r"[〔【\[]", "(").re_replace(r"[〕】\]]", ")")),
+            lambda text: chain(
+                text.re_replace(r"\s+", "").upper().re_replace(r"[〔【\[]", "(").re_replace(r"[〕】\]]", ")"),
+                unmangled,
                 lambda number: ibis.ifelse(number.re_search(r"[\p{L}\d]"), number, ibis.null("string")),
             ),
             _lost_or("not an approval's number"),

@@ -12,7 +12,11 @@ _HAN = "[㐀-䶿一-鿿]"
 _COURTESY = "先生|女士|小姐|太太|老师|医生"
 # Chinese characters that end in neither a courtesy nor 某, or capital letters: as most names come. The last two
 # characters tell a courtesy (王先生) from a name (王梦生); RE2 cannot look behind, so each pair is written out.
-_PLAIN_NAME = r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|^[A-Z]+( [A-Z]+)*$"
+# One word of capitals has five letters at least: NULL and NONE are no names.
+_PLAIN_NAME = (
+    r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|"
+    r"^[A-Z]{5,}( [A-Z]+)*$|^[A-Z]+( [A-Z]+)+$"
+)
 _NO_HAN = r"\x{00}-\x{4dff}\x{a000}-\x{10ffff}"
 _NAME_LIKE_COURTESY = (
     rf"^[一-鿿]{{0,3}}([^先医{_NO_HAN}]生|[^女{_NO_HAN}]士|[^小{_NO_HAN}]姐|[^太{_NO_HAN}]太|[^老{_NO_HAN}]师)$"
@@ -219,8 +223,8 @@ def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
     told = default if setting.beside is None else ibis.coalesce(platform_of(setting.beside), default)
 
     def made(text: ir.StringValue) -> ir.Value:
-        own = text.re_extract(r"^([^:/@]{2,20}):.+$", 1).nullif("")
-        name = text.re_replace(r"^([^:/@]{2,20}):", "").re_replace("^[@:]+", "").nullif("")
+        own = text.re_extract(r"^([^:/@]{1,20}):.+$", 1).nullif("")
+        name = text.re_replace(r"^([^:/@]{1,20}):", "").re_replace("^[@:]+", "").nullif("")
         return ibis.ifelse(own.notnull(), platform_of(own), told) + ":" + name
 
     return cell_of(judged(folded(raw).lower().re_replace(r"\s+", ""), made, "an account has a name"))
