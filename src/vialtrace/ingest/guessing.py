@@ -2,6 +2,8 @@
 
 A header that a field's name, label or synonym matches speaks for the field; the values speak for or against it. The
 kind is chosen from all columns together. What the file does not settle becomes a question, not a guess in silence.
+
+Longer than a file should be: the fit, the choice between fits and the questions about one read each other's parts.
 """
 
 from __future__ import annotations
