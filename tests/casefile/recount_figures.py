@@ -85,7 +85,10 @@ class Page:
         return _is(len({row for kind in kinds for row in self.case.of(cites, kind)}))
 
     def _amount(self, rest: list[str], cites: list[str], _: Node) -> Callable[[str], bool]:
-        return _is(self.case.paid(self.case.of(cites, "payment")))
+        payments = self.case.of(cites, "payment")
+        if len(rest) > 1:
+            payments = [row for row in payments if self.case.record[row]["currency"] == rest[1]]
+        return _is(self.case.paid(payments))
 
     def _quantity(self, rest: list[str], cites: list[str], _: Node) -> Callable[[str], bool]:
         # One order is one person's test; the other rows of goods do not say how many they stand for.
