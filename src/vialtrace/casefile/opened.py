@@ -22,6 +22,7 @@ from vialtrace.casefile.glossary import CodeWord
 from vialtrace.casefile.movement import MOST_TRIPS, Batch, Seizure, Traveller, Trip, carried
 from vialtrace.casefile.places import Place
 from vialtrace.casefile.provisions import Provision
+from vialtrace.casefile.routes import Route
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
 
@@ -90,6 +91,7 @@ class Gathered:
     methods: Sequence[Row]
     sources: Sequence[Row] = ()
     disagreeing: tuple[int, ...] = ()
+    routes: Sequence[Route] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def opened(shelf: Shelf, veil: Veil, flows: pa.Table, held: Gathered) -> Opened:
     regions = _regions(flows, held.regions)
     for number, row_ids in enumerate(regions.values(), start=1):
         wanted[f"R-{number}"] = Wanted(row_ids, ROWS_OF_A_COUNT)
+    wanted |= {route.exhibit: Wanted(route.row_ids, ROWS_OF_A_COUNT) for route in held.routes}
     for number, word in enumerate(held.words, start=1):
         wanted[f"W-{number}"] = Wanted(word.row_ids, ROWS_OF_A_COUNT, always=(word.row_id,))
     names: dict[str, str] = {}

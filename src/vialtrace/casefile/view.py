@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from markupsafe import Markup
+
 from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.asks import Ask, asks
 from vialtrace.casefile.associated import Associated, Grades, associated, grades, ties_outward
@@ -47,6 +49,7 @@ from vialtrace.casefile.paging import MOST_ON_PAGE, sheets
 from vialtrace.casefile.places import Place, places
 from vialtrace.casefile.provisions import Element, Provision, provisions
 from vialtrace.casefile.questions import Question, Raised, disagreements, questions
+from vialtrace.casefile.routes import Route, called, drawn_routes, routes
 from vialtrace.casefile.sampling import Draw, draw, in_order
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
@@ -92,6 +95,8 @@ class NetworkView:
     seizures: Sequence[Seizure]
     places: Sequence[Place]
     regions: Sequence[Row]
+    routes: Sequence[Route]
+    route_map: Markup | None
     code_words: Sequence[tuple[CodeWord, str]]
     estimates: Mapping[str, Mapping[str, Row]]
     methods: Sequence[Row]
@@ -212,9 +217,15 @@ class NetworkView:
         if letter == "B":
             batch = self._by_number[int(place)]
             return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
+        if letter == "G":
+            return self.between(self.routes[int(place) - 1], words)
         counted = {each: month for month, each in self.opened.months.items()}
         counted |= {each: f"{code} {words.region(code)}".strip() for code, each in self.opened.regions.items()}
         return counted.get(number) or self._stated(number, words) or words("exhibits.Q")
+
+    def between(self, route: Route, words: Words) -> str:
+        """Whence and whither a route leads."""
+        return f"{called(words, route.origin)} → {called(words, route.destination)}"
 
     def _stated(self, number: str, words: Words) -> str:
         """The provisions that an exhibit of rows speaks to."""
@@ -312,6 +323,7 @@ def network_view(
         methods,
         tuple(shelf.all_rows("source")),
         tuple(sorted({row for each in differing for row in (each.kept, each.other)})),
+        routes(shelf, flows),
     )
     behind, locate = opened(shelf, hidden, flows, gathered), Locator.of(shelf)
     behind = replace(behind, wanted=with_rows(behind.wanted, {each.row_id for each in case.mended}))
@@ -366,6 +378,8 @@ def network_view(
         seized,
         where,
         regions,
+        gathered.routes,
+        drawn_routes(words, gathered.routes),
         [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words],
         shown,
         methods,
