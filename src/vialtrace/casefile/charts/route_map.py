@@ -1,8 +1,8 @@
 """Routes of parcels between regions, drawn on the map of tiles: the wider the line, the more parcels.
 
 Lines are dark with a white rim, so that they are told apart where they cross, in print and without colour. Each leaves
-the middle of one tile and ends at an arrow on the edge of another; what stays within a region is a ring in its corner. The numbers are in the
-tiles: what a region sent, and what arrived there.
+the middle of one tile and ends at an arrow on the edge of another; what stays within a region is a ring in its corner.
+The numbers are in the tiles: what a region sent, and what arrived there.
 """
 
 from __future__ import annotations
