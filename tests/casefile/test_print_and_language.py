@@ -53,7 +53,12 @@ def test_a_chinese_claim_holds_every_number_of_the_english_one():
     told = sentence(claim("money_with_members", english), words("zh"), 178)
     assert sorted(re.findall(r"[\d,]+", told)) == ["1,660", "12", "2", "7"]
     assert "{subject}" in told
-    assert sentence(claim("money_with_members", english), words("en"), 178) == english
+    assert sentence(claim("money_with_members", english), words("en"), 178) == (
+        "{subject} received 12 payments from 2 other members and made 1,660 payments to 7 other members of the network."
+    )
+    one = "{subject} received 65 payments from 1 of the other members of the network."
+    told = sentence(claim("money_from_members", one), words("en"), 65)
+    assert told == "{subject} received 65 payments from one other member of the network."
 
 
 def test_one_of_a_thing_is_told_as_one():

@@ -131,6 +131,11 @@ class NetworkView:
         """The claims with these ids, in the order of their exhibits."""
         return [claim for evidence_id, claim in self.claims.items() if evidence_id in set(evidence_ids)]
 
+    def cites_of(self, rule: Provision, element: Element) -> list[str]:
+        """What an element's sentence rests on: its claims, then rows, flows and estimates, each once."""
+        claims = [claim.exhibit for claim in self.cited(element.evidence_ids)]
+        return list(dict.fromkeys((*claims, *self.opened.elements.get((rule.rule_id, element.number), ()))))
+
     def law_against(self) -> list[tuple[Provision, Element]]:
         """Elements the evidence contradicts, and exemptions it supports."""
         return [
