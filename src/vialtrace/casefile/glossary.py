@@ -68,7 +68,8 @@ def _code_word(word: str, topic: str, rows: list[tuple[int, str, str]]) -> CodeW
     literal = [each for each in rows if fold(word) in fold(each[2])]
     row_id, _, text = min(literal or rows)
     row_ids = tuple(sorted({each for each, _, _ in rows}))
-    return CodeWord(word, topic, len(row_ids), tuple(sorted({kind for _, kind, _ in rows})), row_id, text, row_ids, bool(literal))
+    kinds = tuple(sorted({kind for _, kind, _ in rows}))
+    return CodeWord(word, topic, len(row_ids), kinds, row_id, text, row_ids, bool(literal))
 
 
 def around(text: str, word: str) -> str:
