@@ -57,5 +57,5 @@ def drawn_routes(words: Words, found: Sequence[Route]) -> Markup | None:
 
 
 def called(words: Words, region: str) -> str:
-    """A region by code and name, or that no record tells it."""
-    return f"{region} {words.region(region)}".strip() if region else words("routes.unknown")
+    """A region by name, by code where the map does not know it, or that no record tells it."""
+    return (words.region(region) or region) if region else words("routes.unknown")
