@@ -12,7 +12,10 @@ import pyarrow.compute as pc
 from vialtrace.assess.predicates import PREDICATES, Predicate
 from vialtrace.model.tables import ROLES
 
-_HIDDEN = "(?i)身|衣|腰|腿|袜|鞋|夹|藏|绑|暗|改装|底|座椅|混装|伪装|hid|conceal|strap|under|sewn|taped|inside|false|lining|compartment"
+_HIDDEN = (
+    "(?i)身|衣|腰|腿|袜|鞋|夹|藏|绑|暗|改装|底|座椅|混装|伪装|"
+    "hid|conceal|strap|under|sewn|taped|inside|false|lining|compartment"
+)
 _COMPARTMENT = "(?i)夹层|夹藏箱|暗格|改装|特制|compartment|false bottom|modified|altered"
 _BROKEN = "(?i)漏|渗|破|碎|裂|leak|broke|broken|crack|spill"
 _POSITIVE = "(?i)阳性|检出|positive|reactive|detected"
