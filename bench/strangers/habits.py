@@ -58,7 +58,7 @@ class Habits:
 def _length(s: Society, world: str) -> float:
     """How long the gang works, in days."""
     return {"small_slow": s.between(300, 350), "fast_company": s.between(20, 56)}.get(
-        world, s.between(70, s.days * 0.9)
+        world, s.between(min(70.0, s.days * 0.6), s.days * 0.9)
     )
 
 

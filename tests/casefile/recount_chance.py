@@ -24,6 +24,7 @@ _CAPS = {
     "carried_for": (3.0,),
     "carried_with_others": (3.0,),
     "pays_handlers": (3.0,),
+    "talks_with_handlers": (3.0,),
     "seizure_backward": (3.0,),
     "relayed_parcels": (2.0,),
 }
@@ -302,26 +303,32 @@ class Chance(Pay, Meetings):
         return {name for name in names if "*" not in name}
 
     def _pays_handlers(self, claim: Row) -> Iterator[Numbers]:
-        def made() -> dict[str, Numbers]:
-            payers, payees = (
-                {row["row_id"]: row for row in self._tables("mention") if row["slot"] == f"payment.{end}"}
-                for end in ("payer", "payee")
-            )
-            paid: dict[str, set[str]] = defaultdict(set)
-            for row_id, payer in payers.items():
-                payee = payees.get(row_id, {})
-                name = payee.get("name_key")
-                if payer["party_id"] and name and "*" not in name and payee["party_id"] != payer["party_id"]:
-                    paid[payer["party_id"]].add(name)
-            handlers = self._handlers()
-            named = {payer: len(names & handlers) for payer, names in paid.items()}
-            share = sum(named.values()) / max(sum(len(names) for names in paid.values()), 1)
-            asked = {payer: len(names) for payer, names in paid.items() if len(names) >= 3}
-            tails = {payer: poisson(named[payer], n * share) for payer, n in asked.items() if named[payer] >= 2}
-            rates = stepped(tails.values(), len(asked))
-            return {payer: Numbers(named[payer], asked[payer] * share, p, rates[p]) for payer, p in tails.items()}
+        yield from self._meets_handlers(claim, (("payment.payer", "payment.payee"),))
 
-        found = self._once("names of payees", made)
+    def _talks_with_handlers(self, claim: Row) -> Iterator[Numbers]:
+        yield from self._meets_handlers(claim, (("contact.from", "contact.to"), ("contact.to", "contact.from")))
+
+    def _meets_handlers(self, claim: Row, ways: tuple[tuple[str, str], ...]) -> Iterator[Numbers]:
+        def made() -> dict[str, Numbers]:
+            met: dict[str, set[str]] = defaultdict(set)
+            for way in ways:
+                ones, others = (
+                    {row["row_id"]: row for row in self._tables("mention") if row["slot"] == end} for end in way
+                )
+                for row_id, one in ones.items():
+                    other = others.get(row_id, {})
+                    name = other.get("name_key")
+                    if one["party_id"] and name and "*" not in name and other["party_id"] != one["party_id"]:
+                        met[one["party_id"]].add(name)
+            handlers = self._handlers()
+            named = {party: len(names & handlers) for party, names in met.items()}
+            share = sum(named.values()) / max(sum(len(names) for names in met.values()), 1)
+            asked = {party: len(names) for party, names in met.items() if len(names) >= 3}
+            tails = {party: poisson(named[party], n * share) for party, n in asked.items() if named[party] >= 2}
+            rates = stepped(tails.values(), len(asked))
+            return {party: Numbers(named[party], asked[party] * share, p, rates[p]) for party, p in tails.items()}
+
+        found = self._once(f"names met at {ways[0][0]}", made)
         if claim["subject_id"] in found:
             yield found[claim["subject_id"]]
 

@@ -44,6 +44,7 @@ def claim_holds(case: Case, exhibit: str, node: Node, page: Page) -> list[str]:
     counts: dict[str, tuple[int, float]] = {
         "client_payments": (1, len(parties["payment.payer"])),
         "keeps_address": (1, kinds["waybill"]),
+        "parcels_to_places": (1, kinds["waybill"]),
         "order_collectors": (1, len(parties["order.client"])),
         "order_destinations": (1, kinds["waybill"]),
         "order_parcel_links": (1, kinds["waybill"]),

@@ -62,3 +62,31 @@ def test_who_pays_those_who_were_caught_is_told_by_their_names() -> None:
 
 def test_one_namesake_of_a_carrier_is_nothing() -> None:
     assert _payers(["Acct1/Mo", "Grocer", "Tutor", "Gym"]).ask("pays_handlers") == []
+
+
+def _callers(names: list[str]) -> World:
+    """Somebody who talks with ``names``, forty who talk among themselves, and four carriers caught with tubes."""
+    caught = "row | seizure_id | seized_at | material | carrier | document_no\n" + "\n".join(
+        f"{number} | Z{number} | 2025-03-20 | 血样 | {name} | D-{name}"
+        for number, name in enumerate(("Mo", "Jo", "Lu", "Bo"), 1)
+    )
+    pairs = [("Keeper", name) for name in names]
+    pairs += [(f"Friend{number}", f"Friend{(number * 7 + step) % 40}") for number in range(40) for step in (1, 2)]
+    calls = "row | contacted_at | from | to\n" + "\n".join(
+        f"{number} | 2025-03-{number % 27 + 1:02d} 10:00 | {one} | {other}"
+        for number, (one, other) in enumerate(pairs, 1)
+    )
+    return World(seizure=caught, contact=calls)
+
+
+def test_who_talks_with_those_who_were_caught_is_told_by_their_names_whoever_calls() -> None:
+    found = _callers(["Phone1/Mo", "Phone2/Jo", "Phone3/Lu", "Mother"]).ask("talks_with_handlers")
+    assert about(found) == [("Keeper",)]
+    (told,) = found
+    assert told["n_observed"] == 3
+    assert (told["line"], told["facet"]) == ("contact", "chain")
+    assert [row for row in told["rows"] if row.startswith("contact")] == ["contact:1", "contact:2", "contact:3"]
+
+
+def test_a_friend_of_one_carrier_is_not_told() -> None:
+    assert _callers(["Phone1/Mo", "Mother", "Sister", "Baker"]).ask("talks_with_handlers") == []

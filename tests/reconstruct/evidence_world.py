@@ -14,7 +14,7 @@ from vialtrace.reconstruct.graph import Graph, build
 from vialtrace.reconstruct.growth import Belief, grown
 from vialtrace.reconstruct.networks import networks
 
-TABLES = ("claim", "tie", "suspect_order", "party", "party_identifier", "place", "decision")
+TABLES = ("claim", "tie", "namesake", "suspect_order", "party", "party_identifier", "place", "decision")
 
 
 def evidence(
@@ -27,14 +27,15 @@ def evidence(
     n_others: int = 5000,
     shuffle: int | None = None,
     decisions: str = "",
+    namesakes: tuple[tuple[str, str], ...] = (),
 ) -> dict[str, pa.Table]:
     """The tables that networks are made of.
 
     ``claims`` has ``subject | object | detector | line | facet | weight`` (and ``relation``); an end that
     starts with ``@`` is a place. ``ties`` has ``line | from | to | n | share_out | share_in`` and the number of
-    counterparties ``n_out | n_in`` (and ``days`` from the first to the last). ``parties`` names those with more than an
-    id: ``party | kind | name | n_rows`` (and ``also``, other names). ``decisions`` has
-    ``act | subject | network`` (and ``kind``).
+    counterparties ``n_out | n_in`` (and ``days`` from the first to the last, ``n_payers`` of the one from). ``parties``
+    names those with more than an id: ``party | kind | name | n_rows`` (and ``also``, other names). ``namesakes`` are
+    pairs of parties of one rare name. ``decisions`` has ``act | subject | network`` (and ``kind``).
     """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     ends: set[str] = set()
@@ -72,10 +73,12 @@ def evidence(
                 "n_in": int(line["n_in"]),
                 "paid_out": _sum(line["share_out"]) if money else None,
                 "paid_in": _sum(line["share_in"]) if money else None,
+                "n_payers": int(line.get("n_payers") or 0) if money else None,
                 "first_on": date(2025, 1, 1) if line.get("days") else None,
                 "last_on": date(2025, 1, 1) + timedelta(int(line["days"])) if line.get("days") else None,
             }
         )
+    ends |= {node for pair in namesakes for node in pair}
     told = {line["party"]: line for line in (lines_of(parties) if parties else [])}
     for node in sorted(each for each in ends | set(told) | set(clients) if _kind(each) == "party"):
         line = told.get(node, {})
@@ -106,6 +109,9 @@ def evidence(
     ]
     rows["suspect_order"] = [
         {"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)
+    ]
+    rows["namesake"] = [
+        {"party_id": one, "other_id": other, "n_dealers": 40, "chance": 0.004} for one, other in namesakes
     ]
     rows["decision"] = [
         {

@@ -321,3 +321,66 @@ def test_who_talks_with_two_for_some_weeks_may_be_a_client(
     money = "".join(f"\n{line} | " for line in GANG_TIES.strip().splitlines()[1:])
     heard = beliefs_of(evidence(GANG, ties + money))["Someone"].lines["contact"]
     assert (heard > 1.0) == is_line
+
+
+# A payroll of seven, three of them of the trade for other reasons.
+PAYROLL = GANG + "".join(
+    f"Drawer{n} | | sample_orders | order | matter | 3.0\nDrawer{n} | @Hub | regular_senders | parcel | chain | 3.0\n"
+    for n in (1, 2, 3)
+)
+PAYS = (
+    "line | from | to | n | share_out | share_in | n_out | n_in | days\n"
+    + "".join(f"{line} | 200\n" for line in GANG_TIES.strip().splitlines()[1:])
+    + "".join(f"payment | Till | Drawer{n} | 5 | 0.02 | 0.9 | 8 | 2 | 90\n" for n in (1, 2, 3))
+)
+
+
+def test_one_parcel_is_a_second_kind_of_evidence_about_who_is_paid_and_buys_nothing() -> None:
+    paid = PAYS + "payment | Till | Ann | 5 | 0.02 | 0.9 | 8 | 2 | 90\n"
+    posted = paid + "parcel | Ann | @Hub | 1 | 1 | 1 | 1 | 40 | 1\n"
+    assert "Ann" not in member_sets(networks_of(evidence(PAYROLL, paid)))[0]
+    made = networks_of(evidence(PAYROLL, posted))
+    assert "Ann" in member_sets(made)[0]
+    told = [row for row in made["tie_claim"] if row["subject_id"] == "Ann" and row["line"] == "parcel"]
+    assert [row["claim"] for row in told] == ["{subject} sent 1 parcels to 1 of the network's places."]
+    # A refund or two to somebody who paid for two tests makes nobody of her.
+    refunded = posted.replace("Till | Ann | 5", "Till | Ann | 2")
+    refunded += "payment | Ann | Till | 2 | 0.9 | 0.1 | 2 | 90 | 9\n"
+    assert "parcel" not in beliefs_of(evidence(PAYROLL, refunded))["Ann"].lines
+    assert "Ann" not in member_sets(networks_of(evidence(PAYROLL, refunded)))[0]
+
+
+def test_a_client_who_posts_and_calls_and_paid_in_cash_stays_out() -> None:
+    ties = (
+        PAYS
+        + "parcel | Woman | @Hub | 2 | 1 | 1 | 1 | 40 | 9\n"
+        + "contact | Woman | Seller | 2 | 1 | 1 | 3 | 9 | 3\ncontact | Drawer1 | Woman | 2 | 1 | 1 | 3 | 9 | 3\n"
+    )
+    assert "Woman" not in member_sets(networks_of(evidence(PAYROLL, ties)))[0]
+
+
+def test_talk_with_the_one_who_pays_is_no_second_kind_of_evidence() -> None:
+    ties = (
+        PAYS
+        + "payment | Till | Spouse | 5 | 0.02 | 0.9 | 8 | 2 | 90\n"
+        + "contact | Till | Spouse | 90 | 1 | 1 | 8 | 9 | 300\n"
+    )
+    assert "Spouse" not in member_sets(networks_of(evidence(PAYROLL, ties)))[0]
+
+
+def test_whoever_collects_and_passes_nearly_all_on_is_believed_for_it_and_a_deposit_and_a_rest_are_not() -> None:
+    head = "line | from | to | n | share_out | share_in | n_out | n_in | n_payers\n"
+    rest = "".join(f"{line} | 0\n" for line in GANG_TIES.strip().splitlines()[1:])
+    often = beliefs_of(evidence(GANG, head + rest + "payment | Drawer | Till | 4 | 0.95 | 0.1 | 2 | 90 | 12"))
+    twice = beliefs_of(evidence(GANG, head + rest + "payment | Drawer | Till | 2 | 0.95 | 0.1 | 2 | 90 | 12"))
+    alone = beliefs_of(evidence(GANG, head + rest + "payment | Drawer | Till | 4 | 0.95 | 0.1 | 2 | 90 | 1"))
+    assert often["Drawer"].lines["payment"] >= 1.5
+    assert twice["Drawer"].lines.get("payment", 0.0) == 0.0
+    assert alone["Drawer"].lines.get("payment", 0.0) == 0.0
+
+
+def test_the_share_of_believed_parties_is_the_prior_of_the_next_where_it_is_more() -> None:
+    small, large = (beliefs_of(evidence(GANG, GANG_TIES, n_others=n)) for n in (500, 50_000))
+    gain = {node: small[node].odds - sum(small[node].lines.values()) for node in ("Seller", "Mo")}
+    assert all(abs(each + 2.5) < 0.2 for each in gain.values()), gain
+    assert abs(large["Mo"].odds - sum(large["Mo"].lines.values()) + 3.5) < 1e-9

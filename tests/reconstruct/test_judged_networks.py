@@ -86,7 +86,8 @@ def test_rejected_dealings_between_members_count_no_more() -> None:
     (claim,) = [row for row in BEFORE["tie_claim"] if row["subject_id"] == "Mo"]
     made = _made(f"reject | {claim['evidence_id']} | | evidence")
     assert claim["evidence_id"] not in {row["evidence_id"] for row in made["tie_claim"]}
-    assert round(_score(BEFORE, "Mo") - _score(made, "Mo"), 3) == round(claim["weight"], 3)
+    # The prior moves a little with how many are believed.
+    assert abs(_score(BEFORE, "Mo") - _score(made, "Mo") - claim["weight"]) < 0.01
     (told,) = made["judged"]
     assert (told["subject_kind"], told["network_id"], told["score_weight"]) == ("evidence", NETWORK, claim["weight"])
 

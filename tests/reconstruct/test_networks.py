@@ -271,3 +271,15 @@ def test_pay_from_who_pays_handlers_is_told_with_that_reason() -> None:
     assert "received 12 payments from 1 of the other members of the network, 1 of whom pay" in told["Mo"]["claim"]
     # Who also pays members is told with both directions.
     assert told["Till"]["detector"] == "money_with_members"
+
+
+def test_the_telephone_of_a_members_rare_name_is_the_members_own() -> None:
+    parties = "party | kind | name | n_rows\nMo | person | 莫素芬 | 50\nMoPhone | person | 莫素芬 | 9"
+    ties = GANG_TIES + "contact | Keeper | MoPhone | 1 | 1 | 1 | 8 | 3\n"
+    made = networks_of(evidence(GANG, ties, parties=parties, namesakes=(("Mo", "MoPhone"),)))
+    (alias,) = made["member_alias"]
+    assert (alias["party_id"], alias["alias_id"]) == ("Mo", "MoPhone")
+    assert "of the 40 who do" in alias["reason"]
+    two = {"Mo": "110101199001011237", "MoPhone": "110101198505052345"}
+    apart = evidence(GANG, ties, parties=parties, namesakes=(("Mo", "MoPhone"),), documents=two)
+    assert networks_of(apart)["member_alias"] == []

@@ -161,3 +161,41 @@ def test_a_name_is_as_common_as_the_sort_of_identifier_says_that_knows_it_least(
                for number, name in enumerate(["欧阳震华", *crowd[1:12], "欧阳震华"])]
     seen = run({"waybill": parcels + station, "payment": accounts(crowd)})
     assert seen.one_party((WAYBILL + 200, "waybill.receiver"), (WAYBILL + 212, "waybill.receiver"))
+
+
+def test_a_row_without_a_name_on_a_telephone_of_two_is_not_the_registered_holders() -> None:
+    """A recruiter writes his sister's telephone on order sheets; his sheets without a name must not be hers."""
+
+    def order(number: int, name: str | None, handle: str | None = None) -> dict[str, object]:
+        return {
+            "row_id": ORDER + number, "ordered_at": at(2025, 1, 1), "service": "x", "client_name": f"客{number}",
+            "agent_name": name, "agent_phone": "+8613342975350", "agent_handle": handle,
+        }  # fmt: skip
+
+    def parcel(number: int) -> dict[str, object]:
+        return {
+            "row_id": WAYBILL + number, "waybill_no": f"SF{number}", "accepted_at": at(2025, 1, 2),
+            "sender_name": "曾萍诺", "sender_phone": "+8613342975350", "sender_address": "江苏省徐州市迎宾大道55号",
+            "receiver_name": "王强", "receiver_phone": "+8613674043817", "receiver_address": None,
+        }  # fmt: skip
+
+    holder = {
+        "row_id": SUBSCRIBER + 1, "identifier_type": "phone", "identifier": "+8613342975350", "holder_name": "曾萍诺",
+        "holder_document": "320105197509230364", "valid_from": date(2020, 1, 1),
+    }  # fmt: skip
+    orders = [order(n, "梁长涛", "douyin:hgub") for n in range(1, 5)] + [order(5, None), order(6, None, "douyin:hgub")]
+
+    def made(n_parcels: int) -> Resolved:
+        return run({
+            "order": orders, "waybill": [parcel(n) for n in range(1, n_parcels + 1)], "subscriber": [holder],
+            "contact": [{"row_id": CONTACT + 1, "from_identifier": "+8613342975350", "to_identifier": "+8613527137310",
+                         "contacted_at": at(2025, 1, 3)}],
+        })  # fmt: skip
+
+    world = made(4)
+    sister = world.party(WAYBILL + 1, "waybill.sender")
+    assert world.one_party((ORDER + 1, "order.agent"), (ORDER + 6, "order.agent"))
+    assert sister not in {world.party(ORDER + n, "order.agent") for n in range(1, 7)}
+    # Nobody knows which of the two calls.
+    assert world.party(CONTACT + 1, "contact.from") != sister
+    assert {row["name"] for row in world.of("party", party_id=world.party(ORDER + 6, "order.agent"))} == {"梁长涛"}

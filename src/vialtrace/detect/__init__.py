@@ -38,7 +38,10 @@ RECIPES = (
     patterns.same_amount,
     patterns.money_pattern,
     ties.talk_tie,
+    ties.parcel_tie,
     ties.circle,
+    ties.dealer,
+    ties.namesake,
     ties.tie,
 )
 
@@ -58,6 +61,7 @@ DETECTORS: tuple[Detector, ...] = (
     parcels.regular_senders,
     payments.client_payments,
     payments.pays_handlers,
+    payments.talks_with_handlers,
     seizures.seized_carriers,
     seizures.seized_parcels,
     seizures.seized_parcel_senders,

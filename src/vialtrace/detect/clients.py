@@ -57,6 +57,14 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     return candidates.join(expected, ["left_id", "right_id"])
 
 
+def concentration(receivers: Table, place: str) -> Table:
+    """How likely two parcels to a ``place`` are for the same receiver; ``receivers`` has ``n`` parcels for each."""
+    summed = receivers.group_by(place).agg(
+        n_all=receivers.n.sum(), squares=(receivers.n.cast("float64") * receivers.n).sum()
+    )
+    return summed.select(place, concentration=summed.squares / (summed.n_all.cast("float64") * summed.n_all))
+
+
 @detector("payment", "waybill")
 def shared_clients(
     visit: Table,
@@ -65,15 +73,16 @@ def shared_clients(
     least_shared: int = 3,
     cap: float = 3.0,
     shared_cap: float = 1.5,
-    least_share: float = 0.6,
+    least_concentration: float = 0.3,
 ) -> Table:
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 
     A point is held against all points of the other side, and each of them is paid for, whether or not it shared
     anybody: a claim lends belief from one end to the other, so the family is what was asked about that end. ``cap``
     is a thousand to one: shops of one street also share clients, and no test of numbers knows the streets. At an
-    address where no one receiver takes ``least_share`` of the parcels, as at a counter, the cap is ``shared_cap``: who
-    receives there is not yet of one business with all who do.
+    address where more than a few receive, as at a counter, the cap is ``shared_cap``: who receives there is not yet of
+    one business with all who do. A few are three of equal share: two parcels drawn at random are for the same one with
+    a chance of ``least_concentration`` or more (the index of Simpson and Herfindahl).
     """
     tested = []
     for left_side, right_side in PAIRS:
@@ -118,12 +127,12 @@ def shared_clients(
     found = found.mutate(sentence=sentence)
     there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
     receivers = there.group_by("receiver_id", right_id=there.receiver_place).agg(n=there.count())
-    shares = receivers.group_by("right_id").agg(share=receivers.n.max() / receivers.n.sum())
+    shares = concentration(receivers, "right_id").select("right_id", share="concentration")
     found = found.left_join(shares, "right_id").select(*found.columns, "share")
     made = []
     for kind in ("party", "place"):
         each = found.filter(found.right_kind == kind)
-        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_share, shared_cap, cap)
+        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_concentration, shared_cap, cap)
         made.append(
             claims(
                 each,

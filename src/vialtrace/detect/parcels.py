@@ -6,6 +6,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.clients import concentration
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 
 
@@ -309,7 +310,7 @@ def regular_senders(
     least_parcels: int = 4,
     least_weeks: int = 3,
     least_senders: int = 30,
-    least_share: float = 0.6,
+    least_concentration: float = 0.3,
     cap: float = 4.0,
     shared_cap: float = 2.0,
 ) -> Table:
@@ -317,9 +318,9 @@ def regular_senders(
 
     A client posts once or twice; ``least_parcels`` parcels in ``least_weeks`` different weeks are a collector's. The
     sender's parcels there, against as many parcels sent to addresses at random, each by its share of all parcels.
-    Poisson. At an address where one receiver takes ``least_share`` of the parcels, what comes again and again comes for
-    that receiver's business: three regular senders in four are then of it, which is four units from the prior of a
-    party at random. At a counter that serves a street the cap is ``shared_cap``.
+    Poisson. At an address where few receive (``least_concentration``, as :func:`shared_clients` has it), what comes
+    again and again comes for their business: three regular senders in four are then of it, which is four units from
+    the prior of a party at random. At a counter that serves a street the cap is ``shared_cap``.
     """
     asked = _asked(parcel_ends, matter_place, least_senders)
     there = parcel_ends.filter(parcel_ends.receiver_place.isin(asked.place_id) & parcel_ends.sender_id.notnull())
@@ -337,10 +338,9 @@ def regular_senders(
     tested = found.mutate(n_expected=found.n_own * found.n_popular / parcel_ends.count().as_scalar())
     tested = tested.mutate(p_value=poisson_tail(tested.n.cast("float64"), tested.n_expected))
     called = q_values(tested, n_tests=pairs.count().as_scalar())
-    taken = there.group_by("receiver_id", place_id=there.receiver_place).agg(n_taken=there.count())
-    main = taken.group_by("place_id").agg(share=taken.n_taken.max() / taken.n_taken.sum())
-    called = called.join(main, "place_id")
-    most = ibis.ifelse(called.share >= least_share, cap, shared_cap)
+    taken = there.group_by("receiver_id", place_id=there.receiver_place).agg(n=there.count())
+    called = called.join(concentration(taken, "place_id"), "place_id")
+    most = ibis.ifelse(called.concentration >= least_concentration, cap, shared_cap)
     return claims(
         called,
         detector="regular_senders",

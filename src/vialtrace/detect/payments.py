@@ -1,4 +1,4 @@
-"""What payments show by themselves: who is paid by strangers everywhere, and who pays people of which names.
+"""What payments and calls show by themselves: who is paid by strangers everywhere, who meets people of which names.
 
 Whom money leads to is asked of ties.
 """
@@ -81,7 +81,7 @@ def client_payments(payment: Table, mention: Table, *, least_payers: int = 10, c
 
 
 @detector("payment")
-def pays_handlers(  # noqa: PLR0913  two record kinds, two thresholds each
+def pays_handlers(
     payment: Table,
     mention: Table,
     sample_seizure: Table,
@@ -90,8 +90,6 @@ def pays_handlers(  # noqa: PLR0913  two record kinds, two thresholds each
     *,
     least_payees: int = 3,
     least_named: int = 2,
-    least_parcels: int = 3,
-    least_weeks: int = 2,
     cap: float = 3.0,
 ) -> Table:
     """Who pays people of the full names of those who were found with specimens, or who post them again and again?
@@ -100,45 +98,24 @@ def pays_handlers(  # noqa: PLR0913  two record kinds, two thresholds each
     payers do: a Poisson count, so that common names and names that many pay explain themselves. Every payer of
     ``least_payees`` different names is paid for.
     """
-    handlers = _handlers(mention, sample_seizure, parcel_ends, matter_place, least_parcels, least_weeks)
     payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
-        "row_id", payer_id="party_id"
+        "row_id", subject_id="party_id"
     )
     payees = mention.filter((mention.slot == "payment.payee") & _is_full(mention)).select(
-        "row_id", "name_key", payee_id="party_id"
+        "row_id", "name_key", other_id="party_id"
     )
     paid = payment.select("row_id", on=payment.paid_at.date()).join(payers, "row_id").join(payees, "row_id")
-    paid = paid.filter(paid.payer_id != paid.payee_id.fill_null(""))
-    pairs = paid.group_by("payer_id", "name_key").agg(
-        rows=paid.row_id.collect(), first_on=paid["on"].min(), last_on=paid["on"].max()
+    called = _meeting_handlers(
+        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payees, least_named
     )
-    marked = pairs.left_join(handlers, "name_key").select(*pairs.columns, "handled_row")
-    is_handler = marked.handled_row.notnull()
-    summed = marked.group_by("payer_id").agg(
-        n_payees=marked.count(),
-        n_named=is_handler.sum(),
-        rows=marked.rows.collect(where=is_handler).flatten(),
-        handled=marked.handled_row.collect(where=is_handler),
-        first_on=marked.first_on.min(where=is_handler),
-        last_on=marked.last_on.max(where=is_handler),
-    )
-    share = is_handler.cast("float64").mean().as_scalar()
-    asked = summed.filter(summed.n_payees >= least_payees)
-    tested = asked.mutate(n_expected=asked.n_payees * share)
-    tested = tested.filter(tested.n_named >= least_named)
-    tested = tested.mutate(
-        p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected),
-        row_ids=tested.rows.concat(tested.handled).unique().sort(),
-    )
-    called = q_values(tested, n_tests=asked.count().as_scalar())
     return claims(
         called,
         detector="pays_handlers",
         line="payee_names",
         facet="chain",
-        subject=("party", "payer_id"),
+        subject=("party", "subject_id"),
         claim=ibis.literal("{subject} paid ")
-        + whole(called.n_payees)
+        + whole(called.n_others)
         + " people, "
         + whole(called.n_named)
         + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
@@ -150,8 +127,93 @@ def pays_handlers(  # noqa: PLR0913  two record kinds, two thresholds each
     )
 
 
-def _handlers(
-    mention: Table, sample_seizure: Table, parcel_ends: Table, matter_place: Table, least_parcels: int, least_weeks: int
+@detector("contact")
+def talks_with_handlers(
+    contact: Table,
+    mention: Table,
+    sample_seizure: Table,
+    parcel_ends: Table,
+    matter_place: Table,
+    *,
+    least_others: int = 3,
+    least_named: int = 2,
+    cap: float = 3.0,
+) -> Table:
+    """Who talks with people of the full names of those who were found with specimens, or who post them again and again?
+
+    As :func:`pays_handlers`, asked of calls and messages: the registers give a name to a number, and none of them joins
+    that number to the passport of the one who was caught.
+    """
+    ends = [
+        mention.filter((mention.slot == f"contact.{end}") & mention.party_id.notnull()) for end in ("from", "to")
+    ]
+    days = contact.select("row_id", on=contact.contacted_at.date())
+    ways = [
+        days.join(one.select("row_id", subject_id="party_id"), "row_id").join(
+            other.filter(_is_full(other)).select("row_id", "name_key", other_id="party_id"), "row_id"
+        )
+        for one, other in (ends, ends[::-1])
+    ]
+    called = _meeting_handlers(
+        ibis.union(*ways), handlers(mention, sample_seizure, parcel_ends, matter_place), least_others, least_named
+    )
+    return claims(
+        called,
+        detector="talks_with_handlers",
+        line="contact",
+        facet="chain",
+        subject=("party", "subject_id"),
+        claim=ibis.literal("{subject} was in contact with ")
+        + whole(called.n_others)
+        + " people, "
+        + whole(called.n_named)
+        + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
+        "chance alone would give " + called.n_expected.round(2).cast("string") + ".",
+        weight=weight_of(called.q_value, cap=cap),
+        test="shared_clients",
+        observed="n_named",
+        expected="n_expected",
+    )
+
+
+def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named: int) -> Table:
+    """Of those whom each subject meets, how many bear a handler's name, beside how many would by chance.
+
+    ``met`` has subject_id, other_id, name_key, on, row_id.
+    """
+    apart = met.filter(met.subject_id != met.other_id.fill_null(""))
+    pairs = apart.group_by("subject_id", "name_key").agg(
+        rows=apart.row_id.collect(), first_on=apart["on"].min(), last_on=apart["on"].max()
+    )
+    marked = pairs.left_join(handled, "name_key").select(*pairs.columns, "handled_row")
+    is_handler = marked.handled_row.notnull()
+    summed = marked.group_by("subject_id").agg(
+        n_others=marked.count(),
+        n_named=is_handler.sum(),
+        rows=marked.rows.collect(where=is_handler).flatten(),
+        handled=marked.handled_row.collect(where=is_handler),
+        first_on=marked.first_on.min(where=is_handler),
+        last_on=marked.last_on.max(where=is_handler),
+    )
+    share = is_handler.cast("float64").mean().as_scalar()
+    asked = summed.filter(summed.n_others >= least_others)
+    tested = asked.mutate(n_expected=asked.n_others * share)
+    tested = tested.filter(tested.n_named >= least_named)
+    tested = tested.mutate(
+        p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected),
+        row_ids=tested.rows.concat(tested.handled).unique().sort(),
+    )
+    return q_values(tested, n_tests=asked.count().as_scalar())
+
+
+def handlers(
+    mention: Table,
+    sample_seizure: Table,
+    parcel_ends: Table,
+    matter_place: Table,
+    *,
+    least_parcels: int = 3,
+    least_weeks: int = 2,
 ) -> Table:
     """Full names of those found with specimens, and of who posts again and again to where they go, each with a row."""
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")

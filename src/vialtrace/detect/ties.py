@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import ibis
 from ibis.expr.types import Table
+
+from vialtrace.detect.travellers import frequencies
 
 
 def core(claim: Table, suspect_order: Table) -> Table:
     """A party that handles the matter, pays those who do, or is linked to one by a test; never a client of orders."""
     matter = claim.filter((claim.facet == "matter") & (claim.weight >= 1.0))
-    paying = claim.filter((claim.detector == "pays_handlers") & (claim.weight >= 1.0))
+    paying = claim.filter(claim.detector.isin(["pays_handlers", "talks_with_handlers"]) & (claim.weight >= 1.0))
     handled = ibis.union(matter.select(node="subject_id"), paying.select(node="subject_id"), distinct=True)
     links = claim.filter((claim.facet == "chain") & claim.object_id.notnull() & (claim.weight >= 1.0))
     ends = ibis.union(
@@ -61,7 +65,73 @@ def money_tie(payment: Table, mention: Table) -> Table:
     )
 
 
-def circle(
+def dealer(
+    core: Table,
+    money_tie: Table,
+    talk_tie: Table,
+    parcel_tie: Table,
+    suspect_order: Table,
+    *,
+    most_payments: int = 3,
+    most_dealing: int = 50,
+) -> Table:
+    """Who called the core, was called by it or posted to it, and is none of its clients as far as the records tell.
+
+    A client is named in an order, or pays the core ``most_payments`` times at most and is never paid by it. Who deals
+    with more than ``most_dealing`` parties of the core is a platform or a switchboard.
+    """
+    inside = core.select(node_id="node_id")
+    dealt = reduce(
+        Table.union,
+        (
+            talk_tie.semi_join(inside, [("to_id", "node_id")]).select(node_id="from_id", other="to_id"),
+            talk_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id", other="from_id"),
+            parcel_tie.semi_join(inside, [("to_id", "node_id")]).select(node_id="from_id", other="to_id"),
+            money_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id", other="from_id"),
+        ),
+    )
+    counted = dealt.group_by("node_id").agg(n=dealt.other.nunique())
+    few = counted.filter(counted.n <= most_dealing)
+    paying = money_tie.semi_join(inside, [("to_id", "node_id")])
+    paid = money_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id").distinct()
+    sums = paying.group_by(node_id="from_id").agg(n_paid=paying.n.sum())
+    buying = sums.filter(sums.n_paid <= most_payments).anti_join(paid, "node_id")
+    clients = suspect_order.filter(suspect_order.client_id.notnull()).select(node_id="client_id")
+    return few.anti_join(buying, "node_id").anti_join(clients, "node_id").select("node_id")
+
+
+def namesake(
+    core: Table, circle: Table, dealer: Table, party: Table, mention: Table, *, most_chance: float = 0.02
+) -> Table:
+    """A party near the core and another that deals with it, of one full name that nobody else of either bears.
+
+    The registers do not join the account that is paid with the telephone that calls. ``chance`` is how many of all who
+    deal with the core would bear the name if they had nothing to do with the first: a name is as frequent as its
+    surname times its given name.
+    """
+    people = party.filter(party.kind != "organisation").select("party_id")
+    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    bearers = named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
+    near = ibis.union(core.select(party_id="node_id"), circle.select(party_id="node_id"), distinct=True)
+    ones = bearers.semi_join(near, "party_id")
+    others = bearers.semi_join(dealer, [("party_id", "node_id")])
+    both = ibis.union(ones, others, distinct=True)
+    pairs = both.group_by("name_key").agg(n=both.party_id.nunique())
+    alone = pairs.filter((pairs.n == 2) & (pairs.name_key.length() >= 2)).select("name_key")
+    met = (
+        ones.semi_join(alone, "name_key")
+        .join(others.select(other_id="party_id", name_key="name_key"), "name_key")
+        .filter(lambda t: t.party_id != t.other_id)
+    )
+    n_dealers = others.party_id.nunique().as_scalar()
+    told = met.join(frequencies(bearers), "name_key").mutate(n_dealers=n_dealers)
+    told = told.mutate(chance=told.share * told.n_dealers)
+    rare = told.filter(told.chance <= most_chance)
+    # Two names of one pair tell once: the rarer.
+    return rare.group_by("party_id", "other_id").agg(n_dealers=rare.n_dealers.max(), chance=rare.chance.min().round(6))
+
+
+def circle(  # noqa: PLR0913  every bound of what is in reach
     core: Table,
     money_tie: Table,
     talk_tie: Table,
@@ -71,13 +141,17 @@ def circle(
     least_share: float = 0.05,
     few_payees: int = 200,
     least_talks: int = 3,
+    most_collecting: int = 300,
+    least_payers: int = 3,
+    least_passed: float = 0.3,
 ) -> Table:
     """A party in reach of the core: by two payments that matter to one of their ends, or by calls with several.
 
     A step is taken where a core party's payee received at least ``least_share`` of all it paid, or was paid three times
-    or more, or twice by one who pays at most ``few_payees``; and where a payer of a core party is itself of the core. A
-    payee with over ``most_payers`` payers is a platform or a utility. Calls count from ``least_talks`` of the core: a
-    client talks to one or two.
+    or more, or twice by one who pays at most ``few_payees``; and where a payer of a core party is itself of the core.
+    Whoever is paid by ``least_payers`` and pays ``least_passed`` of all it pays out to a party reached so, of at most
+    ``most_collecting`` payers, collects for it and is reached as well. A payee with over ``most_payers`` payers is a
+    platform or a utility. Calls count from ``least_talks`` of the core: a client talks to one or two.
     """
     first = core.select("node_id").mutate(step=ibis.literal(0))
 
@@ -95,6 +169,13 @@ def circle(
 
     second = reached(first, 1)
     third = reached(second, 2)
+    known = ibis.union(first.select("node_id"), second.select("node_id"), distinct=True)
+    inward = money_tie.semi_join(known, [("to_id", "node_id")])
+    payers = money_tie.group_by(payee="to_id").agg(n_payers=money_tie.count())
+    passing = inward.filter(
+        (inward.n_payers_of_to <= most_collecting) & (inward.amount >= inward.paid_by_from * least_passed)
+    ).join(payers.filter(payers.n_payers >= least_payers), [("from_id", "payee")])
+    collecting = passing.select(node_id="from_id").distinct().mutate(step=ibis.literal(2))
     clients = suspect_order.filter(suspect_order.client_id.notnull()).select(node_id="client_id").distinct()
     spoken = ibis.union(
         talk_tie.select(node_id="from_id", other="to_id", n="n"),
@@ -112,7 +193,7 @@ def circle(
         .anti_join(clients, "node_id")
         .mutate(step=ibis.literal(1))
     )
-    every = ibis.union(first, second, third, talking)
+    every = ibis.union(first, second, third, collecting, talking)
     return every.group_by("node_id").agg(step=every.step.min().cast("int64"))
 
 
@@ -138,15 +219,37 @@ def talk_tie(contact: Table, mention: Table) -> Table:
     )
 
 
-def tie(circle: Table, money_tie: Table, talk_tie: Table) -> Table:
-    """All exchanges between two parties of the circle, by money or by calls, with each one's number of counterparties.
+def parcel_tie(parcel_ends: Table) -> Table:
+    """All parcels from one party to one place, with how many places the one posts to and how many post there."""
+    sent = parcel_ends.filter(parcel_ends.sender_id.notnull() & parcel_ends.receiver_place.notnull())
+    own = sent.filter((sent.receiver_id != sent.sender_id).fill_null(True))  # noqa: FBT003
+    pairs = own.group_by(from_id="sender_id", to_id="receiver_place").agg(
+        n=own.count(), first_on=own.sent_on.min(), last_on=own.sent_on.max()
+    )
+    posting = pairs.group_by("from_id").agg(n_out=pairs.count())
+    taking = pairs.group_by("to_id").agg(n_in=pairs.count())
+    return (
+        pairs.join(posting, "from_id")
+        .join(taking, "to_id")
+        .select("from_id", "to_id", "n", "first_on", "last_on", "n_out", "n_in")
+    )
 
-    A party of the circle with clients outside it keeps their number in its counts, never their names here.
+
+def tie(
+    core: Table, circle: Table, namesake: Table, money_tie: Table, talk_tie: Table, parcel_tie: Table
+) -> Table:
+    """All exchanges between two parties of the circle, by money or by calls, and what they post to places of the core.
+
+    Each comes with its ends' numbers of counterparties. A party of the circle with clients outside it keeps their
+    number in its counts, never their names here.
     """
-    inside = circle.select("node_id")
+    inside = ibis.union(circle.select("node_id"), namesake.select(node_id="other_id"), distinct=True)
     money = money_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
+    payers = money_tie.group_by("to_id").agg(n_payers=money_tie.count())
+    money = money.left_join(payers.select(payee_id="to_id", n_payers="n_payers"), [("from_id", "payee_id")])
     spoken = talk_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
-    nothing = ibis.null().cast("decimal(20, 4)")
+    posted = parcel_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(core, [("to_id", "node_id")])
+    nothing, nobody = ibis.null(money.amount.type()), ibis.null("int64")
     return ibis.union(
         money.select(
             line=ibis.literal("payment"),
@@ -160,18 +263,23 @@ def tie(circle: Table, money_tie: Table, talk_tie: Table) -> Table:
             paid_out="paid_by_from",
             n_in="n_payers_of_to",
             paid_in="received_by_to",
+            n_payers=money.n_payers.fill_null(0),
         ),
-        spoken.select(
-            line=ibis.literal("contact"),
-            from_id="from_id",
-            to_id="to_id",
-            n="n",
-            amount=nothing,
-            first_on="first_on",
-            last_on="last_on",
-            n_out="n_out",
-            paid_out=nothing,
-            n_in="n_in",
-            paid_in=nothing,
+        *(
+            each.select(
+                line=ibis.literal(line),
+                from_id="from_id",
+                to_id="to_id",
+                n="n",
+                amount=nothing,
+                first_on="first_on",
+                last_on="last_on",
+                n_out="n_out",
+                paid_out=nothing,
+                n_in="n_in",
+                paid_in=nothing,
+                n_payers=nobody,
+            )
+            for line, each in (("contact", spoken), ("parcel", posted))
         ),
     )

@@ -95,7 +95,7 @@ def paid_travellers(
     by_register = payees.join(quick.drop("name_key"), "party_id").mutate(share=ibis.literal(0.0))
     # Who is known to travel is nobody else of the same name.
     strangers = payees.anti_join(trip_day, "party_id")
-    names = _frequencies(
+    names = frequencies(
         named.filter(named.slot.isin([_PAID, _CROSSED, "payment.payer"])).select("party_id", "name_key").distinct()
     )
     met = strangers.join(quick.rename(traveller_id="party_id"), "name_key")
@@ -161,7 +161,7 @@ def _come_straight_back(often: Table, least_share: float) -> BooleanColumn:
     return (often.n_quick >= least_share * often.n_trips) & (often.n_trips <= 0.5 * often.n_days)
 
 
-def _frequencies(bearers: Table) -> Table:
+def frequencies(bearers: Table) -> Table:
     """Each name with the ``share`` of people who bear it; where it cannot be told apart, one more than are seen."""
     people = bearers.filter(bearers.name_key.re_search(_PERSON))
     n_people = people.count().as_scalar()

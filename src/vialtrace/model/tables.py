@@ -531,6 +531,24 @@ _DETECT_STEPS = (
         _col("n_out", "integer", "Whom the one calls, in number.", "out", "对外数"),
         _col("n_in", "integer", "By whom the other is called, in number.", "in", "对内数"),
     ), made_by="detect", label=("contacts in sum", "通联汇总")),
+    Table("parcel_tie", "All parcels from one party to one place.", (
+        _col("from_id", "id", "The sender.", "sender", "寄件方", key=True, refers_to="party"),
+        _col("to_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
+        _col("n", "integer", "How many.", "n", "件数"),
+        _col("first_on", "date", "First day.", "from", "起"),
+        _col("last_on", "date", "Last day.", "to", "止"),
+        _col("n_out", "integer", "Places the sender posts to.", "places", "收件地数"),
+        _col("n_in", "integer", "Parties that post to the place.", "senders", "寄件方数"),
+    ), made_by="detect", label=("parcels in sum", "寄递汇总")),
+    Table("dealer", "A party that called the core, was called or paid by it or posted to it, and is no client of it.", (
+        _col("node_id", "id", "The party.", "party", "主体", key=True, refers_to="party"),
+    ), made_by="detect", label=("dealers", "往来者")),
+    Table("namesake", "Two parties of one rare full name: one near the core, one that deals with it.", (
+        _col("party_id", "id", "The one near the core.", "party", "主体", key=True, refers_to="party"),
+        _col("other_id", "id", "The one that deals with it.", "other", "另一主体", key=True, refers_to="party"),
+        _col("n_dealers", "integer", "Parties that deal with the core.", "dealers", "往来者数"),
+        _col("chance", "number", "How many of them would bear the name by chance.", "by chance", "偶然期望"),
+    ), made_by="detect", label=("namesakes", "同名者")),
     Table("glossary", "A word of the trade or of its lawful neighbours, as it stands in the records, and what it means.", (
         _col("word", "text", "The word, as folded.", "word", "词语", key=True),
         _col("topic", "word", "What it speaks for, as in the lexicon.", "topic", "主题", key=True),
@@ -542,9 +560,9 @@ _DETECT_STEPS = (
         _col("step", "integer", "Steps from the core.", "steps", "步数"),
     ), made_by="detect", label=("circle", "圈层")),
     Table("tie", "All exchanges of one sort between two parties of the circle.", (
-        _col("line", "word", "`payment` or `contact`.", "line", "种类", key=True),
+        _col("line", "word", "`payment`, `contact` or `parcel`.", "line", "种类", key=True),
         _col("from_id", "id", "From.", "from", "来自", key=True, refers_to="party"),
-        _col("to_id", "id", "To.", "to", "去向", key=True, refers_to="party"),
+        _col("to_id", "id", "To; a place for parcels.", "to", "去向", key=True),
         _col("n", "integer", "How many.", "n", "次数"),
         _col("amount", "money", "Sum, for payments.", "amount", "金额"),
         _col("first_on", "date", "First day.", "from", "起"),
@@ -553,6 +571,7 @@ _DETECT_STEPS = (
         _col("paid_out", "money", "All it paid.", "paid out", "付出合计"),
         _col("n_in", "integer", "Counterparties the one to has in that direction.", "in", "对内数"),
         _col("paid_in", "money", "All it received.", "paid in", "收入合计"),
+        _col("n_payers", "integer", "Payers of the one from, for payments.", "payers", "付款方数"),
     ), made_by="detect", label=("ties", "往来")),
 )
 
@@ -609,14 +628,14 @@ _RECONSTRUCT = (
     Table("tie_claim", "What a member's dealings with other members show.", (
         _EVIDENCE,
         _col("network_id", "id", "The network.", "network", "网络", refers_to="network"),
-        _col("detector", "word", "`money_with_members`, `money_from_members`, `money_to_members`, `paid_by_payer_of_handlers` or `contact_with_members`.", "question", "检验"),
-        _col("line", "word", "`payment` or `contact`.", "kind of evidence", "证据种类"),
+        _col("detector", "word", "`money_with_members`, `money_from_members`, `money_to_members`, `paid_by_payer_of_handlers`, `contact_with_members` or `parcels_to_places`.", "question", "检验"),
+        _col("line", "word", "`payment`, `contact` or `parcel`.", "kind of evidence", "证据种类"),
         _col("subject_id", "id", "The member.", "subject", "对象", refers_to="party"),
         _col("claim", "text", "The claim as a sentence.", "claim", "主张"),
         _col("weight", "weight", "log10 likelihood ratio.", "weight", "权重"),
         _col("n_observed", "number", "Other members dealt with.", "observed", "观察值"),
     ), made_by="reconstruct", label=("dealings between members", "成员往来")),
-    Table("tie_claim_row", "A payment or call behind a claim on dealings between members.", (
+    Table("tie_claim_row", "A payment, call or parcel behind a claim on dealings between members.", (
         _EVIDENCE, _ROW,
     ), made_by="reconstruct", label=("rows of dealings", "往来来源行")),
     Table("evidence", "A claim about a party, a place, or a link between two.", (

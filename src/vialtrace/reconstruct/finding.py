@@ -55,18 +55,23 @@ class Bar:
     least_facts: int
 
 
-def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, bar: Bar) -> Found:
+def looked(graph: Graph, party: pa.Table, party_identifier: pa.Table, namesake: pa.Table, bar: Bar) -> Found:
     """Who is one person, what is believed of each, and the networks, from a graph."""
     found: tuple[Alias, ...] = ()
+    namesakes = namesake.to_pylist()
     # Who is joined is believed more, and shows who else is near: two rounds, since each new pair is a new risk.
     for _ in range(2):
         known = frozenset(alias.party_id for alias in found)
-        graph, found = _joined(graph, found, aliases(graph, grown(graph), party, party_identifier, known))
+        graph, found = _joined(graph, found, aliases(graph, grown(graph), party, party_identifier, namesakes, known))
     graph, found = _joined(graph, found, lent_accounts(graph, grown(graph)))
     beliefs = grown(graph)
     while True:
         groups = _found(graph, beliefs, bar)
-        told = {node: shown(graph, node, beliefs, frozenset(each.parties)) for each in groups for node in each.parties}
+        told = {
+            node: shown(graph, node, beliefs, frozenset((*each.parties, *each.places)))
+            for each in groups
+            for node in each.parties
+        }
         beliefs |= told
         # Whoever falls takes along what rested on them: the rest is asked again.
         if all(_stands(each, bar) for each in told.values()):

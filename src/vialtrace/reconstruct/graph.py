@@ -45,6 +45,8 @@ class Tie:
     n_in: int
     first_on: date | None = None
     last_on: date | None = None
+    # By how many the one at the near end is itself paid.
+    n_payers: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,12 @@ def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.
             row["n_in"],
             row["first_on"],
             row["last_on"],
+            row["n_payers"] or 0,
         )
         outward[each.from_id].append(each)
         inward[each.to_id].append(each)
-        for node in (each.from_id, each.to_id):
-            kinds.setdefault(node, "party")
+        kinds.setdefault(each.from_id, "party")
+        kinds.setdefault(each.to_id, "place" if each.line == "parcel" else "party")
     clients = frozenset(each for each in suspect_order.column("client_id").to_pylist() if each)
     return Graph(
         kinds,

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
 from scipy import stats
@@ -22,7 +23,9 @@ from vialtrace.reconstruct.graph import Graph, Tie
 # What being named as the client of an order takes away: a hundred clients for every seller.
 CLIENT = 2.0
 # Paying a member is what clients do; only who collects from several others pays a member as a partner does.
-LEAST_COLLECTED_FROM = 5
+LEAST_COLLECTED_FROM = 3
+# Whom so many pay is a trader of some sort, whatever she buys herself.
+SEVERAL_PAYERS = 5
 # A person pays a few dozen others again and again; who pays more is a firm or a platform.
 FEW_PAYEES = 50
 
@@ -34,15 +37,27 @@ ON_ONE_LINE = 0.25
 LEAST_PAYEES = 5
 MOST_PAYEES = 200
 LEAST_ON_PAYROLL = 0.1
-MOST_OF_PAYROLL = 2.5
+MOST_OF_PAYROLL = 3.5
+MOST_OF_TWO_PAYMENTS = 2.0
 PRIOR = -3.5
+MOST_PRIOR = -2.5
 
 # The share of all that a believed payer pays out, and what it is worth to take it, from three payments on.
 _SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
 LEAST_DEALINGS = 3
+# The share of all that somebody pays out who is paid by several, and what it is worth that it goes to a believed payee.
+_PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 
 # Of believed parties, how many somebody must talk with before a few words with each count; one may be half believed.
 LEAST_TALKED_WITH = 2.5
+# Who paid more often than this is no client of one test or two.
+MOST_BOUGHT = 3.5
+# Two parcels or more to a place where the matter goes, by who is no client.
+MOST_OF_POSTING = 1.5
+# How often and how long two talk before it is more than one errand.
+LEAST_CALLS = 5
+REGULAR_DAYS = 21
+
 # From the seventh week to a result a client's business takes six weeks; two months is more than that.
 LASTING_DAYS = 60
 
@@ -99,9 +114,11 @@ def own_matter(graph: Graph, node: str) -> float:
 def grown(graph: Graph, *, prior: float = PRIOR, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
     """Beliefs of all nodes within reach of the matter.
 
-    ``prior`` is the log10 odds of a party in the circle before any evidence: one in a few thousand, from the share of
-    members among all parties in the reference case. ``steps`` bounds how far matter travels: advert to laboratory is
-    six links. ``most_ground`` bounds what lawful grounds can take away, since a licence for one thing covers no other.
+    ``prior`` is the log10 odds of a party in the circle before any evidence: one in a few thousand. Where more of all
+    parties than that are believed already, on two kinds of evidence, their share is the prior of the next (empirical
+    Bayes), up to ``MOST_PRIOR``: the records of one gang's town hold more of its people than a country's. ``steps``
+    bounds how far matter travels: advert to laboratory is six links. ``most_ground`` bounds what lawful grounds can
+    take away, since a licence for one thing covers no other.
     """
     matter = {node: own_matter(graph, node) for node in graph.nodes}
     # At the start only those are believed who handle the matter themselves; three units (a thousand to one) is sure.
@@ -117,12 +134,21 @@ def grown(graph: Graph, *, prior: float = PRIOR, steps: int = 8, most_ground: fl
             node: _believed(graph, node, _telling(messages), size, prior, most_ground, distance)
             for node in distance
         }
+        prior = max(prior, min(_share_believed(graph, beliefs), MOST_PRIOR))
         messages = {
             node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground, distance)
             for node, belief in beliefs.items()
             if belief.odds > -2.0
         }
     return beliefs
+
+
+def _share_believed(graph: Graph, beliefs: dict[str, Belief]) -> float:
+    """The log10 share of all parties that are believed members, on two kinds of evidence each."""
+    believed = sum(
+        each.probability for node, each in beliefs.items() if each.n_lines >= 2 and graph.kinds[node] == "party"
+    )
+    return math.log10(max(believed, 1e-9) / graph.n_parties)
 
 
 def _distances(graph: Graph, start: dict[str, float], steps: int) -> dict[str, int]:
@@ -254,7 +280,13 @@ def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dic
     out = [(tie, told(tie.to_id, node)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
     paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
-    n_payers = max((tie.n_in for tie, _ in into if tie.line == "payment"), default=0)
+    n_payers = max(
+        (
+            *(tie.n_in for tie, _ in into if tie.line == "payment"),
+            *(tie.n_payers for tie, _ in out if tie.line == "payment"),
+        ),
+        default=0,
+    )
 
     def payroll(payer: str) -> float:
         """How many of a payer's other payees are believed for reasons of their own, or bear the names of handlers."""
@@ -270,7 +302,68 @@ def _tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dic
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)
+    posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
+    if graph.kinds[node] == "place":
+        worth["parcel"] = _receiving(graph, posted, size)
+    elif n_payers >= SEVERAL_PAYERS or not _buys(graph, node, paid, paying):
+        worth["parcel"] = max((_posting(graph, tie, belief) for tie, belief in posted), default=0.0)
+        moneyed = {tie.from_id for tie, _ in paid} | {tie.to_id for tie, _ in paying}
+        worth["contact"] = max(worth["contact"], _calling(graph, node, talks, size, moneyed))
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
+
+
+def _buys(
+    graph: Graph, node: str, paid: list[tuple[Tie, float]], paying: list[tuple[Tie, float]]
+) -> bool:
+    """Whether the node is a client as far as the records tell: it pays believed parties more than it gets from them."""
+    if node in graph.clients:
+        return True
+    spent = sum(tie.n * belief for tie, belief in paying)
+    return 0.5 <= spent <= MOST_BOUGHT and spent >= sum(tie.n * belief for tie, belief in paid)
+
+
+def _posting(graph: Graph, tie: Tie, belief: float) -> float:
+    """What it is worth to have posted to a believed place, for who is no client of it: one in the few who post there.
+
+    Who lives next door posts there as well, and a client who paid in cash: one log10 unit at most for one parcel.
+    """
+    rarity = math.log10(graph.n_parties / (2.0 * max(tie.n_in, 1)))
+    return belief * max(min(rarity, MOST_OF_POSTING if tie.n >= 2 else 1.0), 0.0)
+
+
+def _receiving(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
+    """What it is worth to a place that several believed parties post to it again and again."""
+    again = _each_once((tie.from_id, belief) for tie, belief in ties if tie.n >= 2)
+    return _several(graph, again, max((tie.n_in for tie, _ in ties), default=1), size, cap=3.0, single=0.0)
+
+
+def _calling(
+    graph: Graph, node: str, talks: list[tuple[Tie, float]], size: float, moneyed: set[str]
+) -> float:
+    """What a few words with two believed parties or regular ones with one are worth, for who is no client of theirs.
+
+    Friends and family talk regularly as well, so it is one log10 unit at most. ``moneyed`` are those whose money is
+    counted already: what one and the same person does with the node is one kind of evidence.
+    """
+    heard: dict[str, float] = {}
+    n_calls: dict[str, int] = defaultdict(int)
+    days: dict[str, list[date]] = defaultdict(list)
+    most = 1
+    for tie, belief in talks:
+        other, n_others = (tie.from_id, tie.n_in) if tie.to_id == node else (tie.to_id, tie.n_out)
+        most = max(most, n_others)
+        if other not in moneyed:
+            heard[other] = belief
+            n_calls[other] += tie.n
+            days[other] += [day for day in (tie.first_on, tie.last_on) if day]
+    regular = [
+        heard[other]
+        for other, seen in days.items()
+        if n_calls[other] >= LEAST_CALLS and seen and (max(seen) - min(seen)).days >= REGULAR_DAYS
+    ]
+    return max(
+        _several(graph, sum(heard.values()), most, size, cap=1.0, single=0.0), max(regular, default=0.0)
+    )
 
 
 def _talking(graph: Graph, node: str, talks: list[tuple[Tie, float]], size: float) -> float:
@@ -325,7 +418,9 @@ def _on_payroll(ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) 
         if tie.n >= 2 and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES and not _is_monthly(tie):
             share = payroll(tie.from_id) / (tie.n_out + 3.0)
             if share > LEAST_ON_PAYROLL:
-                best = max(best, belief * min(math.log10(share / (1.0 - share)) - PRIOR, MOST_OF_PAYROLL))
+                # Twice may be a refund.
+                most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS
+                best = max(best, belief * min(math.log10(share / (1.0 - share)) - PRIOR, most))
     return best
 
 
@@ -372,12 +467,16 @@ def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
         cap=2.5,
         single=0.0,
     )
-    # Who collects from many and passes a good part on to a member collects for it.
-    passed = max(
-        belief * (1.5 if tie.share_out >= 0.3 and tie.n >= 3 else 0.7 if tie.share_out >= 0.1 and tie.n >= 3 else 0.0)
-        for tie, belief in ties
-    )
+    # Who collects from many and passes a good part on to a member collects for it; who passes on nearly all, only so.
+    passed = max(belief * _passed_worth(tie) for tie, belief in ties)
     return max(several, passed)
+
+
+def _passed_worth(tie: Tie) -> float:
+    """What it is worth that this share of all somebody pays out goes to one payee; a deposit and a rest are two."""
+    if tie.n < LEAST_DEALINGS:
+        return 0.0
+    return next((worth for share, worth in _PASSED_ON if tie.share_out >= share), 0.0)
 
 
 def _each_once(believed: Iterable[tuple[str, float]]) -> float:

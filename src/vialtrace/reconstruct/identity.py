@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,6 +38,7 @@ def aliases(
     beliefs: dict[str, Belief],
     party: pa.Table,
     party_identifier: pa.Table,
+    namesakes: Sequence[Mapping[str, Any]] = (),
     known: frozenset[str] = frozenset(),
     *,
     most_chance: float = 0.05,
@@ -47,8 +50,9 @@ def aliases(
     full name that both deal with believed parties, where among as many parties drawn at random fewer than
     ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
-    ``most_namesakes`` of that sort would bear the name by chance. Two parties that hold different lifelong identity
-    numbers are never joined. ``known`` are parties already taken for others.
+    ``most_namesakes`` of that sort would bear the name by chance. ``namesakes`` are the rows of the table of that name:
+    they hold where the one is near. Two parties that hold different lifelong identity numbers are never joined.
+    ``known`` are parties already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -57,7 +61,8 @@ def aliases(
         for claim in graph.claims.get(node, ())
         if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0
     }
-    wanted = sorted(near | {node for pair in claimed for node in pair})
+    dealing = [each for each in namesakes if each["party_id"] in near and each["other_id"] not in known]
+    wanted = sorted(near | {node for pair in claimed for node in pair} | {each["other_id"] for each in dealing})
     rows = {
         row["party_id"]: row
         for row in party.filter(pc.field("party_id").isin(pa.array(wanted, pa.string()))).to_pylist()
@@ -104,6 +109,14 @@ def aliases(
             chance,
             f"One full name, and only one of the {n_sort:,} parties with {sort} bears it; "
             f"chance would give it to {chance:.3f} of them.",
+        )
+    for each in sorted(dealing, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
+        join(
+            each["party_id"],
+            each["other_id"],
+            each["chance"],
+            f"One rare full name, and both deal with the network; chance would give it to {each['chance']:.3f} of "
+            f"the {each['n_dealers']:,} who do.",
         )
     return tuple(Alias(node, root(node), round(reasons[node][0], 6), reasons[node][1]) for node in sorted(joined))
 

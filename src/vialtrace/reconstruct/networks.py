@@ -71,6 +71,7 @@ JUDGED = "judged"
 def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     claim: pa.Table,
     tie: pa.Table,
+    namesake: pa.Table,
     suspect_order: pa.Table,
     party: pa.Table,
     party_identifier: pa.Table,
@@ -98,7 +99,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     graph = build(claim, tie, suspect_order, party)
 
     def look(at: Graph) -> Found:
-        return looked(at, party, party_identifier, bar)
+        return looked(at, party, party_identifier, namesake, bar)
 
     undecided = _named(look(graph), ())
     said = judgements(decision)
@@ -306,7 +307,7 @@ def _written(
                     "to_on": span[1],
                 }
             )
-            _tell(graph, beliefs[node], node, network_id, members, rows)
+            _tell(graph, beliefs[node], node, network_id, members | frozenset(group.places), rows)
         for node in group.places:
             span = _span(beliefs[node], dates)
             if not span[0]:
@@ -382,7 +383,7 @@ def _tell(
     belief: Belief,
     node: str,
     network_id: str,
-    members: frozenset[str],
+    inside: frozenset[str],
     rows: dict[str, list[dict[str, object]]],
 ) -> None:
     """What speaks for and against one member; on each line the strongest claim carries the weight, the rest none."""
@@ -394,7 +395,7 @@ def _tell(
             listed[claim.evidence_id] = 0.0
             strongest[claim.line] = max(strongest.get(claim.line, (0.0, "")), (worth, claim.evidence_id))
     for line, weight in sorted(belief.tied.items()):
-        made = _tie_claim(graph, node, network_id, members, line, weight)
+        made = _tie_claim(graph, node, network_id, inside, line, weight)
         if made:
             rows["tie_claim"].append(made)
             listed[str(made["evidence_id"])] = 0.0
@@ -422,7 +423,11 @@ def _tell(
         )
 
 
-_TIE_DETECTORS = {"payment": "money_with_members", "contact": "contact_with_members"}
+_TIE_DETECTORS = {
+    "payment": "money_with_members",
+    "contact": "contact_with_members",
+    "parcel": "parcels_to_places",
+}
 
 
 def _tie_claim_id(line: str, network_id: str, node: str) -> str:
@@ -430,11 +435,11 @@ def _tie_claim_id(line: str, network_id: str, node: str) -> str:
 
 
 def _tie_claim(
-    graph: Graph, node: str, network_id: str, members: frozenset[str], line: str, weight: float
+    graph: Graph, node: str, network_id: str, inside: frozenset[str], line: str, weight: float
 ) -> dict[str, object] | None:
-    """The claim that a member's own dealings with other members make, or none where there are none."""
-    into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == line and tie.from_id in members]
-    out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == line and tie.to_id in members]
+    """The claim that a member's dealings with other members and places make, or none where there are none."""
+    into = [tie for tie in graph.ties_to.get(node, ()) if tie.line == line and tie.from_id in inside]
+    out = [tie for tie in graph.ties_from.get(node, ()) if tie.line == line and tie.to_id in inside]
     if not into and not out:
         return None
     payers, payees = {tie.from_id for tie in into}, {tie.to_id for tie in out}
@@ -446,6 +451,8 @@ def _tie_claim(
     if line == "contact":
         others = len(payers | payees)
         text = f"{{subject}} was in contact with {others} other members of the network, {n_in + n_out} times."
+    elif line == "parcel":
+        text = f"{{subject}} sent {n_out} parcels to {len(payees)} of the network's places."
     elif into and out:
         text = (
             f"{{subject}} received {n_in} payments from {len(payers)} and made {n_out} payments "

@@ -6,8 +6,16 @@ import ibis
 from ibis.expr.types import Table
 
 
-def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact: Table, mention: Table) -> Table:
-    """The payments and calls behind each claim on dealings between members."""
+def tie_claim_row(
+    tie_claim: Table,
+    member_party: Table,
+    network_hub: Table,
+    payment: Table,
+    contact: Table,
+    parcel_ends: Table,
+    mention: Table,
+) -> Table:
+    """The payments, calls and parcels behind each claim on dealings between members and with their places."""
     parties = member_party.select("network_id", "party_id", subject_id="member_id")
     subjects = (
         tie_claim.select("evidence_id", "network_id", "line", "subject_id")
@@ -31,6 +39,11 @@ def tie_claim_row(tie_claim: Table, member_party: Table, payment: Table, contact
                 "row_id", "evidence_id", "network_id", other_id=other
             )
             made.append(found.join(others, ["network_id", "other_id"]).select("evidence_id", "row_id"))
+    posted = parcel_ends.join(
+        subjects.filter(subjects.line == "parcel"), [parcel_ends.sender_id == subjects.subject_id]
+    )
+    places = network_hub.select("network_id", receiver_place="place_id")
+    made.append(posted.join(places, ["network_id", "receiver_place"]).select("evidence_id", "row_id"))
     return ibis.union(*made, distinct=True)
 
 
@@ -40,11 +53,19 @@ def _slot(mention: Table, slot: str, name: str) -> Table:
 
 
 def evidence(
-    claim: Table, tie_claim: Table, tie_claim_row: Table, payment: Table, contact: Table, decision: Table
+    claim: Table,
+    tie_claim: Table,
+    tie_claim_row: Table,
+    payment: Table,
+    contact: Table,
+    parcel_ends: Table,
+    decision: Table,
 ) -> Table:
     """All claims of the case but those a person rejected, which are evidence of nothing."""
     days = ibis.union(
-        payment.select("row_id", on=payment.paid_at.date()), contact.select("row_id", on=contact.contacted_at.date())
+        payment.select("row_id", on=payment.paid_at.date()),
+        contact.select("row_id", on=contact.contacted_at.date()),
+        parcel_ends.select("row_id", on="sent_on"),
     )
     dated = tie_claim_row.join(days, "row_id")
     spans = dated.group_by("evidence_id").agg(

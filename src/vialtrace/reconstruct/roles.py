@@ -27,6 +27,7 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "travelling_together": {"mule": 2.0},
     "mule_pay": {"treasurer": 2.5},
     "pays_handlers": {"treasurer": 1.5},
+    "talks_with_handlers": {"hub": 1.5},
     "same_traveller": {"mule": 2.5},
     "paid_travellers": {"mule": 1.5},
     "register_ties": {"organiser": 2.5},
@@ -45,6 +46,8 @@ AS_OBJECT: dict[str, dict[str, float]] = {
     "order_destinations": {"hub": 1.5},
     "declared_consignees": {"laboratory": 3.0},
 }
+# To have posted to a place of the trade, once or twice.
+POSTING = 1.5
 LABORATORY = re.compile(
     r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE
 )
@@ -61,6 +64,11 @@ def role_of(
             continue
         for role, worth in (AS_SUBJECT if claim.is_subject else AS_OBJECT).get(claim.detector, {}).items():
             points[role] = max(points[role], worth) if points[role] else worth
+    if any(
+        tie.line == "parcel" and tie.to_id in beliefs and beliefs[tie.to_id].probability >= 0.5
+        for tie in graph.ties_from.get(node, ())
+    ):
+        points["collector"] = max(points["collector"], POSTING)
     _money(graph, node, members, points)
     if kind == "organisation":
         points["mule"] -= 3.0

@@ -69,8 +69,9 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
 
 def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table:
     """Holdings with their label; a nameless profile takes the one name its identifier is used with, if there is one."""
-    plain = holdings(profile, spelling).drop("label", "is_registered", "is_used", "n_rows", "starts", "ends")
-    named = plain.inner_join(name_use, ["identifier_type", "value", "name_key"])
+    every = holdings(profile, spelling).rename(gives_name="is_used")
+    plain = every.drop("label", "is_registered", "starts", "ends")
+    named = plain.drop("gives_name", "n_rows").inner_join(name_use, ["identifier_type", "value", "name_key"])
     only = name_use.filter((name_use["n_labels"] == 1) & (name_use["label"] != ""))
     only = only.group_by("identifier_type", "value").agg(
         only_label=only["label"].min(), only_n_values=only["n_values"].max(),
@@ -80,6 +81,7 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
         user_label=ibis._.label.min(),
     )
     joined = beside(beside(named, only, ["identifier_type", "value"]), lent, ["identifier_type", "value"])
+    joined = beside(joined, _common(plain, name_use), ["identifier_type", "value"])
     with_place = joined.inner_join(profile.select("profile_id", "address", "is_name_from_register"), "profile_id")
     organisations = with_place.filter(with_place["identifier_type"] == "org_id")
     n_orgs = organisations.group_by("label").agg(n_orgs=organisations["value"].nunique())
@@ -87,15 +89,34 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     is_nameless = counted["label"] == ""
     is_phone = counted["identifier_type"] == "phone"
     is_lent = is_phone & counted["is_name_from_register"] & ~counted["is_used"] & counted["user_label"].notnull()
+    # Used by several: a row that gives no name is not the registered holder's for that, nor anybody's.
+    is_anybodys = is_phone & counted["is_name_from_register"] & counted["is_common"].notnull()
     return counted.select(
         "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
         "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,
         label=ibis.cases(
             (is_nameless, counted["only_label"].fill_null("")), (is_lent, counted["user_label"]),
+            (is_anybodys, ""),
             else_=counted["label"],
         ),
         n_values=ibis.ifelse(is_nameless, counted["only_n_values"].fill_null(1), counted["n_values"]),
     )
+
+
+def _common(held: ir.Table, name_use: ir.Table, *, least_rows: int = 3) -> ir.Table:
+    """Telephones that at least two people use, each in ``least_rows`` rows that give their names, as in a family.
+
+    One parcel in another name is a gift, and makes no telephone a common one.
+    """
+    used = held.filter((held["identifier_type"] == "phone") & held["gives_name"])
+    named = used.inner_join(
+        name_use.filter(name_use["label"] != "").select("identifier_type", "value", "name_key", "label"),
+        ["identifier_type", "value", "name_key"],
+    )
+    by_label = named.group_by("identifier_type", "value", "label").agg(n=named["n_rows"].sum())
+    often = by_label.filter(by_label["n"] >= least_rows)
+    users = often.group_by("identifier_type", "value").agg(n_users=often.count())
+    return users.filter(users["n_users"] >= 2).select("identifier_type", "value", is_common=ibis.literal(value=True))
 
 
 def _least_common(name_use: ir.Table, min_population: int) -> ir.Table:
@@ -172,7 +193,8 @@ def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_
 
     A sheet has a few dozen agents; the name must be rare enough that none of them is a namesake of another.
     """
-    agents = profile.filter(profile["slot"] == "order.agent").inner_join(spelling, "name")
+    own = profile.filter((profile["slot"] == "order.agent") & ~profile["is_name_from_register"])
+    agents = own.inner_join(spelling, "name")
     named = agents.filter(agents["label"].notnull()).select("profile_id", "label", sheet=agents["context"])
     on_sheet = named.select("sheet", "label").distinct().group_by("sheet").agg(n_agents=ibis._.count())
     everybody = profile.inner_join(spelling, "name").select("label", "phone").distinct()

@@ -49,12 +49,16 @@ def party(profile: ir.Table, spelling: ir.Table, belonging: ir.Table, mention: i
 
 
 def _names(known: ir.Table) -> ir.Table:
-    """The name each party is most often written with: full before partial, then by rows, then by text."""
+    """The name each party is most often written with: full before partial, written before registered, rows, text.
+
+    A row without a name bears the one of whom its telephone is registered to, who need not be who uses it.
+    """
     written = known.filter(known["name"].notnull())
     counted = written.group_by("party_id", "name").agg(
-        n=written["n_rows"].sum(), is_partial=ibis.coalesce(written["is_partial"], ibis.literal(value=True)).any(),
+        n=written["n_rows"].sum(), is_only_registered=written["is_name_from_register"].all(),
+        is_partial=ibis.coalesce(written["is_partial"], ibis.literal(value=True)).any(),
     )
-    best = [counted["is_partial"], counted["n"].desc(), counted["name"]]
+    best = [counted["is_partial"], counted["is_only_registered"], counted["n"].desc(), counted["name"]]
     return counted.group_by("party_id").agg(name=counted["name"].first(order_by=best))
 
 
