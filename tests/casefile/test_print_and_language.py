@@ -16,7 +16,7 @@ import world
 
 from vialtrace import casefile, detect, estimate
 from vialtrace.casefile import pdf
-from vialtrace.casefile.telling import basis, sentence
+from vialtrace.casefile.telling import alias, basis, sentence
 from vialtrace.casefile.wording import words
 from vialtrace.errors import WrongOrder
 
@@ -159,3 +159,18 @@ def test_the_page_prints_to_the_same_bytes_twice_with_every_exhibit_on_it():
         said = done.stdout.decode()
         exhibits = set(re.findall(r'id="((?:C|F|P|T|Z)-\d+)"', page("en")))
         assert [each for each in sorted(exhibits) if each not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "numbers"),
+    [
+        ("One full name among the 1257 parties that deal with the network; {} 0.005 of them.", ["1,257", "0.005"]),
+        ("One full name, and only one of the 2,300 parties with it bears it; {} 0.001 of them.", ["2,300", "0.001"]),
+        ("One rare full name, and both deal with the network; {} 0.003 of the 1,234 who do.", ["1,234", "0.003"]),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_why_two_parties_are_one_person_is_said_with_its_numbers(reason, numbers, language):
+    told = alias(reason.format("chance would give it to"), words(language))
+    assert [each for each in numbers if each not in told] == []
+    assert told != reason

@@ -123,8 +123,9 @@ def _listed(each: str, group: str, words: Words) -> str:
 
 # Why a party is taken for a member, as `reconstruct` writes it, and the sentence of the catalogue that says it.
 _ALIASES = (
-    (re.compile(r"One full name among the ([\d,]+) parties .* to ([\d.]+) of them\."), "cast.alias.near"),
-    (re.compile(r"One full name, and only one of the ([\d,]+) parties .* to ([\d.]+) of them\."), "cast.alias.rare"),
+    (re.compile(r"One full name among the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.near"),
+    (re.compile(r"One full name, and only .* the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.rare"),
+    (re.compile(r"One rare full name, .* (?P<chance>[\d.]+) of the (?P<n>[\d,]+) who do\."), "cast.alias.near"),
 )
 
 
@@ -132,7 +133,7 @@ def alias(reason: str, words: Words) -> str:
     """Why another party of the records is the same person as a member."""
     for form, key in _ALIASES:
         if found := form.fullmatch(reason):
-            return words(key, n=f"{int(found[1].replace(',', '')):,}", chance=found[2])
+            return words(key, n=f"{int(found['n'].replace(',', '')):,}", chance=found["chance"])
     return reason if words.language == "en" else words("cast.alias.reason")
 
 
