@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import resource
-import shutil
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +22,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from vialtrace import actions, casefile, pipeline, simulate
+from bench.small_case import DESK, KINDS, small_case
+from vialtrace import casefile, pipeline
 from vialtrace.actions.reporting import facts_of, fields_of
-from vialtrace.kit.clock import SteppingClock
-from vialtrace.store import Case, Machine, Run, Settings
+from vialtrace.store import Case, Run
 from vialtrace.store.run import TablesOf
 
 GOAL_SECONDS, GOAL_BYTES = 60.0, 50e6
-_KINDS = ("order", "waybill", "payment", "crossing", "seizure")
-_BY_ROW = (*_KINDS, "mention", "flow_row", "evidence_row")
+_BY_ROW = (*KINDS, "mention", "flow_row", "evidence_row")
 _OF_PARTIES = ("party", "party_identifier", "protected_party")
 # Rows of a copy stand this far from those of the one before; no file of a small case is as long.
 _APART = 1 << 22
-_DESK = actions.Desk("a bench", clock=SteppingClock(datetime(2026, 1, 1, tzinfo=UTC)), machine=Machine(2.0, 2))
-
-
-def _small(folder: Path) -> Path:
-    """A small case, run once."""
-    simulate.simulate("small_slow", folder / "all", seed=3, lawful_ratio=5)
-    (folder / "records").mkdir()
-    for kind in _KINDS:
-        shutil.copy(folder / "all" / "records" / f"{kind}.csv", folder / "records")
-    case = folder / "case"
-    actions.new(case, _DESK, Settings("small"))
-    actions.add(case, actions.survey([folder / "records"]), _DESK, best_guess=True)
-    actions.run(case, _DESK)
-    return case
 
 
 def grown(tables: TablesOf, network_id: str, n_parcels: int, target: Path) -> int:
@@ -132,6 +115,8 @@ def measured(case: Case, made: Run, n_parcels: int, aside: Path, *, pdf: bool) -
         "page, s": round(time.perf_counter() - began, 1),
         "page, s of processor": round(time.process_time() - used, 1),
         "page, MB": round(len(done.page.encode()) / 1e6, 1),
+        "sheets of exhibits": len(done.sheets),
+        "sheets, MB": round(sum(len(each.encode()) for each in done.sheets) / 1e6, 1),
         "list of rows, MB": round(len(done.rows) / 1e6, 1),
         "memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
     }
@@ -150,12 +135,12 @@ def main() -> int:
     parser.add_argument("--pdf", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vialtrace-") as place:
-        case = _DESK.open(asked.case or _small(Path(place)))
+        case = DESK.open(asked.case or small_case(Path(place))[0])
         told = measured(case, case.run(), asked.parcels, Path(place), pdf=asked.pdf)
     for name, value in told.items():
         print(f"{name:22} {value}")
     seconds = told["page, s"] + told.get("PDF, s", 0.0)
-    size = 1e6 * max(told["page, MB"], told.get("PDF, MB", 0.0))
+    size = 1e6 * sum(told.get(name, 0.0) for name in ("page, MB", "sheets, MB", "list of rows, MB", "PDF, MB"))
     is_met = seconds < GOAL_SECONDS and size < GOAL_BYTES
     print(f"goal: under {GOAL_SECONDS:.0f} s and {GOAL_BYTES / 1e6:.0f} MB: {'met' if is_met else 'MISSED'}")
     return 0 if is_met else 1

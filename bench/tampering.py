@@ -13,16 +13,12 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from vialtrace import actions, simulate
+from bench.small_case import DESK, small_case
+from vialtrace import actions
 from vialtrace.errors import Tampered, VialtraceError
-from vialtrace.kit.clock import SteppingClock
-from vialtrace.store import Machine, Settings
 
-_KINDS = ("order", "waybill", "payment", "crossing", "seizure")
-_DESK = actions.Desk("a bench", clock=SteppingClock(datetime(2026, 1, 1, tzinfo=UTC)), machine=Machine(2.0, 2))
 Damage = Callable[[Path, list[Path], random.Random], str]
 
 
@@ -84,17 +80,10 @@ DAMAGES: tuple[Damage, ...] = (flipped, flipped, flipped, cut, lengthened, zeroe
 
 def _made(folder: Path) -> tuple[Path, Path]:
     """A small case that was run and decided on, and its bag."""
-    simulate.simulate("small_slow", folder / "all", seed=3, lawful_ratio=5)
-    (folder / "records").mkdir()
-    for kind in _KINDS:
-        shutil.copy(folder / "all" / "records" / f"{kind}.csv", folder / "records")
-    case = folder / "case"
-    actions.new(case, _DESK, Settings("small"))
-    actions.add(case, actions.survey([folder / "records"]), _DESK, best_guess=True)
-    ran = actions.run(case, _DESK)
-    actions.decide(case, ran.networks[0].network_id, "note", _DESK, why="Looked at.")
-    actions.report(case, _DESK)
-    return case, actions.bag(case, _DESK, folder / "bag").folder
+    case, ran = small_case(folder)
+    actions.decide(case, ran.networks[0].network_id, "note", DESK, why="Looked at.")
+    actions.report(case, DESK)
+    return case, actions.bag(case, DESK, folder / "bag").folder
 
 
 def _guarded(folder: Path, *, is_bag: bool) -> list[Path]:
@@ -113,7 +102,7 @@ def trial(whole: Path, aside: Path, seed: int, *, is_bag: bool) -> tuple[str, st
         path, damage = chance.choice(files), chance.choice(DAMAGES)
         what = f"{path.relative_to(copy)}: {damage(path, files, chance)}"
         try:
-            actions.verify(copy, _DESK, rerun=False)
+            actions.verify(copy, DESK, rerun=False)
         except Tampered as told:
             said = str(told)
             is_named = path.name in said or path.stem in said or "ledger" in said or "bag" in said

@@ -10,16 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from recount_tails import LEAST_P, binomial, poisson, stepped, worth
+from recount_asked import EPOCH, Numbers, Row
+from recount_meetings import Meetings
+from recount_pay import Pay
+from recount_tails import LEAST_P, poisson, stepped, worth
 
-Row = Mapping[str, Any]
-Tables = Callable[[str], list[dict[str, Any]]]
-
-_EPOCH = date(1970, 1, 1)
 _PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
 _CAPS = {
     "mule_pay": (3.0,),
@@ -33,27 +31,8 @@ _CAPS = {
 _WEEKS_BEFORE = 4
 
 
-class Numbers(NamedTuple):
-    """The numbers of one test."""
-
-    observed: float
-    expected: float
-    p: float
-    q: float
-
-
-class Chance:
-    """The tables of one run, as the questions of the detectors are asked of them."""
-
-    def __init__(self, tables: Tables) -> None:
-        """Name the tables; each is read when a claim needs it."""
-        self._tables = tables
-        self._held: dict[str, Any] = {}
-
-    def _once(self, name: str, make: Callable[[], Any]) -> Any:
-        if name not in self._held:
-            self._held[name] = make()
-        return self._held[name]
+class Chance(Pay, Meetings):
+    """The tables of one run, and what chance alone would give of every claim in them."""
 
     def differs(self, claim: Row) -> list[str]:
         """Which of a claim's observed, expected, p and q no reading of the tables gives, and whether its weight is off.
@@ -134,7 +113,10 @@ class Chance:
             for back in range(_WEEKS_BEFORE + 1)
         }
 
-    def _seizure_backward(self, claim: Row) -> Iterator[Numbers]:
+    @property
+    def _labelled_points(self) -> dict[tuple[str, str], tuple[int, float, float]]:
+        """Points where two and more women named on tubes were clients: how many, how many chance gives, the tail."""
+
         def made() -> dict[tuple[str, str], tuple[int, float, float]]:
             named, found = self._seen_before(None), {}
             for side, points in self._visits.items():
@@ -150,12 +132,43 @@ class Chance:
                         found[side, point] = (len(shared), expected, poisson(len(shared), expected))
             return found
 
-        tested = self._once("labelled points", made)
+        return self._once("labelled points", made)  # type: ignore[no-any-return]
+
+    def _seizure_backward(self, claim: Row) -> Iterator[Numbers]:
+        tested = self._labelled_points
         n_tests = sum(len(points) for points in self._visits.values())
         rates = self._once("rates of labelled points", lambda: stepped((each[2] for each in tested.values()), n_tests))
         for (_, point), (shared, expected, p) in tested.items():
             if point == claim["subject_id"]:
                 yield Numbers(shared, expected, p, rates[p])
+
+    def _carried_with_others(self, claim: Row) -> Iterator[Numbers]:
+        """Points where women on other people's tubes were clients, and how many of one traveller's women were too."""
+        carrier = claim["subject_id"]
+        named = self._seen_before(carrier)
+        weeks, n_women = {week for _, week in named}, len({client for client, _ in named})
+        carriers = {row["carrier_id"] for row in self._tables("labelled_client")} - {None}
+        best: Numbers | None = None
+        for side in sorted(self._visits):
+            known: list[str] = []
+            shared: set[str] = set()
+            for point, visits in self._visits[side].items():
+                own = {client for client, week in visits if (client, week) in named}
+                n_all, chance, _ = self._labelled_points.get((side, point), (0, 0.0, 1.0))
+                is_asked = bool(own) and point != carrier and n_all - len(own) >= 2
+                if is_asked and poisson(n_all - len(own), chance) <= 0.001:
+                    known.append(point)
+                    shared |= own
+            if len(shared) < 2:
+                continue
+            every = sum(self._use(side)[1][week] for week in weeks)
+            at_known = sum(week in weeks for point in known for _, week in self._visits[side][point])
+            expected = n_women * at_known / every
+            p = poisson(len(shared), expected)
+            found = Numbers(len(shared), expected, p, min(p * len(carriers) * len(self._visits), 1.0))
+            best = found if best is None or found.p < best.p else best
+        if best is not None:
+            yield best
 
     def _carried_for(self, claim: Row) -> Iterator[Numbers]:
         carrier, point = claim["object_id"], claim["subject_id"]
@@ -205,7 +218,7 @@ class Chance:
                 pair = (row["sender_id"], row["receiver_place"])
                 if row["receiver_place"] in matter and row["sender_id"] is not None:
                     pairs[pair] += 1
-                    weeks[pair].add((row["sent_on"] - _EPOCH).days // 7)
+                    weeks[pair].add((row["sent_on"] - EPOCH).days // 7)
             own, popular = self._counts()
             again = {pair: n for pair, n in pairs.items() if n >= 4 and len(weeks[pair]) >= 3}
             return _against_shares(again, own, popular, len(self._parcels), len(pairs))
@@ -244,89 +257,33 @@ class Chance:
         if (claim["subject_id"], claim["object_id"]) in found:
             yield found[claim["subject_id"], claim["object_id"]]
 
-    # Pay and trips.
-    @property
-    def _trips(self) -> dict[str, list[int]]:
-        def made() -> dict[str, list[int]]:
-            found: dict[str, list[int]] = defaultdict(list)
-            for row in self._tables("trip_day"):
-                found[row["party_id"]].append((row["on"] - _EPOCH).days)
-            return {party: sorted(days) for party, days in found.items()}
+    def _successive_addresses(self, claim: Row) -> Iterator[Numbers]:
+        def made() -> dict[tuple[str, str], Numbers]:
+            sent = Counter(
+                (row["sender_id"], row["receiver_place"])
+                for row in self._parcels
+                if row["sender_id"] is not None and row["receiver_place"] is not None
+            )
+            regular: dict[str, set[str]] = defaultdict(set)
+            for (sender, place), n in sent.items():
+                if n >= 2:
+                    regular[sender].add(place)
+            reach = Counter(place for places in regular.values() for place in places)
+            wide = {place for place, n in reach.items() if n >= 3}
+            shared: Counter[tuple[str, str]] = Counter()
+            for places in regular.values():
+                if 2 <= len(places) <= 30:
+                    kept = sorted(places & wide)
+                    shared.update((one, two) for at, one in enumerate(kept) for two in kept[at + 1 :])
+            several = {pair: n for pair, n in shared.items() if n >= 3}
+            expected = {pair: reach[pair[0]] * reach[pair[1]] / len(regular) for pair in several}
+            tails = {pair: poisson(n, expected[pair]) for pair, n in several.items()}
+            rates = stepped(tails.values(), len(wide) * (len(wide) - 1) / 2)
+            return {pair: Numbers(n, expected[pair], tails[pair], rates[tails[pair]]) for pair, n in several.items()}
 
-        return self._once("trips", made)  # type: ignore[no-any-return]
-
-    @property
-    def _pay(self) -> dict[tuple[str, str], set[int]]:
-        """The days on which one party paid another, where there are three and more."""
-
-        def made() -> dict[tuple[str, str], set[int]]:
-            ends: dict[str, dict[int, str]] = {"payment.payer": {}, "payment.payee": {}}
-            for row in self._tables("mention"):
-                if row["slot"] in ends and row["party_id"] is not None:
-                    ends[row["slot"]][row["row_id"]] = row["party_id"]
-            found: dict[tuple[str, str], set[int]] = defaultdict(set)
-            for row in self._tables("payment"):
-                payer, payee = (ends[slot].get(row["row_id"]) for slot in ends)
-                if payer is not None and payee is not None:
-                    found[payer, payee].add((row["paid_at"].date() - _EPOCH).days)
-            return {pair: days for pair, days in found.items() if len(days) >= 3}
-
-        return self._once("pay", made)  # type: ignore[no-any-return]
-
-    @property
-    def _travellers_of(self) -> dict[str, set[str]]:
-        """Which travellers a paid party may be: itself, or, where it never travels, those of its full name."""
-
-        def made() -> dict[str, set[str]]:
-            names: dict[str, str] = {}
-            for row in self._tables("trip_day"):
-                if row["name_key"] is not None:
-                    names[row["party_id"]] = min(row["name_key"], names.get(row["party_id"], row["name_key"]))
-            asked = {party for party, days in self._trips.items() if _may_be_paid_by_trips(days)}
-            called: dict[str, set[str]] = defaultdict(set)
-            for party in asked:
-                if party in names:
-                    called[names[party]].add(party)
-            payees = {payee for _, payee in self._pay}
-            found: dict[str, set[str]] = {payee: {payee} for payee in payees & asked}
-            for row in self._tables("mention"):
-                party, name = row["party_id"], row["name_key"]
-                if row["slot"] == "payment.payee" and party in payees - asked and name and "*" not in name:
-                    found.setdefault(party, set()).update(called.get(name, ()))
-            return found
-
-        return self._once("travellers", made)  # type: ignore[no-any-return]
-
-    @property
-    def _paid_travellers_asked(self) -> tuple[Counter[str], Counter[str]]:
-        """How many pairs with pay in the traveller's time were asked about each payer, and about each traveller."""
-
-        def made() -> tuple[Counter[str], Counter[str]]:
-            payers: Counter[str] = Counter()
-            travellers: Counter[str] = Counter()
-            for (payer, payee), days in self._pay.items():
-                for traveller in self._travellers_of.get(payee, ()):
-                    trips = self._trips[traveller]
-                    if any(trips[0] - 7 <= day <= trips[-1] + 14 for day in days):
-                        payers[payer] += 1
-                        travellers[traveller] += 1
-            return payers, travellers
-
-        return self._once("asked about pay", made)  # type: ignore[no-any-return]
-
-    def _mule_pay(self, claim: Row) -> Iterator[Numbers]:
-        payer, traveller = claim["subject_id"], claim["object_id"]
-        payers, travellers = self._paid_travellers_asked
-        every = self._once(
-            "days of pay", lambda: [(row["paid_at"].date() - _EPOCH).days for row in self._tables("payment")]
-        )
-        records = (min(every), max(every))
-        for (one, payee), days in self._pay.items():
-            if one == payer and traveller in self._travellers_of.get(payee, ()):
-                tails = [_soon_after(self._trips[traveller], days, reach, records) for reach in (2, 7)]
-                hits, expected, p = min((each for each in tails if each[0] >= 3), key=lambda each: each[2])
-                p = min(2 * p, 1.0)
-                yield Numbers(hits, expected, p, min(p * max(payers[payer], travellers[traveller]), 1.0))
+        found = self._once("successive addresses", made)
+        if (claim["subject_id"], claim["object_id"]) in found:
+            yield found[claim["subject_id"], claim["object_id"]]
 
     # Payees by name.
     def _handlers(self) -> set[str]:
@@ -336,7 +293,7 @@ class Chance:
         weeks: dict[str, list[int]] = defaultdict(list)
         for row in self._parcels:
             if row["receiver_place"] in matter and row["sender_key"] is not None:
-                weeks[row["sender_key"]].append((row["sent_on"] - _EPOCH).days // 7)
+                weeks[row["sender_key"]].append((row["sent_on"] - EPOCH).days // 7)
         names = {name for name, found in weeks.items() if len(found) >= 3 and len(set(found)) >= 2}
         names |= {
             row["name_key"]
@@ -430,26 +387,6 @@ def _against_shares(
     tails = {pair: poisson(n, expected[pair]) for pair, n in pairs.items()}
     rates = stepped(tails.values(), n_asked)
     return {pair: Numbers(n, expected[pair], tails[pair], rates[tails[pair]]) for pair, n in pairs.items()}
-
-
-def _may_be_paid_by_trips(days: list[int]) -> bool:
-    """Three trips and more, and not so many that every day is the day after one."""
-    return len(days) >= 3 and (len(days) < 10 or len(days) <= 0.6 * (days[-1] - days[0] + 1))
-
-
-def _soon_after(
-    trips: list[int], paid: Iterable[int], reach: int, records: tuple[int, int]
-) -> tuple[int, float, float]:
-    """Days of pay up to ``reach`` days after a trip, how many the calendar gives, and the tail."""
-    covered = {day + lag for day in trips for lag in range(reach + 1)}
-    n_weeks = max(min(trips[-1] + 14, records[1]) - max(trips[0] - 7, records[0]) + 1, 1) / 7
-    weekdays = Counter(day % 7 for day in covered)
-    days = sorted(day for day in paid if trips[0] - 7 <= day <= trips[-1] + 14)
-    if not days:
-        return 0, 0.0, 1.0
-    hits = sum(day in covered for day in days)
-    expected = math.fsum(min(weekdays[day % 7] / n_weeks, 1.0) for day in days)
-    return hits, expected, binomial(hits, len(days), expected / len(days))
 
 
 # What a claim that states what records say may weigh, by its question.

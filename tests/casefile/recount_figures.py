@@ -85,7 +85,22 @@ class Page:
         return _is(len({row for kind in kinds for row in self.case.of(cites, kind)}))
 
     def _amount(self, rest: list[str], cites: list[str], _: Node) -> Callable[[str], bool]:
-        return _is(self.case.paid(self.case.of(cites, "payment")))
+        payments = self.case.of(cites, "payment")
+        if len(rest) > 1:
+            payments = [row for row in payments if self.case.record[row]["currency"] == rest[1]]
+        return _is(self.case.paid(payments))
+
+    def _route(self, rest: list[str], cites: list[str], _: Node) -> Callable[[str], bool]:
+        """The parcels of the network whose sender and whose receiving place are in these regions, and no others."""
+        where = {row["place_id"]: row["region"] or "" for row in self.case.tables("place")}
+        found = {
+            row["row_id"]
+            for row in self.case.tables("flow_row")
+            if row["network_id"] == self.network
+            and row["flow"] in ("sample_parcel", "relay")
+            and [row["region"] or "", where.get(row["place_id"], "")] == rest
+        }
+        return _is(len(found)) if found == set(self.case.of(cites)) else lambda _: False
 
     def _quantity(self, rest: list[str], cites: list[str], _: Node) -> Callable[[str], bool]:
         # One order is one person's test; the other rows of goods do not say how many they stand for.

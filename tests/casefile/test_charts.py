@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import world
 
 from vialtrace import casefile
-from vialtrace.casefile.charts import REGIONS, Lane, Link, Node, link_chart, tile_map, timeline
+from vialtrace.casefile.charts import REGIONS, Lane, Link, Node, Way, link_chart, route_map, tile_map, timeline
 from vialtrace.casefile.charts.svg import fitted, number
 
 ROLES = ("organiser", "treasurer", "recruiter", "collector", "hub", "mule", "mule", "mule", "laboratory")
@@ -191,3 +191,29 @@ def test_a_network_of_twenty_thousand_parcels_from_as_many_donors_takes_seconds(
     assert time.perf_counter() - start < 10
     assert len(text) < 1_000_000
     assert "20,000" in text
+
+
+def test_routes_are_drawn_by_weight_with_arrows_and_rings_and_those_off_the_map_are_left_out() -> None:
+    ways = [Way("CN-ZJ", "CN-GD", 100), Way("CN-GD", "CN-GD", 25), Way("CN-GD", "CN-ZJ", 4), Way("IN-HR", "CN-GD", 9)]
+    svg = str(route_map(ways, title="t", description="d", arrived="in {n}", language_no=0))
+    assert svg == str(route_map(ways[::-1], title="t", description="d", arrived="in {n}", language_no=0))
+    assert re.findall(r"<title>([^<]+: \d+)</title>", svg) == [
+        "Zhejiang → Guangdong: 100",
+        "Guangdong → Guangdong: 25",
+        "Guangdong → Zhejiang: 4",
+    ]
+    widths = [float(each) for each in re.findall(r'class="route" stroke-width="([\d.]+)"', svg)]
+    assert widths == sorted(widths, reverse=True)
+    assert svg.count('class="route-arrow"') == 2
+    assert svg.count("<circle") == 2
+    assert ">in 125<" in svg
+    assert ">29<" in svg
+    there, back = re.findall(r'<path d="([^"]+)" class="route"', svg)
+    assert there.split("Q")[1] != back.split("Q")[1]
+
+
+def test_many_routes_draw_the_most_travelled_only() -> None:
+    codes = sorted(REGIONS)
+    ways = [Way(origin, end, 1 + number) for number, origin in enumerate(codes) for end in codes[:3] if origin != end]
+    svg = str(route_map(ways, title="t", description="d", arrived="{n}", language_no=1))
+    assert svg.count('class="route-arrow"') == 40

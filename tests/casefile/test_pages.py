@@ -248,6 +248,7 @@ def test_every_text_of_the_catalogue_is_used():
         "grade.number.",
         "act_name.",
         "entry_kind.",
+        "exhibits.",
         "letter.",
     )
     unused = [

@@ -16,7 +16,7 @@ import world
 
 from vialtrace import casefile, detect, estimate
 from vialtrace.casefile import pdf
-from vialtrace.casefile.telling import basis, sentence
+from vialtrace.casefile.telling import alias, basis, sentence
 from vialtrace.casefile.wording import words
 from vialtrace.errors import WrongOrder
 
@@ -53,7 +53,12 @@ def test_a_chinese_claim_holds_every_number_of_the_english_one():
     told = sentence(claim("money_with_members", english), words("zh"), 178)
     assert sorted(re.findall(r"[\d,]+", told)) == ["1,660", "12", "2", "7"]
     assert "{subject}" in told
-    assert sentence(claim("money_with_members", english), words("en"), 178) == english
+    assert sentence(claim("money_with_members", english), words("en"), 178) == (
+        "{subject} received 12 payments from 2 other members and made 1,660 payments to 7 other members of the network."
+    )
+    one = "{subject} received 65 payments from 1 of the other members of the network."
+    told = sentence(claim("money_from_members", one), words("en"), 65)
+    assert told == "{subject} received 65 payments from one other member of the network."
 
 
 def test_one_of_a_thing_is_told_as_one():
@@ -154,3 +159,18 @@ def test_the_page_prints_to_the_same_bytes_twice_with_every_exhibit_on_it():
         said = done.stdout.decode()
         exhibits = set(re.findall(r'id="((?:C|F|P|T|Z)-\d+)"', page("en")))
         assert [each for each in sorted(exhibits) if each not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "numbers"),
+    [
+        ("One full name among the 1257 parties that deal with the network; {} 0.005 of them.", ["1,257", "0.005"]),
+        ("One full name, and only one of the 2,300 parties with it bears it; {} 0.001 of them.", ["2,300", "0.001"]),
+        ("One rare full name, and both deal with the network; {} 0.003 of the 1,234 who do.", ["1,234", "0.003"]),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_why_two_parties_are_one_person_is_said_with_its_numbers(reason, numbers, language):
+    told = alias(reason.format("chance would give it to"), words(language))
+    assert [each for each in numbers if each not in told] == []
+    assert told != reason

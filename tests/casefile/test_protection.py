@@ -67,7 +67,7 @@ def test_members_and_organisations_are_shown_in_their_cells():
 def test_a_phone_of_a_member_that_a_donor_uses_too_is_withheld():
     text = page() + json.dumps(casefile.findings(TABLES, case_name="case", run="9f2c"))
     assert "13700000012" not in text
-    assert "One identifier that a donor also uses is withheld" in text
+    assert "one identifier that others also use is withheld" in text
 
 
 def test_a_place_that_is_the_home_of_a_donor_is_shown_by_its_district():

@@ -10,7 +10,7 @@ from typing import Any
 
 from vialtrace import casefile, ingest, pipeline
 from vialtrace.actions.desk import Desk
-from vialtrace.casefile import CaseFacts, Mended
+from vialtrace.casefile import CaseFacts, CaseFile, Mended
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym, row_id
 from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, write_whole
@@ -47,7 +47,7 @@ def report(
         raise UnknownName("network", network, networks)
     suffix = "" if language == "en" else f".{language}"
     target = case.folder / "reports" / made.folder.name
-    names = {each: f"{each}{suffix}.html" for each in networks}
+    names = {each: casefile.page_name(each, language) for each in networks}
     pdfs: dict[str, Path] = {}
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
@@ -62,8 +62,7 @@ def report(
                 language=language,
                 fields=fields,
             )
-            write_whole(target / names[each], made_file.page)
-            write_whole(target / f"{each}.rows.csv", made_file.rows)
+            _lay_down(target, each, made_file, suffix)
             if pdf:
                 pdfs[each] = target / f"{each}{suffix}.pdf"
                 write_whole(pdfs[each], casefile.printed(made_file.page))
@@ -76,6 +75,23 @@ def report(
     return Reported(target / f"index{suffix}.html", pages, pdfs)
 
 
+def _lay_down(target: Path, network: str, made: CaseFile, suffix: str) -> None:
+    """Write the page of a network, its sheets and its list of rows; those of an earlier writing that are no more go."""
+    for name, text in zip(made.names.values(), (made.page, *made.sheets), strict=True):
+        write_whole(target / name, text)
+    write_whole(target / f"{network}.rows.{'zip' if made.is_packed else 'csv'}", made.rows)
+    for old in (
+        *(each for each in target.glob(f"{network}.exhibits-*{suffix}.html") if _is_old(each.name, suffix, made)),
+        target / f"{network}.rows.{'csv' if made.is_packed else 'zip'}",
+    ):
+        old.unlink(missing_ok=True)
+
+
+def _is_old(name: str, suffix: str, made: CaseFile) -> bool:
+    """Whether a sheet is of this language and not among those just made."""
+    return name.count(".") == 2 + suffix.count(".") and name not in made.names.values()
+
+
 def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
     """The case files written of the last run: the name of each, its network (empty for the index), and when."""
     case = desk.open(folder)
@@ -83,7 +99,9 @@ def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
     if made is None:
         return {"run": None, "networks": [], "pages": [], "formats": list(FORMATS)}
     place = case.folder / "reports" / made.folder.name
-    pages = sorted(each for each in place.iterdir() if each.suffix in _TYPES) if place.is_dir() else []
+    # Sheets of exhibits are reached from their page.
+    there = place.iterdir() if place.is_dir() else ()
+    pages = sorted(each for each in there if each.suffix in _TYPES and ".exhibits-" not in each.name)
     networks = [str(each["id"]) for each in made.findings["networks"]]
     return {
         "run": made.digest,
@@ -96,7 +114,12 @@ def reports_told(folder: Path, desk: Desk) -> dict[str, Any]:
     }
 
 
-_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv; charset=utf-8",
+    ".zip": "application/zip",
+}
 
 
 def report_page(folder: Path, name: str, desk: Desk) -> tuple[bytes, str]:

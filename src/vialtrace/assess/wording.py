@@ -76,10 +76,14 @@ class Tongue:
     def counted(self, showings: Sequence[Showing]) -> str:
         """How many claims and rows, from when to when, and what is said besides."""
         claims = sum(bool(each.evidence_id) for each in showings)
-        rows = sum(each.n_rows for each in showings if not each.evidence_id and not each.said[0])
+        rows = sum(
+            each.n_rows for each in showings if not each.evidence_id and not each.said[0] and not each.counted[0]
+        )
         days = [day for each in showings for day in each.days]
         parts = [self.either(f"{claims} claim{'s' if claims != 1 else ''}", f"{claims} 项主张")] if claims else []
         parts += [self.either(f"{rows:,} row{'s' if rows != 1 else ''}", f"{rows:,} 行")] if rows else []
+        forms = [(each.counted[self.place], each.n_rows) for each in showings if each.counted[self.place]]
+        parts += [form.format(n=f"{n:,}") for form, n in forms]
         parts += [each.said[self.place] for each in showings if each.said[self.place]]
         parts += [self.either(f"{min(days)} to {max(days)}", f"{min(days)} 至 {max(days)}")] if days else []
         return self.either(", ", "，").join(parts)
@@ -88,12 +92,15 @@ class Tongue:
         """Who is liable, and what the entry is: the last row of each rule."""
         if self.place:
             reviewed = f"由 {rule.reviewer} 审阅" if rule.reviewer else "未经法律专业人员审阅"
-            start = str(rule.valid_from) if rule.valid_from else "此前"
-            dates = f"有效期自{start}至{rule.valid_to or '今'}。{self(rule.dates_note)}"
+            start = f"自 {rule.valid_from} 起施行" if rule.valid_from else "在本案记录之前已施行"
+            end = f"，至 {rule.valid_to} 止" if rule.valid_to else ""
+            dates = f"{start}{end}。{self(rule.dates_note)}"
             said = f"{self(rule.summary)}本条目{reviewed}；来源 {rule.source}，等级 {rule.grade}；{dates}"
             return f"责任主体：{self(rule.liable)}", said
         reviewed = f"reviewed by {rule.reviewer}" if rule.reviewer else "not reviewed by a lawyer"
-        dates = f"in force from {rule.valid_from or 'before'} to {rule.valid_to or 'now'}. {rule.dates_note}".strip()
+        start = f"in force since {rule.valid_from}" if rule.valid_from else "in force since before these records"
+        end = f", until {rule.valid_to}" if rule.valid_to else ""
+        dates = f"{start}{end}. {rule.dates_note}".strip()
         said = f"{rule.summary} Entry {reviewed}; source {rule.source}, grade {rule.grade}; {dates}"
         return f"Who is liable: {rule.liable}", said
 

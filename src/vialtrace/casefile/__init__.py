@@ -7,7 +7,7 @@ tables of a run and nothing else; nobody but members and organisations is named 
 from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Mended, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
-from vialtrace.casefile.page import CaseFile, case_file, index
+from vialtrace.casefile.page import CaseFile, case_file, index, page_name
 from vialtrace.casefile.pdf import printed
 from vialtrace.casefile.wording import LANGUAGES
 
@@ -25,6 +25,7 @@ __all__ = [
     "exported",
     "findings",
     "index",
+    "page_name",
     "printed",
     "schema",
 ]

@@ -15,6 +15,9 @@ from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
 from vialtrace.model.tables import ROLES
 
+# Three to one, below which a kind of evidence is none: as `reconstruct` counts a member's kinds.
+LEAST_COUNTED = 0.5
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -47,6 +50,11 @@ class Member:
     acts: tuple[Row, ...]
     speaks_for: tuple[Counted, ...]
     speaks_against: tuple[Counted, ...]
+
+    @property
+    def counted_lines(self) -> tuple[str, ...]:
+        """The kinds of evidence that count: those whose strongest claim says three to one and more."""
+        return tuple(dict.fromkeys(each.claim.line for each in self.speaks_for if each.counted >= LEAST_COUNTED))
 
     @property
     def acted(self) -> tuple[date | None, date | None]:

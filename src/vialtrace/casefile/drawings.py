@@ -159,8 +159,11 @@ def _timeline(words: Words, network: Row, months: Sequence[Month], shelf: Shelf)
         )
         for name, flows, kind in _LANES
     ]
-    paid = [float(month.paid) for month in months]
-    lanes.insert(4, _lane(words("lane.paid"), words("timeline.a_month"), paid, has_records=shelf.count("payment") > 0))
+    # One lane a currency, for sums of two are no sum.
+    for currency in sorted({each for month in months for each in month.paid}) or [""]:
+        paid = [float(month.paid.get(currency, 0)) for month in months]
+        unit = f"{currency} {words('timeline.a_month')}".strip()
+        lanes.insert(-1, _lane(words("lane.paid"), unit, paid, has_records=shelf.count("payment") > 0))
     return timeline(
         [month.month for month in months],
         lanes,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from vialtrace.casefile import sampling
 from vialtrace.casefile.cells import Cell, RowViewer
 from vialtrace.casefile.shelf import Locator, Shelf
 
@@ -50,15 +50,13 @@ class Wanted:
     always: tuple[int, ...] = ()
     is_listed: bool = False
 
-    def printed(self, number: str, seed: str, locate: Locator) -> list[int]:
-        """The rows that are printed, in the order of their files."""
+    def printed(self, order: Sequence[int]) -> list[int]:
+        """The rows that are printed, in the order of their files; ``order`` is that in which all are drawn."""
         if self.is_listed:
             return list(self.row_ids[: self.most])
-        others = [row_id for row_id in self.row_ids if row_id not in self.always]
-        if len(others) <= self.most:
-            return sorted({*self.always, *others})
-        drawn = sampling.in_order(others, seed=seed, exhibit=number, locate=locate)[: self.most]
-        return sorted({*self.always, *drawn})
+        always = frozenset(self.always)
+        drawn = islice((row_id for row_id in order if row_id not in always), self.most)
+        return sorted({*always, *drawn})
 
 
 def with_rows(wanted: Mapping[str, Wanted], row_ids: Set[int]) -> dict[str, Wanted]:

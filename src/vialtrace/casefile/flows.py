@@ -59,11 +59,11 @@ class FlowTable:
 
 @dataclass(frozen=True)
 class Month:
-    """What one month saw: rows by flow, and what clients paid by currency."""
+    """What one month saw: rows by flow, and what clients paid by currency, the largest sum first."""
 
     month: str
     n_rows: dict[str, int]
-    paid: Decimal
+    paid: dict[str, Decimal]
 
 
 def network_flows(shelf: Shelf, network_id: str, veil: Veil) -> pa.Table:
@@ -190,19 +190,23 @@ def months(flows: pa.Table) -> list[Month]:
     if not dated.num_rows:
         return []
     dated = dated.append_column("month", pc.strftime(dated["at"], format="%Y-%m"))
-    grouped = pa.TableGroupBy(dated, ["month", "flow"], use_threads=False).aggregate(
+    grouped = pa.TableGroupBy(dated, ["month", "flow", "currency"], use_threads=False).aggregate(
         [("row_id", "count"), ("amount", "sum")]
     )
-    seen: dict[str, dict[str, Row]] = {}
+    n_rows: dict[str, dict[str, int]] = {}
+    paid: dict[str, dict[str, Decimal]] = {}
     for row in grouped.to_pylist():
-        seen.setdefault(row["month"], {})[row["flow"]] = row
+        seen = n_rows.setdefault(row["month"], {})
+        seen[row["flow"]] = seen.get(row["flow"], 0) + row["row_id_count"]
+        if row["flow"] == "client_payment" and row["amount_sum"] is not None:
+            paid.setdefault(row["month"], {})[row["currency"] or ""] = row["amount_sum"]
     return [
         Month(
             month,
-            {flow: row["row_id_count"] for flow, row in sorted(seen.get(month, {}).items())},
-            seen.get(month, {}).get("client_payment", {}).get("amount_sum") or Decimal(0),
+            dict(sorted(n_rows.get(month, {}).items())),
+            dict(sorted(paid.get(month, {}).items(), key=lambda pair: (-pair[1], pair[0]))),
         )
-        for month in _calendar(min(seen), max(seen))
+        for month in _calendar(min(n_rows), max(n_rows))
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from vialtrace.casefile.scrub import fold
 from vialtrace.casefile.shelf import Shelf
 
 # The free texts of a record kind that are read for code words.
@@ -26,6 +27,7 @@ class CodeWord:
     """A word of the trade: what it speaks for, how often it stands in the network's rows, and one of those rows.
 
     ``text`` is that row's text as cleaned: it may name a donor and must pass ``RowViewer.text`` before it is shown.
+    A word that is not ``is_literal`` stands there in other characters: signs between, sounds, pictures.
     """
 
     word: str
@@ -35,6 +37,7 @@ class CodeWord:
     row_id: int
     text: str
     row_ids: tuple[int, ...] = ()
+    is_literal: bool = True
 
 
 def glossary(shelf: Shelf, row_ids: set[int]) -> list[CodeWord]:
@@ -55,13 +58,18 @@ def glossary(shelf: Shelf, row_ids: set[int]) -> list[CodeWord]:
                 (row_id, kind, reading["text"]) for row_id, kind in stands_in[reading["text"]]
             ]
     listed = [_code_word(word, topic, rows) for (word, topic), rows in words.items()]
-    return sorted(listed, key=lambda each: (-each.n_rows, each.topic, each.word))[:_MOST_WORDS]
+    # A spelling of the lexicon's own is told by the word that stands there, where one does in the very same rows.
+    written = {(each.topic, each.row_ids) for each in listed if each.is_literal}
+    kept = [each for each in listed if each.is_literal or (each.topic, each.row_ids) not in written]
+    return sorted(kept, key=lambda each: (-each.n_rows, each.topic, each.word))[:_MOST_WORDS]
 
 
 def _code_word(word: str, topic: str, rows: list[tuple[int, str, str]]) -> CodeWord:
-    row_id, _, text = min(rows)
+    literal = [each for each in rows if fold(word) in fold(each[2])]
+    row_id, _, text = min(literal or rows)
     row_ids = tuple(sorted({each for each, _, _ in rows}))
-    return CodeWord(word, topic, len(row_ids), tuple(sorted({kind for _, kind, _ in rows})), row_id, text, row_ids)
+    kinds = tuple(sorted({kind for _, kind, _ in rows}))
+    return CodeWord(word, topic, len(row_ids), kinds, row_id, text, row_ids, bool(literal))
 
 
 def around(text: str, word: str) -> str:

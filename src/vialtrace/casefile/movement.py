@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.casefile import sampling
 from vialtrace.casefile.flows import in_slot
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
@@ -57,6 +59,17 @@ class Batch:
     currency: str | None
     port: str
     row_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BatchTotal:
+    """All batches of one month, or of all: their numbers, and what their rows add up to, pay by currency."""
+
+    month: str
+    exhibits: tuple[str, ...]
+    n_parcels: int
+    n_samples: float | None
+    pay: tuple[tuple[str, Decimal], ...]
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,46 @@ def batches(shelf: Shelf, network_id: str) -> list[Batch]:
         )
         for row in shelf.rows("batch", "network_id", [network_id])
     ]
+
+
+def batch_totals(every: Sequence[Batch]) -> list[BatchTotal]:
+    """What the batches of each month add up to, and last what all do."""
+    by_month: dict[str, list[Batch]] = {}
+    for batch in every:
+        by_month.setdefault(f"{batch.crossed_on:%Y-%m}" if batch.crossed_on else "", []).append(batch)
+    return [*(_total(month, by_month[month]) for month in sorted(by_month)), _total("", every)]
+
+
+def _total(month: str, some: Sequence[Batch]) -> BatchTotal:
+    pay: dict[str, Decimal] = {}
+    for batch in some:
+        if batch.pay is not None:
+            pay[batch.currency or ""] = pay.get(batch.currency or "", Decimal(0)) + batch.pay
+    known = [batch.n_samples for batch in some if batch.n_samples is not None]
+    return BatchTotal(
+        month,
+        tuple(f"B-{batch.number}" for batch in some),
+        sum(batch.n_parcels for batch in some),
+        sum(known) if known else None,
+        tuple(sorted(pay.items())),
+    )
+
+
+def drawn_batches(every: Sequence[Batch], seed: str) -> list[Batch]:
+    """All batches, or as many as a reader takes in: drawn by chance, in the order of their numbers."""
+    by_number = {batch.number: batch for batch in every}
+    order = sampling.in_order(list(by_number), seed=seed, exhibit="batches", locate=lambda number: f"B-{number}")
+    return [by_number[number] for number in sorted(order[:MOST_BATCHES])]
+
+
+def carried(travellers: Iterable[Traveller], every: Iterable[Batch]) -> dict[str, tuple[Batch, ...]]:
+    """The batches that each member carried over the border, by the rows of its trips."""
+    who = {row_id: each.party_id for each in travellers if each.party_id for row_id in each.row_ids}
+    found: dict[str, list[Batch]] = {}
+    for batch in every:
+        for party_id in sorted({who[row_id] for row_id in batch.row_ids if row_id in who}):
+            found.setdefault(party_id, []).append(batch)
+    return {party_id: tuple(found[party_id]) for party_id in sorted(found)}
 
 
 def seizures(shelf: Shelf, flows: pa.Table, veil: Veil) -> list[Seizure]:

@@ -1,8 +1,8 @@
 """What each figure of a page opens to: which exhibits hold the rows it was counted or added up from.
 
 Claims, flows, trips and seizures are exhibits of their own. Here are made the exhibits of what is merely counted
-(months, regions, code words, batches, travellers, what names a member, rows that state a fact a provision asks for),
-and for every estimate, act and place the exhibits it rests on.
+(months, regions, code words, batches, carriers, travellers, what names a member, rows that state a fact a provision
+asks for), and for every estimate, act and place the exhibits it rests on.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from vialtrace.casefile.claims import Claim
 from vialtrace.casefile.exhibits import ROWS_OF_A_CLAIM, ROWS_OF_A_COUNT, ROWS_OF_A_FLOW, Wanted
 from vialtrace.casefile.flows import MONEY_FLOWS, FlowLine, FlowTable
 from vialtrace.casefile.glossary import CodeWord
-from vialtrace.casefile.movement import MOST_TRIPS, Batch, Seizure, Traveller, Trip
+from vialtrace.casefile.movement import MOST_TRIPS, Batch, Seizure, Traveller, Trip, carried
 from vialtrace.casefile.places import Place
 from vialtrace.casefile.provisions import Provision
+from vialtrace.casefile.routes import Route
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
 
@@ -90,6 +91,7 @@ class Gathered:
     methods: Sequence[Row]
     sources: Sequence[Row] = ()
     disagreeing: tuple[int, ...] = ()
+    routes: Sequence[Route] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Opened:
     estimates: Mapping[tuple[str, str, str], str]
     cites: Mapping[str, Exhibits]
     elements: Mapping[tuple[str, int], Exhibits]
+    carriers: Mapping[str, tuple[str, tuple[Batch, ...]]]
 
 
 def opened(shelf: Shelf, veil: Veil, flows: pa.Table, held: Gathered) -> Opened:
@@ -133,6 +136,7 @@ def opened(shelf: Shelf, veil: Veil, flows: pa.Table, held: Gathered) -> Opened:
     regions = _regions(flows, held.regions)
     for number, row_ids in enumerate(regions.values(), start=1):
         wanted[f"R-{number}"] = Wanted(row_ids, ROWS_OF_A_COUNT)
+    wanted |= {route.exhibit: Wanted(route.row_ids, ROWS_OF_A_COUNT) for route in held.routes}
     for number, word in enumerate(held.words, start=1):
         wanted[f"W-{number}"] = Wanted(word.row_ids, ROWS_OF_A_COUNT, always=(word.row_id,))
     names: dict[str, str] = {}
@@ -160,6 +164,7 @@ def opened(shelf: Shelf, veil: Veil, flows: pa.Table, held: Gathered) -> Opened:
         numbers,
         cites,
         {key: (*found, *_of_estimates(held, key, numbers)) for key, found in elements.items()},
+        _carriers(held),
     )
 
 
@@ -187,12 +192,19 @@ def _moved(held: Gathered) -> dict[str, Wanted]:
         found["T-1"] = Wanted(tuple(trip.row_id for trip in held.trips[:MOST_TRIPS]), MOST_TRIPS, is_listed=True)
     for number, each in enumerate(held.travellers, start=2):
         found[f"T-{number}"] = Wanted(tuple(sorted(each.row_ids)), ROWS_OF_A_FLOW)
+    for of_carrier, (_, theirs) in _carriers(held).items():
+        found[of_carrier] = Wanted(tuple(sorted({row for each in theirs for row in each.row_ids})), ROWS_OF_A_FLOW)
     for batch in held.batches:
         found[f"B-{batch.number}"] = Wanted(batch.row_ids, ROWS_OF_A_COUNT)
     for number, seizure in enumerate(held.seizures, start=1):
         rows = tuple(sorted({seizure.row_id, *seizure.tube_rows}))
         found[f"Z-{number}"] = Wanted(rows, ROWS_OF_A_FLOW, always=(seizure.row_id,))
     return found
+
+
+def _carriers(held: Gathered) -> dict[str, tuple[str, tuple[Batch, ...]]]:
+    """The exhibits of all batches of one member, each with the member and the batches."""
+    return {f"K-{number}": each for number, each in enumerate(carried(held.travellers, held.batches).items(), start=1)}
 
 
 def _months(flows: pa.Table) -> dict[str, tuple[int, ...]]:
@@ -356,8 +368,7 @@ def _behind_member(held: Gathered, row: Row, numbers: Mapping[tuple[str, str, st
         if f"visibly {words} by" in (row["basis"] or ""):
             found = tuple(line.exhibit for line in ours if line.flow == flow and getattr(line, f"{end}_id") == party_id)
             return (*found, whole) if whole else found
-    carried = {row_id for each in held.travellers if each.party_id == party_id for row_id in each.row_ids}
-    batches = tuple(f"B-{each.number}" for each in held.batches if carried & set(each.row_ids))
+    batches = tuple(number for number, (carrier, _) in _carriers(held).items() if carrier == party_id)
     return tuple(filter(None, (*batches, *trips, whole, *(() if trips else _of_flows(held, _SOURCES)))))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -19,10 +19,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vialtrace.casefile import telling, wording
+from vialtrace.casefile.archive import archive
 from vialtrace.casefile.cast import estimates_of
 from vialtrace.casefile.facts import CaseFacts, Pseudonym, Received
 from vialtrace.casefile.flows import MONEY_FLOWS
 from vialtrace.casefile.gaps import masked
+from vialtrace.casefile.paging import MOST_ON_PAGE, linked
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.view import NetworkView, network_view
 from vialtrace.casefile.visible import cut, visible
@@ -34,12 +36,27 @@ from vialtrace.model.tables import ROLES
 _LONGEST_TEXT = 2_000
 
 
+# Beyond this many lines a spreadsheet opens no list; it is cut then, and the parts are packed.
+LONGEST_LIST = 500_000
+_HEADER = "\ufeffexhibit,draw,file,row\r\n"
+
+
 @dataclass(frozen=True)
 class CaseFile:
-    """The page of one network, and the list of the rows behind each of its exhibits."""
+    """The page of one network, the sheets of those exhibits it does not hold, and the list of rows behind them all.
+
+    ``names`` has the file each is to be written to: sheet 0 is the page. ``rows`` is a CSV file, or a zip of several.
+    """
 
     page: str
     rows: bytes
+    sheets: tuple[str, ...] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the list of rows is a zip of several."""
+        return self.rows.startswith(b"PK")
 
 
 def case_file(
@@ -51,6 +68,7 @@ def case_file(
     pseudonym: Pseudonym,
     language: str = "en",
     fields: Mapping[int, Mapping[str, str]] | None = None,
+    most_on_page: int = MOST_ON_PAGE,
 ) -> CaseFile:
     """The case file of one network: a self-contained HTML page that prints on A4, and the rows behind its exhibits.
 
@@ -63,6 +81,7 @@ def case_file(
         language: ``en`` or ``zh``.
         fields: for each source number, its mapping from column header to field. Without it the headers are looked up in
             the declared synonyms, and what is not found there is withheld.
+        most_on_page: how many exhibits of one letter the page holds; the others follow on sheets.
 
     Raises:
         UnknownName: no network is called so.
@@ -80,17 +99,51 @@ def case_file(
         pseudonym=pseudonym,
         fields=fields or {},
         case=case,
+        most_on_page=most_on_page,
     )
-    return CaseFile(rendered("report.html.j2", said, case, {"v": view, **_about(shelf)}), _row_list(view))
+    n_sheets = max(view.sheets.values(), default=0)
+    names = {0: page_name(network_id, language)}
+    names |= {sheet: page_name(network_id, language, sheet) for sheet in range(1, n_sheets + 1)}
+    given = {"v": view, "names": names, **_about(shelf)}
+    page, *others = (
+        linked(
+            rendered("exhibits.html.j2" if sheet else "report.html.j2", said, case, {**given, "sheet": sheet}),
+            sheet,
+            view.sheets,
+            names,
+        )
+        for sheet in names
+    )
+    return CaseFile(page, _row_list(view), tuple(others), names)
+
+
+def page_name(network_id: str, language: str, sheet: int = 0) -> str:
+    """The file of a network's page, or of one sheet of its exhibits."""
+    return f"{network_id}{f'.exhibits-{sheet}' if sheet else ''}{'' if language == 'en' else f'.{language}'}.html"
 
 
 def _row_list(view: NetworkView) -> bytes:
     """Every row of every exhibit as CSV: exhibit, place in the order of drawing, file, row."""
+    quoted = {number: _quoted(file) for number, file in view.locate.files.items()}
+    lines = [
+        f"{number},{place},{quoted.get(row_id >> 32, row_id >> 32)},{row_id & 0xFFFFFFFF}\r\n"
+        for number, order in view.orders.items()
+        for place, row_id in enumerate(order, start=1)
+    ]
+    if len(lines) <= LONGEST_LIST:
+        return "".join((_HEADER, *lines)).encode()
+    return archive(
+        {
+            f"rows-{part}.csv": "".join((_HEADER, *lines[at : at + LONGEST_LIST])).encode()
+            for part, at in enumerate(range(0, len(lines), LONGEST_LIST), start=1)
+        }
+    )
+
+
+def _quoted(text: str) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("exhibit", "draw", "file", "row"))
-    writer.writerows(view.row_list())
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    csv.writer(out, lineterminator="").writerow((text,))
+    return out.getvalue()
 
 
 def index(tables: Mapping[str, pa.Table], *, case: CaseFacts, pages: Mapping[str, str], language: str = "en") -> str:

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vialtrace.casefile.packing import packed
 from vialtrace.errors import OurBug, WrongOrder
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -71,4 +72,4 @@ def printed(page: str) -> bytes:
             raise OurBug(f"Chromium printed nothing in {_PATIENCE} seconds.") from stuck
         if not target.exists():
             raise OurBug(f"Chromium printed nothing: {done.stderr.decode(errors='replace')[-400:]}")
-        return _TIMES.sub(_FIXED, target.read_bytes())
+        return packed(_TIMES.sub(_FIXED, target.read_bytes()))

@@ -37,6 +37,14 @@ def addresses(shelf: Shelf, place_ids: Iterable[str], veil: Veil) -> dict[str, s
     }
 
 
+def shown_addresses(shelf: Shelf, veil: Veil) -> set[str]:
+    """The addresses of hubs and laboratories of the networks that the veil is of, but no donor's home."""
+    networks = set(shelf.where("member", "party_id", veil.members, ["network_id"])["network_id"].to_pylist())
+    rows = [row for row in shelf.rows("network_place", "network_id", networks) if row["address"]]
+    homes = _homes(shelf, {row["address"] for row in rows}, veil)
+    return {row["address"] for row in rows} - homes
+
+
 def places(shelf: Shelf, network_id: str, veil: Veil) -> list[Place]:
     """The places of a network, by role, best supported first."""
     rows = shelf.rows("network_place", "network_id", [network_id])

@@ -45,8 +45,12 @@ class Draw:
 def in_order(row_ids: Sequence[int], *, seed: str, exhibit: str, locate: Callable[[int], str]) -> list[int]:
     """All rows in the order they are drawn in."""
 
+    begun = hashlib.sha256(f"{seed} {exhibit} ".encode())
+
     def place(row_id: int) -> tuple[bytes, int]:
-        return hashlib.sha256(f"{seed} {exhibit} {locate(row_id)}".encode()).digest(), row_id
+        found = begun.copy()
+        found.update(locate(row_id).encode())
+        return found.digest(), row_id
 
     return sorted(row_ids, key=place)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.casefile.places import shown_addresses
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import Veil
 from vialtrace.casefile.wording import Words
@@ -191,7 +192,8 @@ def _n_bytes(made: Scrubber) -> int:
 
 
 def _scrubber(shelf: Shelf, veil: Veil, wanted: frozenset[str], said: Words, held: Scrubber) -> Scrubber:
-    clear: set[str] = set()
+    # Where a network stores and tests is no one's private address; the pages print it.
+    clear = {form for address in shown_addresses(shelf, veil) for form in forms("address", address)}
     veiled: dict[str, str] = {}
     known: dict[str, tuple[bool, str]] = {}
     for party_id, kind, value in _identifiers(shelf, wanted - held.parties):

@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # Detectors write for any number; of one parcel it is said so.
 _COUNTED = "parcel|post|client|payment|payer|member|order|trip|day|week|test"
 _ONE = re.compile(rf"(?<![\d,.])1 ((?:other |public |different )?(?:{_COUNTED}))s\b")
+_OTHERS = re.compile(r"\b(from|to) (\d+)(?: of the other members of the network\b|(?= and made))")
 _NEEDED = re.compile(r"\{n(\d)\}")
 # What may stand in a slot of an estimate's basis: a number, a currency or none, and lists of names with a number each.
 _LIST = r"((?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+)(?:, (?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+))*)"
@@ -37,7 +38,7 @@ def sentence(row: Row, words: Words, n_rows: int) -> str:
     """A claim as a sentence, with {subject} and {object} for its two ends."""
     english = str(row["claim"] or "")
     if words.language == "en":
-        return _ONE.sub(r"1 \1", english)
+        return _OTHERS.sub(_one_other, _ONE.sub(r"1 \1", english))
     numbers = {f"n{place}": each for place, each in enumerate(_NUMBER.findall(english), start=1)}
     key = f"claim.{row['detector']}"
     needed = (
@@ -54,6 +55,13 @@ def sentence(row: Row, words: Words, n_rows: int) -> str:
         "line": words.line(row["line"]),
     }
     return words(key if is_told else "claim.other", **given, **numbers)
+
+
+def _one_other(found: re.Match[str]) -> str:
+    """``from 1 of the other members of the network`` as people say it."""
+    end, n = found[1], found[2]
+    ours = "other member" if n == "1" else "other members"
+    return f"{end} {'one' if n == '1' else n} {ours}" + (" of the network" if "network" in found[0] else "")
 
 
 def basis(row: Row, words: Words) -> str:
@@ -113,8 +121,19 @@ def _listed(each: str, group: str, words: Words) -> str:
     return f"{words.known(group, name.removesuffix(' model').replace(' ', '_'))} {number}"
 
 
+# Why a party is taken for a member, as `reconstruct` writes it, and the sentence of the catalogue that says it.
+_ALIASES = (
+    (re.compile(r"One full name among the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.near"),
+    (re.compile(r"One full name, and only .* the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.rare"),
+    (re.compile(r"One rare full name, .* (?P<chance>[\d.]+) of the (?P<n>[\d,]+) who do\."), "cast.alias.near"),
+)
+
+
 def alias(reason: str, words: Words) -> str:
     """Why another party of the records is the same person as a member."""
+    for form, key in _ALIASES:
+        if found := form.fullmatch(reason):
+            return words(key, n=f"{int(found['n'].replace(',', '')):,}", chance=found["chance"])
     return reason if words.language == "en" else words("cast.alias.reason")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+
+from markupsafe import Markup
 
 from vialtrace.casefile import drawings, summary
 from vialtrace.casefile.asks import Ask, asks
@@ -18,6 +20,7 @@ from vialtrace.casefile.facts import CaseFacts, Mended, Pseudonym, Received
 from vialtrace.casefile.flows import (
     GOODS_FLOWS,
     MONEY_FLOWS,
+    FlowLine,
     FlowTable,
     Month,
     ends_of,
@@ -29,25 +32,32 @@ from vialtrace.casefile.flows import (
 from vialtrace.casefile.gaps import Gaps, gaps
 from vialtrace.casefile.glossary import CodeWord, around, glossary
 from vialtrace.casefile.movement import (
-    MOST_BATCHES,
     MOST_TRIPS,
     Batch,
+    BatchTotal,
     Seizure,
     Traveller,
     Trip,
+    batch_totals,
     batches,
+    drawn_batches,
     seizures,
     trips,
 )
 from vialtrace.casefile.opened import Gathered, Opened, opened
+from vialtrace.casefile.paging import MOST_ON_PAGE, sheets
 from vialtrace.casefile.places import Place, places
 from vialtrace.casefile.provisions import Element, Provision, provisions
 from vialtrace.casefile.questions import Question, Raised, disagreements, questions
+from vialtrace.casefile.routes import Route, called, drawn_routes, routes
 from vialtrace.casefile.sampling import Draw, draw, in_order
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.veil import Veil, veil
-from vialtrace.casefile.wording import Words, count
+from vialtrace.casefile.wording import Words, count, spans
+
+# Runs of batch numbers that a title names; beyond, it says how many batches there are.
+MOST_RUNS = 60
 
 
 @dataclass(frozen=True)
@@ -81,9 +91,12 @@ class NetworkView:
     travellers: Sequence[Traveller]
     batches: Sequence[Batch]
     all_batches: Sequence[Batch]
+    batch_totals: Sequence[BatchTotal]
     seizures: Sequence[Seizure]
     places: Sequence[Place]
     regions: Sequence[Row]
+    routes: Sequence[Route]
+    route_map: Markup | None
     code_words: Sequence[tuple[CodeWord, str]]
     estimates: Mapping[str, Mapping[str, Row]]
     methods: Sequence[Row]
@@ -93,6 +106,8 @@ class NetworkView:
     questions: Sequence[Question]
     opened: Opened
     exhibits: Mapping[str, Exhibit]
+    orders: Mapping[str, Sequence[int]]
+    sheets: Mapping[str, int]
     seed: str
     viewer: RowViewer
     scrubber: Scrubber
@@ -115,6 +130,11 @@ class NetworkView:
     def cited(self, evidence_ids: Iterable[str]) -> list[Claim]:
         """The claims with these ids, in the order of their exhibits."""
         return [claim for evidence_id, claim in self.claims.items() if evidence_id in set(evidence_ids)]
+
+    def cites_of(self, rule: Provision, element: Element) -> list[str]:
+        """What an element's sentence rests on: its claims, then rows, flows and estimates, each once."""
+        claims = [claim.exhibit for claim in self.cited(element.evidence_ids)]
+        return list(dict.fromkeys((*claims, *self.opened.elements.get((rule.rule_id, element.number), ()))))
 
     def law_against(self) -> list[tuple[Provision, Element]]:
         """Elements the evidence contradicts, and exemptions it supports."""
@@ -157,9 +177,34 @@ class NetworkView:
         """The batches by their numbers: of a large network there are tens of thousands."""
         return {each.number: each for each in self.all_batches}
 
+    @cached_property
+    def _lettered(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for number in self.exhibits:
+            found.setdefault(number[0], []).append(number)
+        return found
+
     def numbered(self, letter: str) -> list[str]:
         """The exhibits whose numbers begin with a letter."""
-        return [number for number in self.exhibits if number.startswith(f"{letter}-")]
+        return self._lettered.get(letter, [])
+
+    def on_sheet(self, letter: str, sheet: int) -> list[str]:
+        """Those of them that stand on one sheet of exhibits; sheet 0 is the page itself."""
+        return [number for number in self.numbered(letter) if self.sheets.get(number, 0) == sheet]
+
+    def sheet_holds(self, sheet: int) -> list[str]:
+        """The exhibits of one sheet, in their order."""
+        return [number for number, held in self.sheets.items() if held == sheet]
+
+    @cached_property
+    def shown_by(self) -> Mapping[str, Claim | FlowLine | Traveller | Seizure]:
+        """What each claim, line, traveller and seizure with an exhibit of its own is, by its number."""
+        found: dict[str, Claim | FlowLine | Traveller | Seizure] = {
+            claim.exhibit: claim for claim in self.claims.values()
+        }
+        found |= {line.exhibit: line for line in (*self.money.lines, *self.goods.lines)}
+        found |= {self.opened.travellers[each.party_id]: each for each in self.travellers}
+        return found | {f"Z-{number}": each for number, each in enumerate(self.seizures, start=1)}
 
     def titled(self, number: str, words: Words) -> str:
         """What an exhibit of counted rows is of."""
@@ -169,12 +214,23 @@ class NetworkView:
         if letter == "I":
             member = self.members[int(place) - 1]
             return f"{member.number} {member.name}"
+        if letter == "K":
+            party_id, theirs = self.opened.carriers[number]
+            runs = [said for _, said in spans([f"B-{each.number}" for each in theirs])]
+            more = f" … ({count(len(theirs))})" if len(runs) > MOST_RUNS else ""
+            return f"{words('movement.carried_by', who=self.veil.called(party_id))} {' '.join(runs[:MOST_RUNS])}{more}"
         if letter == "B":
             batch = self._by_number[int(place)]
             return f"{words('movement.batch')} {batch.number}, {batch.crossed_on}, {batch.port}".rstrip(", ")
+        if letter == "G":
+            return self.between(self.routes[int(place) - 1], words)
         counted = {each: month for month, each in self.opened.months.items()}
         counted |= {each: f"{code} {words.region(code)}".strip() for code, each in self.opened.regions.items()}
-        return counted.get(number) or self._stated(number, words) or words("exhibit.differing")
+        return counted.get(number) or self._stated(number, words) or words("exhibits.Q")
+
+    def between(self, route: Route, words: Words) -> str:
+        """Whence and whither a route leads."""
+        return f"{called(words, route.origin)} → {called(words, route.destination)}"
 
     def _stated(self, number: str, words: Words) -> str:
         """The provisions that an exhibit of rows speaks to."""
@@ -202,13 +258,6 @@ class NetworkView:
         """The provisions of which the evidence supports an element, those with the most first."""
         return [rule for rule in self.provisions if rule.verdicts(is_exemption=False).get("supported")]
 
-    def row_list(self) -> Iterator[tuple[str, int, str, int]]:
-        """Every row of every exhibit: its exhibit, its place in the order of drawing, its file and its number."""
-        for number, each in self.opened.wanted.items():
-            order = in_order(each.row_ids, seed=self.seed, exhibit=number, locate=self.locate)
-            for place, row_id in enumerate(order, start=1):
-                yield number, place, self.locate.file(row_id), self.locate.number(row_id)
-
     def weakest(self) -> list[Member]:
         """The three members with the least confidence."""
         return sorted(self.members, key=lambda member: (member.score, member.number))[:3]
@@ -223,6 +272,7 @@ def network_view(
     pseudonym: Pseudonym,
     fields: Fields,
     case: CaseFacts,
+    most_on_page: int = MOST_ON_PAGE,
 ) -> NetworkView:
     """Gather what the page of a network shows.
 
@@ -235,6 +285,7 @@ def network_view(
         fields: the mappings of the sources, as far as given.
         case: what is known of the case: its name, the cells that people put right, and the run's digest, with which
             the rows that stand for a large exhibit are drawn.
+        most_on_page: how many exhibits of one letter stand on the page itself.
     """
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     flows = network_flows(shelf, network_id, hidden)
@@ -277,10 +328,16 @@ def network_view(
         methods,
         tuple(shelf.all_rows("source")),
         tuple(sorted({row for each in differing for row in (each.kept, each.other)})),
+        routes(shelf, flows),
     )
     behind, locate = opened(shelf, hidden, flows, gathered), Locator.of(shelf)
     behind = replace(behind, wanted=with_rows(behind.wanted, {each.row_id for each in case.mended}))
-    printed = {number: each.printed(number, case.run, locate) for number, each in behind.wanted.items()}
+    said = cache(locate)
+    orders = {
+        number: in_order(each.row_ids, seed=case.run, exhibit=number, locate=said)
+        for number, each in behind.wanted.items()
+    }
+    printed = {number: each.printed(orders[number]) for number, each in behind.wanted.items()}
     viewer, raw = _viewer(
         shelf,
         hidden,
@@ -320,11 +377,14 @@ def network_view(
         goods,
         each_trip[:MOST_TRIPS],
         travellers,
-        every_batch[:MOST_BATCHES],
+        drawn_batches(every_batch, case.run),
         every_batch,
+        batch_totals(every_batch),
         seized,
         where,
         regions,
+        gathered.routes,
+        drawn_routes(words, gathered.routes),
         [(word, around(viewer.text(word.row_id, word.text), word.word)) for word in code_words],
         shown,
         methods,
@@ -337,6 +397,8 @@ def network_view(
             number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)
             for number, each in behind.wanted.items()
         },
+        orders,
+        sheets(behind.wanted, most_on_page),
         case.run,
         viewer,
         viewer.scrubber,

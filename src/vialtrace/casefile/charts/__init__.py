@@ -2,7 +2,20 @@
 
 from vialtrace.casefile.charts.chance import chance
 from vialtrace.casefile.charts.link_chart import Link, LinkChart, Node, link_chart
+from vialtrace.casefile.charts.route_map import Way, route_map
 from vialtrace.casefile.charts.tile_map import REGIONS, tile_map
 from vialtrace.casefile.charts.timeline import Lane, timeline
 
-__all__ = ["REGIONS", "Lane", "Link", "LinkChart", "Node", "chance", "link_chart", "tile_map", "timeline"]
+__all__ = [
+    "REGIONS",
+    "Lane",
+    "Link",
+    "LinkChart",
+    "Node",
+    "Way",
+    "chance",
+    "link_chart",
+    "route_map",
+    "tile_map",
+    "timeline",
+]

@@ -49,8 +49,9 @@ REGIONS: dict[str, tuple[int, int, str, str]] = {
     "CN-HK": (6, 7, "Hong Kong", "香港"),
 }
 
-_TILE = 74.0
-_LEFT = 1
+# The side of a square, and the column the map begins with.
+TILE = 74.0
+LEFT = 1
 # Five steps of grey, told apart in print; the number in the tile says the rest.
 _STEPS = 5
 
@@ -68,7 +69,7 @@ def tile_map(counts: Mapping[str, int], *, title: str, description: str, languag
     parts = []
     for code, (column, row, *names) in sorted(REGIONS.items()):
         n = counts.get(code, 0)
-        x, y = (column - _LEFT) * _TILE + 4, row * _TILE + 4
+        x, y = (column - LEFT) * TILE + 4, row * TILE + 4
         shade = 0 if n == 0 else min(_STEPS, 1 + int((_STEPS - 1) * (n / most) ** 0.5 + 0.5))
         parts.append(
             tag(
@@ -76,20 +77,21 @@ def tile_map(counts: Mapping[str, int], *, title: str, description: str, languag
                 tag("title", f"{names[language_no]}: {n}"),
                 x=x,
                 y=y,
-                width=_TILE - 4,
-                height=_TILE - 4,
+                width=TILE - 4,
+                height=TILE - 4,
                 class_=f"tile s{shade}",
             )
         )
         dark = " dark" if shade >= 4 else ""
-        for index, line in enumerate(_lines(names[language_no])):
+        for index, line in enumerate(lines(names[language_no])):
             parts.append(text(x + 6, y + 16 + 11 * index, line, class_="tile-name" + dark))
         if n:
-            parts.append(text(x + 6, y + _TILE - 13, f"{n:,}", class_="tile-count" + dark))
-    columns = max(column for column, *_ in REGIONS.values()) - _LEFT + 1
+            parts.append(text(x + 6, y + TILE - 13, f"{n:,}", class_="tile-count" + dark))
+    columns = max(column for column, *_ in REGIONS.values()) - LEFT + 1
     rows = max(row for _, row, *_ in REGIONS.values()) + 1
-    return drawing(columns * _TILE + 4, rows * _TILE + 4, title, description, *parts)
+    return drawing(columns * TILE + 4, rows * TILE + 4, title, description, *parts)
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
+    """A region's name, on two lines where it is long."""
     return name.split(" ") if len(name) > 10 else [name]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vialtrace.casefile import telling
+from vialtrace.casefile.archive import archive
 from vialtrace.casefile.exports.dossier import Dossier
-from vialtrace.casefile.exports.plain_tables import archive
 from vialtrace.casefile.page import rendered
 from vialtrace.casefile.scrub import Scrubber, scrubber
 from vialtrace.casefile.veil import Veil, veil

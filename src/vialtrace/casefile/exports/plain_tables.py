@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections.abc import Mapping
 
+from vialtrace.casefile.archive import archive
 from vialtrace.casefile.exports.dossier import Dossier
 from vialtrace.casefile.exports.sheets import Value, sheets
 
-# ZIP knows no time before this one; the archive says nothing of when it was made.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 # What a spreadsheet that opens the file would take for the start of a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,15 +29,3 @@ def _text(headers: tuple[str, ...], rows: tuple[tuple[Value, ...], ...]) -> byte
 def _cell(value: Value) -> Value:
     """A text that would be a formula gets an apostrophe before it; numbers and dates stay what they are."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def archive(files: Mapping[str, bytes]) -> bytes:
-    """Files as one ZIP archive with the same bytes each time."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _NO_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            packed.writestr(entry, files[name])
-    return out.getvalue()

@@ -275,7 +275,7 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...], Callable[[Dossier, NetworkView],
     ("identifiers", "cast.identifiers", ("number", "type", "value", "n_rows", "rows"), _identifiers),
     (
         "claims",
-        "exhibit.claims",
+        "exhibits.C",
         (
             "exhibit",
             "claim",

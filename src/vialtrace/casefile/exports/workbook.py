@@ -14,8 +14,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from vialtrace.casefile.archive import archive
 from vialtrace.casefile.exports.dossier import Dossier
-from vialtrace.casefile.exports.plain_tables import archive
 from vialtrace.casefile.exports.sheets import Sheet, Value, sheets
 
 # Excel's own limit on a cell's text, and a width that a screen holds.
