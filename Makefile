@@ -2,6 +2,7 @@
 #
 #   make demo        install, then a simulated case from files to case file
 #   make test        all tests            make test-quick  without the slow ones
+#   make test-spark  the second engine (installs Java and PySpark)
 #   make check       what CI holds: style, types, floors, documentation
 #   make bench       measurements (minutes to hours)
 #   make docs        write the generated pages anew
@@ -17,7 +18,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo spark test-spark browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -36,6 +37,15 @@ demo: install
 # The browser journeys need a Chromium and a PostgreSQL; without one they are skipped, and say so.
 test: install browser postgresql
 	$(BIN)/python -m pytest -n auto
+
+# PySpark and a Java to run it, which only the second engine needs; without them its tests are skipped, and say so.
+spark: install
+	@command -v java >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends openjdk-17-jre-headless; } || \
+		{ echo "Spark needs Java 17: install it, or set JAVA_HOME."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
+test-spark: spark
+	$(BIN)/python -m pytest -rs tests/pipeline/test_spark.py tests/store/test_spark_sql.py
 
 # Every page held against WCAG by axe-core, which npm fetches with the islands; nothing of it is part of vialtrace.
 axe: install browser islands
