@@ -4,7 +4,7 @@
 #   make test        all tests            make test-quick  without the slow ones
 #   make test-spark  the second engine (installs Java and PySpark)
 #   make check       what CI holds: style, types, floors, documentation
-#   make bench       measurements (minutes to hours)
+#   make bench       measurements (minutes to hours)     make bench-peers  other people's tools on the same records
 #   make docs        write the generated pages anew
 #   make islands     bundle the scripts of the pages (npm)   make wheel   a wheel that carries them
 #   make journeys    the four journeys in a browser   make axe   every page against WCAG   make fuzz-web   pages and API fuzzed
@@ -18,7 +18,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo spark test-spark browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo spark test-spark browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench bench-peers docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -87,6 +87,10 @@ bench: install
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.casefile --pdf
+
+# Other people's tools on the same records, each in an environment of its own under .venv-peers.
+bench-peers: install
+	$(BIN)/python -m bench.peers
 
 docs: install
 	$(BIN)/python -m docs.make_tables
