@@ -79,6 +79,7 @@ bench: install
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.screen
+	$(BIN)/python -m bench.frozen
 	$(BIN)/python -m bench.scale
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions

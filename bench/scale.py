@@ -133,8 +133,9 @@ def _world(folder: Path, scale: float, copies: int, seed: int) -> Path:
     return records
 
 
-def _measured(costs: Costs) -> None:
-    """See that each step of a run, its gathering and its findings are measured."""
+@contextmanager
+def measured(costs: Costs) -> Iterator[None]:
+    """See that each step of a run, its gathering and its findings are measured inside."""
     run: Any = running  # its parts are exchanged for measured ones
     perform, take_in, findings = run.perform, run.take_in, run.casefile.findings
     asked: Any = asking
@@ -159,6 +160,10 @@ def _measured(costs: Costs) -> None:
     asked._answer = measured_question  # noqa: SLF001
     run.perform, run.take_in = measured_step, measured_reading
     run.casefile.findings = measured_findings
+    try:
+        yield
+    finally:
+        run.perform, run.take_in, run.casefile.findings, asked._answer = perform, take_in, findings, answer  # noqa: SLF001
 
 
 def _print(costs: Costs, unit: tuple[float, float], n_rows: int) -> None:
@@ -194,7 +199,6 @@ def main() -> None:
             records = _world(folder, asked.scale, asked.copies, asked.seed)
         desk = actions.Desk("a bench", machine=Machine(asked.memory, 2))
         costs = Costs()
-        _measured(costs)
         wall, cpu = time.perf_counter(), time.process_time()
         n_rows = load(records, desk.machine.threads)
         unit = time.perf_counter() - wall, time.process_time() - cpu
@@ -205,7 +209,8 @@ def main() -> None:
             found = actions.survey([records])
         with costs.of("add: copy, hash and stage"):
             actions.add(case, found, desk, best_guess=True)
-        ran = actions.run(case, desk)
+        with measured(costs):
+            ran = actions.run(case, desk)
         with costs.of("casefile: pages"):
             actions.report(case, desk)
         _print(costs, unit, n_rows)
