@@ -103,13 +103,13 @@ def doubled(before: Mapping[str, Stage], after: Mapping[str, Stage]) -> list[str
     ]
 
 
-def last() -> tuple[str, dict[str, Stage]] | None:
-    """The name and the stages of the newest frozen result."""
-    found = sorted(_RESULTS.glob("*.json"))
-    if not found:
-        return None
-    held = json.loads(found[-1].read_text(encoding="utf-8"))
-    return found[-1].stem, {name: Stage(**each) for name, each in held["stages"].items()}
+def last(scale: float, seed: int, results: Path = _RESULTS) -> tuple[str, dict[str, Stage]] | None:
+    """The name and the stages of the newest frozen result of the same world."""
+    for path in sorted(results.glob("*.json"), reverse=True):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if (held["scale"], held["seed"]) == (scale, seed):
+            return path.stem, {name: Stage(**each) for name, each in held["stages"].items()}
+    return None
 
 
 def _machine() -> dict[str, Any]:
@@ -133,7 +133,7 @@ def main() -> int:
         simulate.simulate("reference", world, seed=asked.seed, scale=asked.scale)
         # The first run loads modules and tables of characters, which no later one does.
         runs = [once(world / "records", Path(beside) / f"case-{place}") for place in range(asked.runs + 1)][1:]
-    stages, before = together(runs), last()
+    stages, before = together(runs), last(asked.scale, asked.seed)
     print(f"{'':<14}{'L':>8}{'spread':>8}{'peak GB':>9}")
     for name, each in stages.items():
         print(f"{name:<14}{each.median:>8.2f}{each.spread:>8.2f}{each.peak_gb:>9.2f}")

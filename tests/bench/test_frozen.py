@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bench.frozen import Stage, doubled, moved, together
+import json
+from pathlib import Path
+
+from bench.frozen import Stage, doubled, last, moved, together
 
 
 def test_the_median_and_the_spread_of_five_runs() -> None:
@@ -24,3 +27,11 @@ def test_twice_as_slow_is_found_and_what_hardly_takes_time_is_left_alone() -> No
     before = {"a": Stage(10.0, 1.0, 1.0), "b": Stage(0.01, 0.0, 1.0), "c": Stage(3.0, 0.1, 1.0)}
     after = {"a": Stage(19.0, 1.0, 1.0), "b": Stage(0.1, 0.0, 1.0), "c": Stage(6.2, 0.1, 1.0)}
     assert doubled(before, after) == ["c: 3.00 L before, 6.20 L now"]
+
+
+def test_only_the_newest_result_of_the_same_world_is_held_against(tmp_path: Path) -> None:
+    for name, scale in (("2026-01-01T0000", 0.5), ("2026-02-01T0000", 0.5), ("2026-03-01T0000", 1.0)):
+        held = {"scale": scale, "seed": 1, "stages": {"a": {"median": scale, "spread": 0.0, "peak_gb": 1.0}}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(held))
+    assert last(0.5, 1, tmp_path) == ("2026-02-01T0000", {"a": Stage(0.5, 0.0, 1.0)})
+    assert last(0.5, 2, tmp_path) is None
