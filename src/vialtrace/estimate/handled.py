@@ -54,8 +54,9 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
 
     Recruiters by the clients who paid or ordered with them, collectors by what they posted, hubs by what reached them,
     mules by their share of each batch, treasurers by the clients who paid them; organisers, laboratories and treasurers
-    who pay ``_PAYS`` others and more of the network stand for the whole of it. Where a member's own source is silent, the one that shows most is taken. A mule's batches may
-    have been shared with, or carried by, others whom no record shows: the lower end is a third of the figure.
+    who pay ``_PAYS`` others and more of the network stand for the whole of it. Where a member's own source is silent,
+    the one that shows most is taken. A mule's batches may have been shared with, or carried by, others whom no record
+    shows: the lower end is a third of the figure.
     """
     if role in ("organiser", "laboratory"):
         return Figure("reconciled", total.value, total.low, total.high, "The whole network's samples.", total.n_rows)
