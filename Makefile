@@ -2,8 +2,9 @@
 #
 #   make demo        install, then a simulated case from files to case file
 #   make test        all tests            make test-quick  without the slow ones
+#   make test-spark  the second engine (installs Java and PySpark)
 #   make check       what CI holds: style, types, floors, documentation
-#   make bench       measurements (minutes to hours)
+#   make bench       measurements (minutes to hours)     make bench-peers  other people's tools on the same records
 #   make docs        write the generated pages anew
 #   make islands     bundle the scripts of the pages (npm)   make wheel   a wheel that carries them
 #   make journeys    the four journeys in a browser   make axe   every page against WCAG   make fuzz-web   pages and API fuzzed
@@ -17,7 +18,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench docs lock pdf-tools clean
+.PHONY: install demo spark test-spark browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench bench-peers docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -36,6 +37,15 @@ demo: install
 # The browser journeys need a Chromium and a PostgreSQL; without one they are skipped, and say so.
 test: install browser postgresql
 	$(BIN)/python -m pytest -n auto
+
+# PySpark and a Java to run it, which only the second engine needs; without them its tests are skipped, and say so.
+spark: install
+	@command -v java >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends openjdk-17-jre-headless; } || \
+		{ echo "Spark needs Java 17: install it, or set JAVA_HOME."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
+test-spark: spark
+	$(BIN)/python -m pytest -rs tests/pipeline/test_spark.py tests/store/test_spark_sql.py
 
 # Every page held against WCAG by axe-core, which npm fetches with the islands; nothing of it is part of vialtrace.
 axe: install browser islands
@@ -69,6 +79,7 @@ bench: install
 	$(BIN)/python -m bench.linkage
 	$(BIN)/python -m bench.real
 	$(BIN)/python -m bench.screen
+	$(BIN)/python -m bench.frozen
 	$(BIN)/python -m bench.scale
 	$(BIN)/python -m bench.resilience
 	$(BIN)/python -m bench.editions
@@ -77,6 +88,10 @@ bench: install
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.casefile --pdf
+
+# Other people's tools on the same records, each in an environment of its own under .venv-peers.
+bench-peers: install
+	$(BIN)/python -m bench.peers
 
 docs: install
 	$(BIN)/python -m docs.make_tables

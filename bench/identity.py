@@ -106,7 +106,11 @@ def rows_and_truth(
         for slot, column in slots.items():
             truth |= {(number * _SOURCE + place, f"{kind}.{slot}"): int(who)
                       for place, who in enumerate(events[column]) if who >= 0}
-    register = registers.subscribers(np.random.default_rng([seed, 9]), made.stage, sheets)
+
+    def column_of(kind: str, name: str) -> pa.ChunkedArray:
+        return pa.chunked_array([pa.array(sheets[kind][name], pa.string())])
+
+    register = registers.subscribers(np.random.default_rng([seed, 9]), made.stage, column_of)
     records["subscriber"] = _typed("subscriber", register, 9)
     people = made.stage.people
     known = {str(people.org_id[who]): who for who in range(people.n_persons, people.n)}

@@ -26,7 +26,7 @@ from typing import Any
 import duckdb
 
 from vialtrace import actions, simulate
-from vialtrace.pipeline import running
+from vialtrace.pipeline import asking, running
 from vialtrace.store import Machine, Settings
 
 _CLEAR = Path("/proc/self/clear_refs")
@@ -38,14 +38,22 @@ class Costs:
     """Wall seconds, processor seconds and peak memory in GB of each step, in order."""
 
     steps: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    questions: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    _peaks: list[float] = field(default_factory=list)
 
     @contextmanager
-    def of(self, name: str) -> Iterator[None]:
-        """Measure what is done inside."""
+    def of(self, name: str, *, is_question: bool = False) -> Iterator[None]:
+        """Measure what is done inside; a question is part of the step it is asked in."""
+        # Linux remembers one highest mark: what is measured inside another measure must not lower the outer one's.
+        self._peaks = [max(each, _peak()) for each in self._peaks]
         _CLEAR.write_text("5")
+        self._peaks.append(0.0)
         wall, cpu = time.perf_counter(), time.process_time()
         yield
-        self.steps[name] = (time.perf_counter() - wall, time.process_time() - cpu, _peak())
+        peak = max(self._peaks.pop(), _peak())
+        self._peaks = [max(each, peak) for each in self._peaks]
+        told = self.questions if is_question else self.steps
+        told[name] = (time.perf_counter() - wall, time.process_time() - cpu, peak)
 
 
 def _peak() -> float:
@@ -125,10 +133,13 @@ def _world(folder: Path, scale: float, copies: int, seed: int) -> Path:
     return records
 
 
-def _measured(costs: Costs) -> None:
-    """See that each step of a run, its gathering and its findings are measured."""
+@contextmanager
+def measured(costs: Costs) -> Iterator[None]:
+    """See that each step of a run, its gathering and its findings are measured inside."""
     run: Any = running  # its parts are exchanged for measured ones
     perform, take_in, findings = run.perform, run.take_in, run.casefile.findings
+    asked: Any = asking
+    answer = asked._answer  # noqa: SLF001  each question is measured where it is computed
 
     def measured_step(step: Any, *rest: Any) -> None:
         with costs.of(f"{step.stage}: {step.name}"):
@@ -142,8 +153,17 @@ def _measured(costs: Costs) -> None:
         with costs.of("casefile: findings"):
             return findings(*rest, **more)
 
+    def measured_question(engine: Any, given: Any, name: str) -> Any:
+        with costs.of(name, is_question=True):
+            return answer(engine, given, name)
+
+    asked._answer = measured_question  # noqa: SLF001
     run.perform, run.take_in = measured_step, measured_reading
     run.casefile.findings = measured_findings
+    try:
+        yield
+    finally:
+        run.perform, run.take_in, run.casefile.findings, asked._answer = perform, take_in, findings, answer  # noqa: SLF001
 
 
 def _print(costs: Costs, unit: tuple[float, float], n_rows: int) -> None:
@@ -158,7 +178,8 @@ def _print(costs: Costs, unit: tuple[float, float], n_rows: int) -> None:
         for name, each in stages.items()
     ]
     told.append(("all", (sum(c[1][0] for c in told), sum(c[1][1] for c in told), max(c[1][2] for c in told))))
-    for name, (wall, cpu, peak) in (*told, *sorted(costs.steps.items(), key=lambda each: -each[1][1])):
+    dearest = [sorted(each.items(), key=lambda one: -one[1][1]) for each in (costs.steps, costs.questions)]
+    for name, (wall, cpu, peak) in (*told, *dearest[0], ("of the claims:", (0.0, 0.0, 0.0)), *dearest[1]):
         print(f"{name:<36}{wall:>9.2f}{cpu:>9.2f}{cpu / cpu_unit:>8.2f}{peak:>9.2f}")
 
 
@@ -178,7 +199,6 @@ def main() -> None:
             records = _world(folder, asked.scale, asked.copies, asked.seed)
         desk = actions.Desk("a bench", machine=Machine(asked.memory, 2))
         costs = Costs()
-        _measured(costs)
         wall, cpu = time.perf_counter(), time.process_time()
         n_rows = load(records, desk.machine.threads)
         unit = time.perf_counter() - wall, time.process_time() - cpu
@@ -189,7 +209,8 @@ def main() -> None:
             found = actions.survey([records])
         with costs.of("add: copy, hash and stage"):
             actions.add(case, found, desk, best_guess=True)
-        ran = actions.run(case, desk)
+        with measured(costs):
+            ran = actions.run(case, desk)
         with costs.of("casefile: pages"):
             actions.report(case, desk)
         _print(costs, unit, n_rows)

@@ -37,7 +37,7 @@ in it is one of the twelve record kinds, or when it is damaged.
 | UN/EDIFACT PAXLST | `crossing`: direction, time and port from the end of the journey at the case's border | byte of the traveller's NAD |
 | UN/EDIFACT PNRGOV | refused: a reservation tells who booked, not who crossed | |
 | ISO 20022 camt.052, 053, 054 | `payment`: the account's holder on one side, the related party on the other | byte of the transfer's element |
-| EPCIS 1.2, 2.0 (JSON, JSON-LD, XML) | `waybill` where a logistic unit, consignment, shipment or bill of lading is sent off | place among the events |
+| EPCIS 1.2, 2.0 (JSON, JSON-LD, XML) | `waybill` where a logistic unit, consignment, shipment or bill of lading is sent off; `specimen` for each object of an event that names its seizure | place among the events |
 | FollowTheMoney, one entity a line | Payment → `payment`; Company, Organization, LegalEntity, PublicBody → `organisation`; BankAccount, CryptoWallet, UserAccount → `subscriber`; Call → `contact`; Trip → `crossing` | line |
 
 """  # noqa: E501  table rows cannot be broken

@@ -72,12 +72,13 @@ Take = Callable[..., list[Taken]]
 
 @pytest.fixture
 def take(con: ibis.BaseBackend, tmp_path: Path) -> Take:
-    """``take(path)`` takes every sheet of a file in as the pipeline does, and holds it to the count identity."""
+    """``take(path)`` takes every sheet of a file, or ``only`` one, in as the pipeline does, and counts its rows."""
 
-    def taken(path: Path, *, hint: str | None = None) -> list[Taken]:
+    def taken(path: Path, *, hint: str | None = None, only: str | None = None) -> list[Taken]:
         return [
             _one(con, path, sheet, tmp_path / f"staged-{n}.parquet", hint)
             for n, sheet in enumerate(sources.sniff(path))
+            if only in (None, sheet.sheet)
         ]
 
     return taken

@@ -133,6 +133,17 @@ def test_an_export_declaration_gives_its_head_to_each_of_its_lines(take: Take, t
     assert {row["port"] for row in sheet.rows} == {"皇岗"}
 
 
+def test_declarations_below_each_other_keep_each_its_own_head(take: Take, tmp_path: Path) -> None:
+    other = [[str(cell).replace("000012345", "000099999") if cell else cell for cell in row] for row in DECLARATION]
+    other[3][0] = "珠海某贸易有限公司"
+    first, second = take(_book(tmp_path, "报关单.xlsx", [*DECLARATION, [], *other]))
+    assert {row["declaration_no"] for row in first.rows} == {"222920240000012345"}
+    assert {(row["declaration_no"], row["exporter_name"]) for row in second.rows} == {
+        ("222920240000099999", "珠海某贸易有限公司")
+    }
+    assert (len(first.rows), len(second.rows)) == (2, 2)
+
+
 def test_a_flat_list_of_declarations_is_known_too(take: Take, tmp_path: Path) -> None:
     text = (
         "海关编号,境内发货人,申报日期,境外收货人,运抵国,商品编号,商品名称,数量,单位,总价,币制\n"

@@ -144,6 +144,18 @@ def test_the_siblings_of_a_reply_are_kept_apart_from_its_payments(take: Take, tm
     assert [row["field"] for row in person.quarantine] == ["identifier"]
 
 
+def test_sub_accounts_are_no_payments(take: Take, tmp_path: Path) -> None:
+    text = (
+        "账户开户名称,开户人证件号码,主账户账号,子账户账号,子账户类别,账户余额,币种,开户日期\n"
+        f"王五,\t110101199003070011,\t{HOLDER},\t{HOLDER[:-2]}00001,定期,1000.00,CNY,2020-01-02\n"
+    )
+    (sheet,) = take(_write(tmp_path, "子账户信息.csv", text, "gb18030"))
+    assert sheet.guess.mapping.profile == "bank_subaccounts"
+    assert sheet.values("identifier_type", "identifier", "holder_name", "valid_from") == [
+        ("account", f"{HOLDER[:-2]}00001", "王五", dt.date(2020, 1, 2))
+    ]
+
+
 def test_a_tenpay_reply_is_read_in_fen_with_its_duplicate_headers(take: Take, tmp_path: Path) -> None:
     head = (
         "用户ID\t交易单号\t大单号\t用户侧账号名称\t借贷类型\t交易业务类型\t交易用途类型\t交易时间\t交易金额(分)\t账户余额(分)\t用户银行卡号\t"
@@ -232,6 +244,23 @@ def test_a_wechat_export_keeps_what_it_states_and_counts_no_refund(take: Take, t
     assert sheet.stated[("count", "", "")] == 6
     assert sheet.stated[("total", "in", "amount")] == Decimal("2312.5")
     assert sheet.stated[("count", "other", "")] == 1
+
+
+def test_a_wechat_certificate_says_in_out_or_other(take: Take, tmp_path: Path) -> None:
+    text = (
+        "微信支付交易明细证明,,,,,,,\n姓名：王五,证件号码：110101********0011,微信号：wxid_aaaa01,,,,,\n"
+        "交易单号,交易时间,交易类型,收/支/其他,交易方式,金额(元),交易对方,商户单号\n"
+        "`4200001,2024-03-20 10:00:00,转账,收入,零钱,2300.00,赵六,`1000\n"
+        "`4200002,2024-03-21 10:00:00,商户消费,支出,零钱,20.00,某快递,`1001\n"
+        "`4200003,2024-03-22 10:00:00,零钱提现,其他,某银行,100.00,某银行,`1002\n"
+    )
+    (sheet,) = take(_write(tmp_path, "证明.csv", text))
+    assert sheet.guess.mapping.profile == "wechat_export"
+    assert sheet.values("payer_account", "payee_account", "amount", "payment_id") == [
+        ("wxid_aaaa01~赵六", "wxid_aaaa01", Decimal(2300), "4200001"),
+        ("wxid_aaaa01", "wxid_aaaa01~某快递", Decimal(20), "4200002"),
+    ]
+    assert sheet.reasons == ["neither income nor expense by the file's own word"]
 
 
 ALIPAY_HEAD = "交易号,商家订单号,交易创建时间,付款时间,最近修改时间,交易来源地,类型,交易对方,商品名称,金额（元）,收/支,交易状态,服务费（元）,成功退款（元）,备注,资金状态"

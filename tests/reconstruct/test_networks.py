@@ -283,3 +283,13 @@ def test_the_telephone_of_a_members_rare_name_is_the_members_own() -> None:
     two = {"Mo": "110101199001011237", "MoPhone": "110101198505052345"}
     apart = evidence(GANG, ties, parties=parties, namesakes=(("Mo", "MoPhone"),), documents=two)
     assert networks_of(apart)["member_alias"] == []
+
+
+def test_an_account_that_shares_clients_with_a_seller_of_its_full_name_is_the_sellers() -> None:
+    parties = "party | kind | name | n_rows\nSeller | person | 莫素芬 | 50\nPurse | person | 莫素芬 | 9"
+    claims = GANG + "Purse | Seller | shared_clients | shared_clients | chain | 0.6\n"
+    (alias,) = networks_of(evidence(claims, GANG_TIES, parties=parties))["member_alias"]
+    assert (alias["party_id"], alias["alias_id"]) == ("Seller", "Purse")
+    assert "a test ties the two" in alias["reason"]
+    other = parties.replace("Purse | person | 莫素芬", "Purse | person | 莫素芳")
+    assert networks_of(evidence(claims, GANG_TIES, parties=other))["member_alias"] == []

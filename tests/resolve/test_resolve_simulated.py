@@ -58,7 +58,11 @@ def _records(seed: int) -> tuple[dict[str, pa.Table], dict[tuple[int, str], int]
         for slot, column in slots.items():
             truth |= {(number * SOURCE + place, f"{kind}.{slot}"): int(who)
                       for place, who in enumerate(events[column]) if who >= 0}
-    register = registers.subscribers(np.random.default_rng([seed, 9]), made.stage, sheets)
+
+    def column(kind: str, name: str) -> pa.ChunkedArray:
+        return pa.chunked_array([pa.array(sheets[kind][name], pa.string())])
+
+    register = registers.subscribers(np.random.default_rng([seed, 9]), made.stage, column)
     records["subscriber"] = _typed("subscriber", register, 9)
     people = made.stage.people
     known = {str(people.org_id[who]): who for who in range(people.n_persons, people.n)}

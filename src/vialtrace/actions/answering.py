@@ -12,6 +12,7 @@ from vialtrace.actions.adding import SheetProposal
 from vialtrace.errors import BadInput, BadMapping, UnknownName
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import JOURNEY_FIELDS, SIDED, Mapping, Question, Reading
+from vialtrace.model.records import OWN_TIME
 
 LEAVE_EMPTY = "(no column)"
 """An answer to a question about a field: none of the columns holds it."""
@@ -19,18 +20,20 @@ LEAVE_EMPTY = "(no column)"
 _RULE, _VALUE = "words: ", "value: "
 """How an answer begins that is a rule for codes, and one that is the same value for every row."""
 
+_CODED = ("flow", "direction")
+"""Fields whose codes a person may have to explain: without them a row cannot be read at all."""
+
 
 def choices(question: Question) -> tuple[str, ...]:
     """The answers that are offered, the best guess first."""
-    # Without the way a row went a statement cannot be read at all.
-    return question.candidates if question.what in ("kind", "flow") else (*question.candidates, LEAVE_EMPTY)
+    return question.candidates if question.what in ("kind", *_CODED) else (*question.candidates, LEAVE_EMPTY)
 
 
 def own_words(sheet: SheetProposal, question: Question) -> str:
     """What else a person may say than what is offered; empty where nothing else can be meant."""
-    if question.what == "flow":
-        codes = dict(ingest.rule_of(question.candidates[0]))
-        return "or a rule of your own, such as " + ", ".join(f"{code or ingest.BLANK}=in" for code in codes)
+    if question.what in _CODED and question.candidates[0].startswith(_RULE):
+        codes, way = dict(ingest.rule_of(question.candidates[0])), "in" if question.what == "flow" else "entry"
+        return "or a rule of your own, such as " + ", ".join(f"{code or ingest.BLANK}={way}" for code in codes)
     if _is_constant(sheet.mapping, question.what):
         return "or what it is, the same for every row"
     return ""
@@ -55,7 +58,7 @@ def meant(sheet: SheetProposal, question: Question, text: str) -> str:
 
 def _is_own(sheet: SheetProposal, question: Question, candidate: str) -> bool:
     """Whether an answer that is not offered answers the question all the same."""
-    if question.what == "flow" and candidate.startswith(_RULE):
+    if question.what in _CODED and candidate.startswith(_RULE):
         rule, asked = dict(ingest.rule_of(candidate)), dict(ingest.rule_of(question.candidates[0]))
         n_parts = len(re.split("[,，]", candidate.removeprefix(_RULE)))
         return rule.keys() == asked.keys() and n_parts == len(rule)
@@ -68,8 +71,8 @@ def _is_constant(mapping: Mapping, field: str) -> bool:
 
 
 def needs_origin(candidate: str) -> bool:
-    """Whether an answer also needs the date of day 0."""
-    return candidate.startswith("form: day_number")
+    """Whether an answer also needs a date: that of day 0, or the first day of a list without years."""
+    return candidate.startswith(("form: day_number", ingest.ASKED_DAY))
 
 
 def answered(sheet: SheetProposal, question: Question, candidate: str, *, origin: str = "") -> SheetProposal:
@@ -89,8 +92,23 @@ def answered(sheet: SheetProposal, question: Question, candidate: str, *, origin
         asked = tuple(each for each in guess.unsure if each.what != "kind")
         return SheetProposal(sheet.sheet, guess.mapping, guess.confidence, asked, guess.alternatives)
     if needs_origin(candidate) and not _is_day(origin):
-        raise BadInput(f"Day numbers need the date of day 0, not {origin!r}.", expected="A date such as 2024-01-01.")
+        raise BadInput(f"This answer needs a date, not {origin!r}.", expected="A date such as 2024-01-01.")
+    if candidate == ingest.ASKED_DAY or candidate.startswith(ingest.SINCE):
+        return replace(sheet, mapping=_since(sheet, question.what, candidate, origin), questions=left)
     return replace(sheet, mapping=_mapping(sheet.mapping, question.what, candidate, origin), questions=left)
+
+
+def _since(sheet: SheetProposal, field: str, candidate: str, origin: str) -> Mapping:
+    """The mapping with the first day that a column of days without a year can hold."""
+    since = candidate.removeprefix(ingest.SINCE) if candidate.startswith(ingest.SINCE) else origin
+    mapping = sheet.mapping
+    readings = (
+        ingest.dated(each, since, [row[mapping.position(each.column)] for row in sheet.sheet.sample])
+        if each.field == field
+        else each
+        for each in mapping.readings
+    )
+    return replace(mapping, readings=tuple(readings))
 
 
 def _is_day(text: str) -> bool:
@@ -147,7 +165,7 @@ def remapped(sheet: SheetProposal, chosen: Mapping_[str, str]) -> SheetProposal:
         for column in sheet.mapping.headers
         if (field := chosen.get(column, ""))
     )
-    mapping = replace(sheet.mapping, readings=readings)
+    mapping = replace(sheet.mapping, readings=(*_standing_in(sheet, chosen), *readings))
     problems = ingest.mapping_problems(mapping, sheet.sheet)
     if problems:
         raise BadMapping(sheet.sheet.file, problems, way_out="Choose other fields.")
@@ -155,6 +173,15 @@ def remapped(sheet: SheetProposal, chosen: Mapping_[str, str]) -> SheetProposal:
     asked = tuple(each for each in sheet.questions if each.what in kept and not set(each.candidates) & {*chosen})
     asked += tuple(each for each in ingest.unit_questions(sheet.sheet, mapping) if each.what not in kept)
     return replace(sheet, mapping=mapping, questions=asked)
+
+
+def _standing_in(sheet: SheetProposal, chosen: Mapping_[str, str]) -> tuple[Reading, ...]:
+    """The reading of the record's own time from a column of another time, where that column is still read as it was."""
+    own = sheet.mapping.reading(OWN_TIME[sheet.mapping.kind])
+    others = {each.field for each in sheet.mapping.readings if own is not None and each.column == own.column}
+    if own is None or own.field in chosen.values() or chosen.get(own.column, "") not in others - {own.field}:
+        return ()
+    return (own,)
 
 
 def rekinded(sheet: SheetProposal, kind: str) -> SheetProposal:

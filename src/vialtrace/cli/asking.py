@@ -45,7 +45,7 @@ def _settled(proposal: Proposal, sheet: SheetProposal) -> SheetProposal:
             say(f"  {hint}")
         try:
             candidate = meant(sheet, question, typer.prompt("Which", default="1"))
-            origin = typer.prompt("Date of day 0 (YYYY-MM-DD)") if needs_origin(candidate) else ""
+            origin = typer.prompt("That day (YYYY-MM-DD)") if needs_origin(candidate) else ""
             sheet = answered(sheet, question, candidate, origin=origin)
         except BadInput as refusal:
             say(str(refusal), style="red")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vialtrace.cli import options, screen
-from vialtrace.cli.options import CasePath, Json, Language, Memory, RunName, Seed, Threads, Who
+from vialtrace.cli.options import CasePath, EngineName, Json, Language, Memory, RunName, Seed, Threads, Who
 from vialtrace.model.records import RECORDS
 
 if TYPE_CHECKING:
@@ -36,13 +36,18 @@ _KINDS = "".join(f"\n\n{name}: {record.help}" for name, record in RECORDS.items(
 
 
 def _desk(
-    who: str = "", *, threads: int | None = None, memory: float | None = None, progress: Progress | None = None
+    who: str = "",
+    *,
+    threads: int | None = None,
+    memory: float | None = None,
+    engine: str = "",
+    progress: Progress | None = None,
 ) -> Desk:
     from vialtrace import actions
     from vialtrace.pipeline import silent
     from vialtrace.store import Machine
 
-    machine = Machine.within(memory_gb=memory, threads=threads)
+    machine = Machine.within(memory_gb=memory, threads=threads, engine=engine)
     return actions.Desk(options.person(who), machine=machine, progress=progress or silent)
 
 
@@ -229,19 +234,20 @@ def run(
     ] = False,
     threads: Threads = None,
     memory: Memory = None,
+    engine: EngineName = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
     """Run the whole chain, from records to networks.
 
-    The same sources, mappings, decisions, parameters and version give the same digests, whatever the threads and the
-    memory. Interrupted, it can simply be repeated.
+    The same sources, mappings, decisions, parameters and version give the same digests, whatever the threads,
+    the memory and the engine. Interrupted, it can simply be repeated.
     """
     from vialtrace import actions
     from vialtrace.cli import telling
 
     with screen.waiting(is_silent=json) as progress:
-        desk = _desk(by, threads=threads, memory=memory, progress=progress)
+        desk = _desk(by, threads=threads, memory=memory, engine=engine, progress=progress)
         ran = actions.run(case, desk, again=again)
         reported = actions.report(case, desk)
     if json:
@@ -504,6 +510,7 @@ def verify(
     key: Annotated[str, typer.Option(help="The public key (minisign) that a bag must be signed by.")] = "",
     threads: Threads = None,
     memory: Memory = None,
+    engine: EngineName = "",
     by: Who = "",
     json: Json = False,
 ) -> None:
@@ -512,7 +519,7 @@ def verify(
 
     with screen.waiting(is_silent=json) as progress:
         found = actions.verify(
-            case, _desk(by, threads=threads, memory=memory, progress=progress), rerun=not quick, key=key
+            case, _desk(by, threads=threads, memory=memory, engine=engine, progress=progress), rerun=not quick, key=key
         )
     if json:
         screen.as_json(found)

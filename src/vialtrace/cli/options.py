@@ -29,6 +29,10 @@ Memory = Annotated[
         help="Memory the engine may use, in GB; the rest goes to disk. Default: two thirds of the machine's.",
     ),
 ]
+EngineName = Annotated[
+    str,
+    typer.Option("--engine", help="duckdb or spark. Default: what case.toml says. The result does not depend on it."),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The seed of chance: one seed, one world.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the pages: en or zh.")]
 RunName = Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import StringValue, Table
 
 from vialtrace.detect.claims import claims, detector, whole
 from vialtrace.detect.tails import binomial_tail, family_q_values, normal_tail, poisson_tail, q_values, weight_of
@@ -305,11 +305,10 @@ def travelling_together(
         .agg(rush=lambda t: (t.n_crowd - 1).sum())
     )
     lefts = pairs.select("left_id", "right_id").join(rush, [("left_id", "party_id")])
+    # One key, not three: an engine may begin with port and direction, which everybody shares.
+    lefts = lefts.mutate(held=_joined(lefts.right_id, lefts.port, lefts.direction))
     expected = (
-        lefts.join(
-            share.select(right_id="party_id", port="port", direction="direction", share="share"),
-            ["right_id", "port", "direction"],
-        )
+        lefts.join(share.select("share", held=_joined(share.party_id, share.port, share.direction)), "held")
         .group_by("left_id", "right_id")
         .agg(n_expected=lambda t: (t.rush * t.share).sum())
     )
@@ -339,6 +338,10 @@ def travelling_together(
         observed="n_together",
         expected="n_expected",
     )
+
+
+def _joined(*parts: StringValue) -> StringValue:
+    return ibis.literal("|").join(parts)
 
 
 def matter_place(

@@ -10,6 +10,9 @@ from vialtrace.estimate.figure import Figure
 from vialtrace.estimate.flows import Floats, Flows, Ints
 from vialtrace.estimate.persons import Paid, Sent
 
+# Who pays so many of a network's people pays for what all of them do.
+_PAYS = 3
+
 
 @dataclass(frozen=True)
 class Trips:
@@ -50,13 +53,16 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
     """How many persons' samples passed through one member, assuming unseen ones are spread like those seen.
 
     Recruiters by the clients who paid or ordered with them, collectors by what they posted, hubs by what reached them,
-    mules by their share of each batch, treasurers by the clients who paid them; organisers and laboratories stand for
-    the whole network. Where a member's own source is silent, the one that shows most is taken. A mule's batches may
-    have been shared with, or carried by, others whom no record shows: the lower end is a third of the figure.
+    mules by their share of each batch, treasurers by the clients who paid them; organisers, laboratories and treasurers
+    who pay ``_PAYS`` others and more of the network stand for the whole of it. Where a member's own source is silent,
+    the one that shows most is taken. A mule's batches may have been shared with, or carried by, others whom no record
+    shows: the lower end is a third of the figure.
     """
     if role in ("organiser", "laboratory"):
         return Figure("reconciled", total.value, total.low, total.high, "The whole network's samples.", total.n_rows)
     orders = flows.of("order")
+    paid_out = flows.of("commission", "pay", "laboratory_fee", "profit")
+    n_paid = len(np.unique(flows.taker[paid_out][flows.giver[paid_out] == party]))
     paid_to, ordered = float(paid.persons[paid.taker == party].sum()), int((flows.taker[orders] == party).sum())
     posted, got = float(sent.persons[sent.giver == party].sum()), float(sent.persons[sent.taker == party].sum())
     carried = float(trips.samples[trips.traveller == party].sum())
@@ -67,6 +73,16 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
         "received in parcels": (got, float(sent.persons.sum())),
         "carried over the border": (carried, float(trips.samples.sum())),
     }
+    if role == "treasurer" and n_paid >= _PAYS:
+        return Figure(
+            "reconciled",
+            total.value,
+            min(max(paid_to * 0.9, 1.0), total.value),
+            total.high,
+            f"The whole network's samples, {n_paid} of whose people this member paid; "
+            f"{paid_to:,.0f} women visibly paid this member.",
+            total.n_rows,
+        )
     own = {
         "recruiter": ("paid for", "ordered"),
         "collector": ("posted", "ordered"),

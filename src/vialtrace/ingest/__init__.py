@@ -1,6 +1,7 @@
 """From staged text to records: mapping, cleaning, quarantine, duplicates."""
 
 from vialtrace.ingest.clean import CLEANERS
+from vialtrace.ingest.dating import ASKED_DAY, SINCE, dated
 from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
@@ -16,9 +17,11 @@ from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
 __all__ = [
+    "ASKED_DAY",
     "BLANK",
     "CLEANERS",
     "MOST_REPAIRS",
+    "SINCE",
     "STATING",
     "UNNAMED",
     "Cleaned",
@@ -31,6 +34,7 @@ __all__ = [
     "Stated",
     "added_up",
     "agrees",
+    "dated",
     "disagreements",
     "duplicates",
     "from_yaml",

@@ -16,25 +16,32 @@ from vialtrace.model.mapping import Exclusion, Mapping, Sheet
 from vialtrace.model.spec import Table
 
 _TOTALS = (
-    r"^(合\s*计|总\s*计|小\s*计|[累共]\s*计|本[页日月年]\s*[合小]计|总\s*[额数]|总交易(单数|额)|"
+    r"^(合\s*计|总\s*计|小\s*计|[累共]\s*计|本[页日月年期次季]\s*[合小]计|总\s*[额数]|总交易(单数|额)|"
     r"totals?|sub-?\s?total|grand total|sum)"
     r"([:：\s].*)?$"
 )
-_TOTAL_WORD = r"^\s*(合\s*计|总\s*计|小\s*计|累计|共计|本[页月日]合计|本页小计|total|sub-?total|grand total)\s*$"
+_TOTAL_WORD = r"^\s*(合\s*计|总\s*计|小\s*计|累计|共计|本[页月日期年季]合计|本页小计|total|sub-?total|grand total)\s*$"
 """A cell that only says that its row adds up. No list of words: DuckDB makes a join of a long one, for every row."""
 
 _FOOTER = (
-    r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|备注[:：]|说明[:：]|注[:：]|第\s*\d+\s*页|"
+    r"^(-{3,}|={3,}|\*{3,}|—{2,}|共\s*\d+\s*[条笔行单]|打印时间|导出时间|制表|审核|(经办|经手|负责|复核|制单|填表|核对|签收)人?(签[字名章])?[:：]|签[字名][:：]|(盖|签)章|备注[:：]|说明[:：]|注[:：]|第\s*\d+\s*页|"
     r"\d+\s+rows?\b|end of|以上|以下空白|"
     r"[已待]?(收入|支出)[:：]\s*\d+\s*笔|(中性交易|不计收支|其他)[:：]\s*\d+\s*笔|[-—]+\s*(end|结束|完))"
 )
+_CARRIED = (
+    r"^(balance\s+)?(b|c)/f(wd)?(\s+balance)?$|^(balance\s+)?(brought|carried)\s+forward(\s+balance)?$|"
+    r"^(opening|closing|previous|starting|ending)\s+balance$|"
+    r"^(承前(页|期)?|上(期|页|日|月)|期初|期末|上年|本期|年初|月初)?(余额|结余)(结转|承前)?$|^(承上页|过次页|承前页|结转下页|期初|期末)$"
+)
+CARRIED = "a balance carried from one page or period to the next"
 SUMMED_BESIDE = frozenset({"account", "name", "text", "identifier", "document", "waybill_no", "handle"})
 
 
 def with_exclusions(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]) -> ir.Table:
     """Every row with ``excluded``: why it is no record although it may read like one, null where it may be one.
 
-    A word of a total where a number or a name belongs is looked for in columns that are not wholly plain.
+    A word of a total where a number or a name belongs is looked for in columns that are not wholly plain; to a name and
+    a text it is as plain as any other.
     """
     null = ibis.null("string")
     for place, each in enumerate(mapping.exclusions):
@@ -50,7 +57,7 @@ def with_exclusions(base: ir.Table, mapping: Mapping, form: Table, plain: frozen
     texts = [
         base[f"c{mapping.position(reading.column)}"]
         for column in required
-        if (column.name not in plain or column.kind_name == "name")
+        if (column.name not in plain or column.kind_name in ("name", "text"))
         and (reading := mapping.reading(column.name)) is not None
     ]
     if texts:
@@ -80,7 +87,7 @@ def _is_aside(row: tuple[str, ...]) -> bool:
     filled = [text for cell in row if (text := cell.strip(" \t`'").lower())]
     return bool(filled) and (
         bool(re.search(_TOTALS, filled[0]) or re.search(_FOOTER, filled[0]))
-        or any(re.search(_TOTAL_WORD, text) for text in filled)
+        or any(re.search(_TOTAL_WORD, text) or re.search(_CARRIED, text) for text in filled)
     )
 
 
@@ -98,5 +105,6 @@ def looks_aside(base: ir.Table, mapping: Mapping) -> ir.StringValue:
         (first.lower().re_search(_TOTALS), TOTALS),
         (reduce(or_, (ibis.coalesce(is_total(cell), False) for cell in cells)), TOTALS),
         (first.lower().re_search(_FOOTER), NOTE),
+        (reduce(or_, (ibis.coalesce(cell.strip().lower().re_search(_CARRIED), False) for cell in cells)), CARRIED),
         else_=null,
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
+from vialtrace.ingest.directions import legend
 from vialtrace.ingest.sides import FLOWS
 from vialtrace.model.mapping import (
     BALANCE_HEADERS,
@@ -17,6 +18,7 @@ from vialtrace.model.mapping import (
     UNSIGNED,
     Mapping,
     Question,
+    Reading,
     Sheet,
     header_forms,
     normal_header,
@@ -28,7 +30,7 @@ BANKS_DIFFER = frozenset({"借", "贷", "借方", "贷方", "o", "d", "c", "dr",
 AGREED, MIN_ROWS = 0.8, 2
 """A balance proves a code where this share of the rows that it can speak to, and at least so many, agree."""
 
-_OTHER_WAY = {"in": "out", "out": "in"}
+_OTHER_WAY = {"in": "out", "out": "in", "entry": "exit", "exit": "entry"}
 BLANK = "(blank)"
 """How a rule names the cell left blank."""
 
@@ -49,6 +51,9 @@ def with_flow(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, 
     usual = {word: way for way, words in FLOWS[mapping.kind].items() for word in words}
     votes = _balance_votes(sheet, mapping, place) if mapping.kind == "payment" else {}
     proven = _won(votes)
+    reading = _by_legend(sheet, mapping.kind, reading, [code for code in codes if code not in known])
+    mapping = replace(mapping, readings=tuple(reading if each.field == "flow" else each for each in mapping.readings))
+    known = {word.lower() for word, _ in reading.words}
     doubted = [
         code
         for code, _ in codes.most_common()
@@ -69,6 +74,20 @@ def with_flow(sheet: Sheet, mapping: Mapping) -> tuple[Mapping, tuple[Question, 
     swapped = {code: _OTHER_WAY[way] for code, way in rule.items()}
     every = [rule, swapped] if rule else [dict.fromkeys(doubted, "in"), dict.fromkeys(doubted, "out")]
     return mapping, (Question("flow", tuple(candidate_of(each) for each in every), why),)
+
+
+def _by_legend(sheet: Sheet, kind: str, reading: Reading, codes: list[str]) -> Reading:
+    """A flow read by what the file's own legend says of its codes; words that banks use differently say nothing."""
+    plain = {way: [word for word in words if word not in BANKS_DIFFER] for way, words in FLOWS[kind].items()}
+    listed = {word for words in FLOWS[kind].values() for word in words}
+    told = legend(sheet, [code for code in codes if code and code not in listed], plain)
+    return replace(reading, words=(*reading.words, *told.items())) if told else reading
+
+
+def are_sided_amounts(values: Sequence[str]) -> bool:
+    """Whether amounts say behind them which way they went: ``1,200.00 Cr``, ``3,000.00 Dr``."""
+    filled = [value for value in values if re.search(r"\d", value)]
+    return bool(filled) and all(re.search(r"(?i)\d\s*[cd]r\.?\s*$", value) for value in filled)
 
 
 def candidate_of(rule: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from vialtrace.ingest.asides import SUMMED_BESIDE, is_total, with_exclusions
 from vialtrace.ingest.clean import CLEANERS, Setting
 from vialtrace.ingest.recording import ROW_BITS, cells_of, prepared, simplified
-from vialtrace.kit.names import script_table
+from vialtrace.kit.names import simplifying
 from vialtrace.kit.scalars import compiled
 from vialtrace.model import record
 from vialtrace.model.mapping import Mapping as FileMapping
@@ -98,14 +98,10 @@ def glancer(kind: str, fields: Sequence[str], *, country: str, time_zone: str) -
         setting = Setting(Reading(name, name), country, time_zone, beside)
         readers[name] = compiled(CLEANERS[column.kind_name](raw[name], setting).value)
     written = frozenset(name for name in fields if form.column(name).kind_name in ("name", "address"))
-    script = script_table()
     summed = (name for name in fields if form.column(name).required and form.column(name).kind_name in SUMMED_BESIDE)
     return Glancer(
         readers,
         tuple(compiled(is_total(raw[name])) for name in summed),
         written,
-        {
-            ord(old): new
-            for old, new in zip(script["traditional"].to_pylist(), script["simplified"].to_pylist(), strict=True)
-        },
+        simplifying(),
     )

@@ -2,6 +2,8 @@
 
 A header that a field's name, label or synonym matches speaks for the field; the values speak for or against it. The
 kind is chosen from all columns together. What the file does not settle becomes a question, not a guess in silence.
+
+Longer than a file should be: the fit, the choice between fits and the questions about one read each other's parts.
 """
 
 from __future__ import annotations
@@ -10,13 +12,25 @@ import re
 from dataclasses import dataclass, replace
 
 from vialtrace.ingest.asides import records_of
-from vialtrace.ingest.flows import with_flow
-from vialtrace.ingest.likeness import is_clocks, is_days, is_small_integers, likeness
+from vialtrace.ingest.dating import with_years
+from vialtrace.ingest.directions import with_direction
+from vialtrace.ingest.flows import are_sided_amounts, with_flow
+from vialtrace.ingest.likeness import (
+    are_parcels,
+    is_clocks,
+    is_days,
+    is_small_integers,
+    likeness,
+    likeness_under_header,
+)
+from vialtrace.ingest.names_apart import WHOSE, apart
 from vialtrace.ingest.profiles import doubts, recognised
 from vialtrace.ingest.recording import BORN, FIRM_CODE
+from vialtrace.ingest.standing_in import stand_in
 from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
+    BY_SIGN,
     FIRMS,
     PERSONS,
     SIDED,
@@ -43,6 +57,7 @@ JUDGED = 120
 """Rows of the sample that values are judged by."""
 
 _BY_VALUES_ALONE = 0.35
+_NAMED_APART = 0.85
 _LEAST_NAMED = 4
 """Columns whose headers are known, below which none is taken for what is left over."""
 
@@ -171,9 +186,9 @@ def _settled(
     mapping = _with_firms(sheet, with_title_unit(sheet, mapping))
     mapping, about_holder = _with_holder(sheet, mapping)
     mapping, about_flow = with_flow(sheet, mapping)
-    return Guess(
-        mapping, mapping.confidence, (*asked, *about_holder, *about_flow, *unit_questions(sheet, mapping)), others
-    )
+    mapping, about_direction = with_direction(sheet, with_years(sheet, mapping))
+    asked = (*asked, *about_holder, *about_flow, *about_direction, *unit_questions(sheet, mapping))
+    return Guess(mapping, mapping.confidence, asked, others)
 
 
 def _of_message(sheet: Sheet) -> Mapping:
@@ -219,7 +234,8 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
         column.name: column.kind_name for column in form.columns if not column.key and column.name != "is_day_only"
     }
     claimed = {field for claims, _ in columns.values() for kind, field in claims if kind == form.name}
-    is_sided = form.name in SIDED and ("flow" in claimed or {"amount_in", "amount_out"} <= claimed)
+    sided_amount = _sided_amount(columns, form) if "flow" not in claimed else ""
+    is_sided = form.name in SIDED and bool("flow" in claimed or {"amount_in", "amount_out"} <= claimed or sided_amount)
     fields |= {name: _SIDED_KINDS[name] for name in SIDED[form.name]} if is_sided else {}
     labels = dict(sheet.labels)
     candidates = []
@@ -233,9 +249,11 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
             if (is_sided and is_two_sided and claims & _ONE_SIDED) or (has_headers and kind_name == "name"):
                 continue
             if (form.name, field) in claims:
-                score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness(kind_name, values))
+                score = _header_weight(header, form, field) * (0.4 + 0.6 * likeness_under_header(kind_name, values))
                 # What a title says of the whole table yields to a column that says it of each row.
                 score *= 0.8 if header in labels else 1.0
+                # A header of any number (单号) over numbers of parcels names the parcel.
+                score += 0.004 if kind_name == "waybill_no" and are_parcels(values) else 0.0
             elif (
                 header not in labels
                 and kind_name in _DISTINCTIVE
@@ -258,13 +276,36 @@ def _fit(sheet: Sheet, columns: dict[str, tuple[frozenset[tuple[str, str]], list
     if left := _left_over(sheet, columns, form, pairs):
         field, header = left
         pairs[field] = (header, _BY_VALUES_ALONE)
+    if sided_amount and pairs.get("amount", ("",))[0] == sided_amount:
+        pairs["flow"] = (sided_amount, pairs["amount"][1])
+    if (name := WHOSE.get(form.name)) and name not in pairs and (parts := apart(sheet.headers)):
+        pairs[name] = (parts[0], _NAMED_APART)
+    missing = _missing(sheet, form, pairs)
+    if stands := stand_in(form, pairs, missing, SURE):
+        pairs[stands[0]] = (stands[1], _BY_VALUES_ALONE)
+        missing = ()
     in_name = any(word in sheet.file.lower() for word in _FILE_WORDS[form.name])
     score = sum(score for _, score in pairs.values()) + 0.5 * in_name
-    found = _Fit(form.name, pairs, (), score)
-    missing = tuple(
-        name for name in _needed(form, found) if name not in pairs and name not in _constants_of(sheet, form.name)
-    )
     return _Fit(form.name, pairs, missing, score)
+
+
+def _sided_amount(columns: dict[str, tuple[frozenset[tuple[str, str]], list[str]]], form: Table) -> str:
+    """The column of amounts that say behind them which way they went, in a list of payments; else empty."""
+    found = (
+        header
+        for header, (claims, values) in columns.items()
+        if form.name == "payment" and ("payment", "amount") in claims and are_sided_amounts(values)
+    )
+    return next(found, "")
+
+
+def _missing(sheet: Sheet, form: Table, pairs: dict[str, tuple[str, float]]) -> tuple[str, ...]:
+    """The fields a kind cannot do without that neither a column nor the file's name gives."""
+    needed = _needed(form, _Fit(form.name, pairs, (), 0.0))
+    labels = dict(sheet.labels)
+    if len(sheet.sample) > 1 and pairs and all(pairs[name][0] in labels for name in needed if name in pairs):
+        return needed  # What stands above a table is no table: its rows have nothing of their own.
+    return tuple(name for name in needed if name not in pairs and name not in _constants_of(sheet, form.name))
 
 
 def _left_over(
@@ -280,7 +321,7 @@ def _left_over(
     """
     named = {field for field, (_, score) in pairs.items() if score >= SURE}
     needed = _needed(form, _Fit(form.name, pairs, (), 0.0))
-    missing = [name for name in needed if name not in pairs and name not in _constants_of(sheet, form.name)]
+    missing = _missing(sheet, form, pairs)
     if len(missing) != 1 or missing[0] not in form.names or len(named & set(needed)) < min(2, len(needed) - 1):
         return None
     if 2 * len(named) < len(sheet.headers) or len(named) < _LEAST_NAMED:
@@ -379,6 +420,11 @@ def _reading(sheet: Sheet, fit: _Fit, field: str) -> tuple[Reading, dict[str, st
     header, score = fit.pairs[field]
     values = [row[sheet.headers.index(header)] for row in sheet.sample]
     region = _region_beside(sheet, fit, field)
+    if field == "flow" and header == fit.pairs.get("amount", ("",))[0]:
+        return Reading(field, header, form=BY_SIGN, confidence=round(score, 2)), {}
+    parts = apart(sheet.headers)
+    if parts and header == parts[0] and field == WHOSE.get(fit.kind):
+        return Reading(field, header, then=(parts[1],), confidence=round(score, 2)), {}
     if region:
         return Reading(field, region, then=(header,), confidence=round(score, 2)), {}
     reading = Reading(field, header, then=_clock_beside(sheet, fit, field), confidence=round(score, 2))
@@ -404,10 +450,12 @@ def _clock_beside(sheet: Sheet, fit: _Fit, field: str) -> tuple[str, ...]:
     if field not in form.names or form.column(field).kind_name != "time" or not is_days(_column(sheet, header)):
         return ()
     taken = {name for name, _ in fit.pairs.values()}
+    # A column that stands for a time nobody tells has its clock where the time it holds has it.
+    fields = {(fit.kind, name) for name, (each, _) in fit.pairs.items() if each == header}
     return tuple(
         each
         for each in sheet.headers
-        if each not in taken and (fit.kind, field) in claims_of(each) and is_clocks(_column(sheet, each))
+        if each not in taken and fields & claims_of(each) and is_clocks(_column(sheet, each))
     )[:1]
 
 
@@ -429,11 +477,17 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
         values = [row[sheet.headers.index(header)] for row in sheet.sample]
         if field in form.names and form.column(field).kind_name in ("time", "date") and is_small_integers(values):
             continue  # Asked below as a question of its form.
-        if score < SURE:
+        stands_for = next((name for name, (each, _) in fit.pairs.items() if each == header and name != field), "")
+        if field == "flow" and stands_for:
+            continue  # The amounts say it behind them.
+        if stands_for and score == _BY_VALUES_ALONE:
+            why = f"no column says it; {header!r} ({stands_for}) stands for it"
+            asked.append(Question(field, (header, *free), why))
+        elif score < SURE:
             asked.append(
                 Question(field, (header, *free), f"the header {header!r} or its values do not fit {field} well")
             )
-        elif free and field in form.names and form.column(field).required:
+        elif field in form.names and form.column(field).required and any(_differ(sheet, header, each) for each in free):
             asked.append(Question(field, (header, *free), "several columns could be this field"))
     imports = [header for header in sheet.headers if "import" in header.lower() or "进口" in header]
     if fit.kind == "declaration" and imports:
@@ -449,6 +503,12 @@ def _questions(sheet: Sheet, fit: _Fit, mapping: Mapping, rivals: list[_Fit]) ->
             Question("platform", (dict(mapping.constants)["platform"],), "the platform was taken from the file's name")
         )
     return tuple(asked)
+
+
+def _differ(sheet: Sheet, header: str, other: str) -> bool:
+    """Whether two columns say different things of any row that has both."""
+    pairs = zip(_column(sheet, header), _column(sheet, other), strict=True)
+    return any(one != two for one, two in pairs if one.strip() and two.strip()) or not any(_column(sheet, header))
 
 
 def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from vialtrace.ingest.clean.words import CURRENCIES, DIRECTIONS
+from vialtrace.ingest.clean.years import lacks_year
 
 _TIME = re.compile(
     r"^\s*(\d{4}[-/.年]\s?\d{1,2}([-/.月]\s?\d{1,2}日?)?|(19|20)\d{6}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|[2-7]\d{4}(\.\d+)?|1\d{9}(\d{3})?"
@@ -23,7 +24,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "integer": re.compile(r"^-?\d[\d,]*(\.0+)?\s*\D{0,4}$"),
     "permit_no": re.compile(r"^(?=.*\d)[\w()〔〕\[\]【】/\-.\s号第字]{3,60}$"),
     "handle": re.compile(r"^\S.{0,63}$"),
-    "identifier": re.compile(r"^[\w+*@.:\-\s]{2,64}$"),
+    "identifier": re.compile(r"^[\w+*@.:·•\-\s]{2,64}$"),
 }
 _ADDRESS = re.compile(
     r"[省市区县镇乡村路街道巷号栋楼室]|\b(road|rd|street|st|avenue|ave|lane|district|floor|flat|room|block|building|city|nagar|marg)\b|"
@@ -44,6 +45,28 @@ def likeness(kind_name: str, values: Sequence[str]) -> float:
     if not filled:
         return 0.5
     return sum(_fits(kind_name, value) for value in filled) / len(filled)
+
+
+def likeness_under_header(kind_name: str, values: Sequence[str]) -> float:
+    """The same where a header says what the values are: days may lack their year, and a direction be a code."""
+    if kind_name in ("time", "date") and lacks_year(values):
+        return 1.0
+    codes = {value.strip() for value in values} - {""}
+    if kind_name == "direction" and 0 < len(codes) <= _MOST_CODES and max(map(len, codes)) <= _LONGEST_CODE:
+        return max(_AS_CODES, likeness(kind_name, values))
+    return likeness(kind_name, values)
+
+
+_MOST_CODES, _LONGEST_CODE, _AS_CODES = 4, 3, 0.6
+"""A direction in codes: at most so many, of so many letters, and how far they are believed."""
+
+_PARCEL = re.compile(r"^(?!(19|20)\d{6})([A-Za-z]{2,4}\d{9,20}|\d{12,20})$")
+
+
+def are_parcels(values: Sequence[str]) -> bool:
+    """Whether most of the filled values can hardly be anything but numbers of parcels: ``SF1234567890123``."""
+    filled = [unicodedata.normalize("NFKC", value).strip().strip("'`") for value in values if value.strip()]
+    return bool(filled) and sum(bool(_PARCEL.match(value)) for value in filled) >= 0.8 * len(filled)
 
 
 def _fits(kind_name: str, value: str) -> bool:  # noqa: PLR0911  one answer a kind
@@ -75,8 +98,10 @@ def is_clocks(values: Sequence[str]) -> bool:
 
 
 def is_days(values: Sequence[str]) -> bool:
-    """Whether a column holds only days without a time of day."""
+    """Whether a column holds only days without a time of day, with their year or without."""
     filled = [value.strip() for value in values if value.strip()]
+    if lacks_year(values):
+        return not any(re.search("[:：时点]", value) for value in filled)
     return bool(filled) and all(_TIME.match(value) and ":" not in value and len(value) <= 11 for value in filled)
 
 

@@ -15,6 +15,7 @@ from vialtrace.model.mapping import (
     DATE_ORDERS,
     FIRMS,
     JOURNEY_FIELDS,
+    NO_YEAR,
     PERSONS,
     SIDED,
     TIME_FORMS,
@@ -25,6 +26,8 @@ from vialtrace.model.mapping import (
     Repair,
     Sheet,
 )
+from vialtrace.model.records import OWN_TIME
+from vialtrace.model.spec import Table
 
 _KEYS = (
     "kind",
@@ -203,6 +206,8 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
         ]
         if each.form in (BY_SIGN, PERSONS, FIRMS):
             continue  # These share a column with another field.
+        if _is_shared(form, each.field, seen.get(each.column, "")):
+            continue
         if each.column in seen and seen[each.column] != each.field and each.column in sheet.headers:
             problems.append(f"{each.field}: the column {each.column!r} is already {seen[each.column]}")
         seen.setdefault(each.column, each.field)
@@ -293,9 +298,20 @@ def _reading_problems(each: Reading, kind: str) -> list[str]:
         problems.append(f"{each.field}: only times have an order, a form or an origin")
     if each.form == "day_number" and not each.origin:
         problems.append(f"{each.field}: form day_number needs an origin, the date of day 0")
+    if each.form == NO_YEAR and not each.origin:
+        problems.append(f"{each.field}: form no_year needs an origin, the first day that the list can hold")
     if each.origin and not _is_day(each.origin):
         problems.append(f"{each.field}: origin must be a date like 2024-01-31, not {each.origin!r}")
     return problems
+
+
+def _is_shared(form: Table, field: str, other: str) -> bool:
+    """Whether two fields may be read from one column: a record's own time, and another time that stands for it."""
+    pair = {field, other}
+    own = OWN_TIME[form.name]
+    return own in pair and len(pair) == 2 and all(
+        name in form.names and form.column(name).kind_name in ("time", "date") for name in pair
+    )
 
 
 def _is_day(text: str) -> bool:

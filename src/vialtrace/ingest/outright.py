@@ -12,7 +12,7 @@ from vialtrace.ingest.asides import SUMMED_BESIDE, is_total
 from vialtrace.ingest.recording import ROW_BITS, TESTED, cells_of, records_in
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import FIRMS, PERSONS, UNSIGNED, Mapping
+from vialtrace.model.mapping import FIRMS, NO_YEAR, PERSONS, UNSIGNED, Mapping
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
@@ -62,7 +62,7 @@ def outright(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: s
         or "identifier" in kinds.values()
         or any(name in kinds or form.column(name).kind_name in _TOLD_WITH_A_VALUE for name in constants)
         or any(
-            each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS)
+            each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS, NO_YEAR)
             for each in mapping.readings
         )
     )
@@ -87,7 +87,7 @@ def _is_read_elsewhere(text: ir.StringValue, name: str, form: Table) -> ir.Boole
     """Whether a text that fits a shortcut still takes the long way: in another script, or the word of a total."""
     column = form.column(name)
     is_else = names.has_traditional(text) if column.kind_name == "name" else None
-    is_doubtful = column.kind_name == "name" or column.kind_name not in TESTED
+    is_doubtful = column.kind_name in ("name", "text") or column.kind_name not in TESTED
     if column.required and column.kind_name in SUMMED_BESIDE and is_doubtful:
         is_else = is_total(text) if is_else is None else is_else | is_total(text)
     return is_else

@@ -182,7 +182,7 @@ def _orders(base: ir.Table, mapping: Mapping, form: Table, plain: frozenset[str]
     if not undecided:
         return None
     return base.agg(
-        **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"]) for each in undecided}
+        **{f"order_{each.field}": order_of(base[f"c{mapping.position(each.column)}"], each.form) for each in undecided}
     )
 
 
@@ -230,6 +230,7 @@ def _put_together(base: ir.Table, mapping: Mapping, reading: Reading) -> ir.Stri
         text = ibis.ifelse(behind.isnull() | (behind.strip() == ""), text, text.strip() + " " + behind.strip())
     if reading.form == UNSIGNED:
         text = text.re_replace(r"^\s*([¥￥]?)\s*[-−+(]+", r"\1").re_replace(r"\)\s*$", "")
+        text = text.re_replace(r"(?i)(\d)\s*[cd]r\.?\s*$", r"\1")
     if reading.form in (PERSONS, FIRMS):
         is_firm = text.upper().re_search(FIRM_CODE) & ~text.re_search(BORN)
         text = ibis.ifelse(is_firm if reading.form == FIRMS else ~is_firm, text, ibis.null("string"))

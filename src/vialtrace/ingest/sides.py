@@ -40,6 +40,11 @@ FLOWS: dict[str, dict[str, tuple[str, ...]]] = {
             "收款",
             "贷记",
             "来账",
+            "进账",
+            "進",
+            "貸",
+            "轉入",
+            "收款方",
         ),
         "out": (
             "出",
@@ -61,6 +66,9 @@ FLOWS: dict[str, dict[str, tuple[str, ...]]] = {
             "付款",
             "借记",
             "往账",
+            "支付",
+            "轉出",
+            "付款方",
         ),
     },
     "contact": {
@@ -122,7 +130,10 @@ def _went(mapping: Mapping, columns: dict[str, ir.StringValue]) -> ir.StringValu
     text = columns["flow"]
     if reading.form == BY_SIGN:
         return ibis.cases(
-            (text.re_search(r"^\s*[¥￥]?\s*[-−(]"), "out"), (text.re_search(r"\d"), "in"), else_=ibis.null("string")
+            (text.re_search(r"(?i)\d\s*dr\.?\s*$"), "out"),
+            (text.re_search(r"^\s*[¥￥]?\s*[-−(]"), "out"),
+            (text.re_search(r"\d"), "in"),
+            else_=ibis.null("string"),
         )
     return looked_up(folded(text), FLOWS[mapping.kind])
 

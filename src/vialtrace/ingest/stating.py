@@ -44,7 +44,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _BARE_WORD = (
-    r"(?:合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*数|本[页日月年]\s*[合小]计|(?:grand |sub-?\s?)?totals?|sum)"
+    r"(?:合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*数|本[页日月年期次季]\s*[合小]计|(?:grand |sub-?\s?)?totals?|sum)"
 )
 _PART = re.compile(r"小\s*计|本页\s*[合小]计|sub-?\s?total", re.IGNORECASE)
 _BARE = re.compile(rf"{_BARE_WORD}\s*:?", re.IGNORECASE)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vialtrace.ingest.dating import year_questions
 from vialtrace.ingest.likeness import is_small_integers, numbers_in, proven_order
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import Mapping, Question, Reading, Sheet
@@ -111,4 +112,4 @@ def unit_questions(sheet: Sheet, mapping: Mapping) -> tuple[Question, ...]:
                     f"{reading.column!r} names no unit; its values look like kilograms",
                 )
             )
-    return tuple(asked)
+    return (*asked, *year_questions(sheet, mapping))

@@ -175,6 +175,14 @@ def script_table() -> pa.Table:
 
 
 @cache
+def simplifying() -> dict[int, str]:
+    """Each traditional character's code to the simplified one, for ``str.translate``."""
+    table = script_table()
+    pairs = zip(table["traditional"].to_pylist(), table["simplified"].to_pylist(), strict=True)
+    return {ord(old): new for old, new in pairs}
+
+
+@cache
 def _traditional_class() -> str:
     return _class_of(script_table()["traditional"])
 

@@ -368,15 +368,15 @@ def _cast(node: Any, of: Callable[[Any], Compute]) -> Compute:
     return casted
 
 
-def _decimal(precision: int) -> Callable[[Any], Decimal | None]:
+def _decimal(precision: int, scale: int = 4) -> Callable[[Any], Decimal | None]:
     def cast(value: Any) -> Decimal | None:
         text = str(value).strip(_TRIMMED) if not isinstance(value, Decimal) else value
         try:
             # DuckDB rounds half away from nought.
-            made = Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            made = Decimal(text).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
         except InvalidOperation:
             return None
-        return made if abs(made) < Decimal(10) ** (precision - 4) else None
+        return made if abs(made) < Decimal(10) ** (precision - scale) else None
 
     return cast
 
@@ -413,6 +413,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "date": _day,
     "decimal(20, 4)": _decimal(20),
     "decimal(18, 4)": _decimal(18),
+    "decimal(38, 10)": _decimal(38, 10),
 }
 
 

@@ -11,9 +11,9 @@ import unicodedata
 from functools import cache
 
 ROLES: dict[str, tuple[str, str]] = {
-    "sender": ("sender|shipper|consignor|consigner|origin|despatcher|dispatcher|booker|from", "寄件|寄方|发件|发货|发方|托运|寄递|寄"),
+    "sender": ("sender|send|sndr|shipper|consignor|consigner|origin|despatcher|dispatcher|booker|from", "寄件|寄方|发件|发货|发方|托运|寄递|寄"),
     "receiver": (
-        "receiver|recipient|consignee|addressee|destination|delivery|deliver|to",
+        "receiver|recv|rcv|rcvr|recipient|consignee|addressee|destination|delivery|deliver|to",
         "收件|收方|收货|取件|派件|收",
     ),
     "payer": ("payer|remitter|sender|debtor|drawer|from|debit|source", "付款|付方|支付方|汇款|打款|转出|出账"),
@@ -94,7 +94,7 @@ def put_together(header: str) -> frozenset[tuple[str, str]]:
     )
 
 
-_WHEN = frozenset(["at", "on", "time", "date", "datetime", "timestamp", "day", "of", "the", "when"])
+_WHEN = frozenset(["at", "on", "time", "date", "dt", "datetime", "timestamp", "day", "of", "the", "when"])
 
 
 def moment(header: str) -> str:

@@ -7,11 +7,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from vialtrace.kit.names import simplifying
 from vialtrace.model.headers import moment, put_together
 from vialtrace.model.records import RECORDS
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
-TIME_FORMS = ("auto", "day_number", "excel_serial", "epoch_s", "epoch_ms")
+NO_YEAR = "no_year"
+"""The form of days without a year; its origin is the first day that the list can hold."""
+
+TIME_FORMS = ("auto", "day_number", "excel_serial", "epoch_s", "epoch_ms", NO_YEAR)
 UNSIGNED, BY_SIGN = "unsigned", "sign"
 """Forms of an amount whose sign says nothing new, and of a flow that the sign of its column tells."""
 
@@ -111,6 +115,15 @@ LEDGER_HEADERS: dict[str, tuple[str, ...]] = {
         "对手账户",
         "counterparty_iban",
         "对手账卡号",
+        "counterparty_ac",
+        "counterparty_ac_no",
+        "counterparty_account_no",
+        "counterparty_account_number",
+        "counterparty_card",
+        "other_account_no",
+        "对方账户号",
+        "对方银行账号",
+        "对方卡号/账号",
     ),
     "other_name": (
         "对手户名",
@@ -242,6 +255,13 @@ BALANCE_HEADERS = (
     "余额(元)",
     "running_balance",
     "本次余额",
+    "closing_balance",
+    "available_balance",
+    "balance_after",
+    "结余",
+    "账面余额",
+    "联机余额",
+    "当前余额",
 )
 """Headers of the balance after each payment: no field holds it, but it proves which way money went."""
 
@@ -296,10 +316,10 @@ class Reading:
     """How one field is read: the ``column`` header, and what the column does not say by itself.
 
     ``scale`` multiplies numbers (``0.01`` for fen, ``1000`` for kilograms of a field in grams); ``order`` is the order
-    of day, month and year in numeric dates; ``form`` how a time is written, with ``origin`` as day 0 of a day number
-    (or ``unsigned`` for an amount, ``sign`` for a flow told by an amount's sign). Columns in ``otherwise`` are looked at
-    where ``column`` is empty; those in ``then`` are written behind it with a blank between (a day and its time).
-    ``words`` says what a word in the column stands for.
+    of day, month and year in numeric dates; ``form`` how a time is written, with ``origin`` as day 0 of a day number,
+    or as the first day of a list whose days have no year (or ``unsigned`` for an amount, ``sign`` for a flow told by an
+    amount's sign). Columns in ``otherwise`` are looked at where ``column`` is empty; those in ``then`` are written behind
+    it with a blank between (a day and its time). ``words`` says what a word in the column stands for.
     """
 
     field: str
@@ -410,8 +430,10 @@ class Guess:
 
 
 def normal_header(text: str) -> str:
-    """A header without case, blanks, underscores, punctuation and full-width forms: how synonyms are compared."""
+    """A header without case, blanks, punctuation, full-width and traditional forms: how synonyms are compared."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    if not folded.isascii():
+        folded = folded.translate(simplifying())
     return re.sub(r"[\W_]+", "", folded)
 
 
@@ -426,8 +448,20 @@ def header_forms(text: str) -> tuple[str, ...]:
     if han.strip() and latin.strip():
         parts += [han, re.sub(r"\([^)]*\)", "", latin) or latin, latin]
     parts += re.split(r"[/|\n]", folded)
+    parts += _nested(folded)
     forms = (normal_header(part) for part in parts)
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+_WHO = frozenset({"id", "uid", "nick", "nickname", "name", "screenname", "handle"})
+
+
+def _nested(header: str) -> list[str]:
+    """Of a name with dots, as nested JSON gives it, the last part; before it whoever it identifies (``user.id``)."""
+    if not re.fullmatch(r"\w{2,}(\.\w{2,})+", header):
+        return []
+    *_, above, last = header.split(".")
+    return [above, last] if normal_header(last) in _WHO else [last]
 
 
 @cache

@@ -12,7 +12,7 @@ import pyarrow as pa
 from vialtrace.model import RECORDS, Column, table
 from vialtrace.pipeline.order import keywords
 from vialtrace.pipeline.stages import questions
-from vialtrace.store import Engine, Settings
+from vialtrace.store import Answering, Settings
 from vialtrace.store.form import arrow_schema, empty
 
 _ANSWER = replace(
@@ -23,7 +23,7 @@ _ANSWER = replace(
 """What a detector returns: claims, each with its rows."""
 
 
-def ask(engine: Engine, settings: Settings, folder: Path) -> None:
+def ask(engine: Answering, settings: Settings, folder: Path) -> None:
     """Write ``claim``, ``claim_row`` and ``unasked``: a detector whose record kinds are absent is not asked."""
     absent = {kind for kind in RECORDS if not engine.has_rows(kind)}
     answers, unasked = [], []
@@ -41,7 +41,7 @@ def ask(engine: Engine, settings: Settings, folder: Path) -> None:
     engine.write(table("unasked"), pa.Table.from_pylist(unasked, schema=arrow_schema(table("unasked"))), folder)
 
 
-def _answer(engine: Engine, answer: ir.Table, name: str) -> ir.Table:
+def _answer(engine: Answering, answer: ir.Table, name: str) -> ir.Table:
     """What one detector answers, computed once."""
     return engine.save(answer.select(*_ANSWER.names), engine.spill / f"answer-{name}.parquet", declared=_ANSWER)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,23 @@ from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import sheets_of
 from vialtrace.pipeline.taking import take_in
 from vialtrace.pipeline.version import build, code_digest, libraries
-from vialtrace.store import Case, Engine, Machine, PartialRun, Run, TablesOf, findings_digest, findings_text, short
+from vialtrace.store import (
+    Answering,
+    Case,
+    Engine,
+    Machine,
+    PartialRun,
+    Run,
+    SparkEngine,
+    TablesOf,
+    findings_digest,
+    findings_text,
+    short,
+)
 from vialtrace.store.run import FINDINGS, MANIFEST, RECORD
+
+_GROWING = frozenset({"resolve", "detect"})
+"""Stages whose tables grow with the records; what comes after them is small whatever the records were."""
 
 
 @dataclass
@@ -133,8 +148,14 @@ def _fill(
 ) -> None:
     """Make every file of a run; with ``is_anew`` from the sources as received, whatever the cache holds."""
     started, times = stamp(case.clock.now()), _Times(case.clock)
-    engine = Engine(machine, spill=partial.spill)
+    chosen = machine.engine or case.settings.engine
+    share = machine.memory_gb / 2 if chosen == "spark" else machine.memory_gb
+    engine = Engine(replace(machine, memory_gb=share), spill=partial.spill)
+    spark: SparkEngine | None = None
     try:
+        if chosen == "spark":
+            # First of all: where it cannot be had nothing else is begun.
+            spark = SparkEngine(engine, partial.tables, memory_gb=share)
         times.start()
         take_in(case, engine, partial.tables, progress, is_anew=is_anew)
         for name, made in decisions.tables(decisions.in_force(case.ledger.entries("decision"))).items():
@@ -144,7 +165,7 @@ def _fill(
         for done, step in enumerate(steps):
             progress(step.stage, done, len(steps) + 1, ", ".join(step.makes))
             times.start()
-            perform(step, engine, case, partial.tables)
+            perform(step, spark if spark and step.stage in _GROWING else engine, case, partial.tables)
             times.stop(step.name)
         progress("casefile", len(steps), len(steps) + 1, "findings")
         tables = TablesOf(partial.tables)
@@ -153,11 +174,13 @@ def _fill(
         times.stop("findings")
         unasked = tables["unasked"]["detector"].to_pylist()
     finally:
+        if spark:
+            spark.close()
         engine.close()
     manifest = {
         "digest": run_digest(inputs),
         "inputs": dict(inputs),
-        "versions": libraries(),
+        "versions": libraries(chosen),
         "tables": partial.table_digests(),
         "findings": findings_digest(findings),
         "unasked": unasked,
@@ -166,6 +189,7 @@ def _fill(
         "started_at": started,
         "finished_at": stamp(case.clock.now()),
         "seconds": times.seconds,
+        "engine": chosen,
         "memory_gb": machine.memory_gb,
         "threads": machine.threads,
         "ledger": list(case.ledger.head()),
@@ -176,7 +200,7 @@ def _fill(
     progress("casefile", len(steps) + 1, len(steps) + 1, "done")
 
 
-def perform(step: Step, engine: Engine, case: Case, folder: Path) -> None:
+def perform(step: Step, engine: Answering, case: Case, folder: Path) -> None:
     """Run one step and write its tables."""
     if step.makes == stages.CLAIMS:
         ask(engine, case.settings, folder)

@@ -36,6 +36,7 @@ def build() -> str:
     return f"{vialtrace.__version__}+{code_digest()[:12]}"
 
 
-def libraries() -> dict[str, str]:
+def libraries(engine: str = "duckdb") -> dict[str, str]:
     """Python and the libraries whose versions can reach a result."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+    names = (*_LIBRARIES, "pyspark") if engine == "spark" else _LIBRARIES
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.reconstruct.dealings import MOST_PAYEES
 from vialtrace.reconstruct.graph import Claim, Graph, Tie
-from vialtrace.reconstruct.growth import MOST_PAYEES, Belief, own_matter
+from vialtrace.reconstruct.growth import Belief, own_matter
 
 # "Sister Wang", "Mrs Ansari": forms of address that thousands share, and no names.
 _ADDRESSED = re.compile(
     r"^(mr|mrs|ms|miss|dr|madam|sir)\b|^.{1,2}(姐|哥|叔|姨|总|先生|女士|太太|老师|医生|老板|经理)$", re.IGNORECASE
 )
+# The weight from which a claim about two parties ties them at all.
+LEAST_TIE = 0.3
 # A lifelong identity number is figures only, but for a check letter at its end; passports and permits have letters.
 _LIFELONG = r"^[0-9]{10,}[0-9Xx]$"
 
@@ -51,8 +54,9 @@ def aliases(
     ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
     ``most_namesakes`` of that sort would bear the name by chance. ``namesakes`` are the rows of the table of that name:
-    they hold where the one is near. Two parties that hold different lifelong identity numbers are never joined.
-    ``known`` are parties already taken for others.
+    they hold where the one is near. So does one full name of a party near and the only party of the name that a test
+    ties to it. Two parties that hold different lifelong identity numbers are never joined. ``known`` are parties
+    already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -62,7 +66,10 @@ def aliases(
         if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0
     }
     dealing = [each for each in namesakes if each["party_id"] in near and each["other_id"] not in known]
-    wanted = sorted(near | {node for pair in claimed for node in pair} | {each["other_id"] for each in dealing})
+    linked = {node: _linked(graph, node) - near for node in near}
+    wanted = sorted(
+        near.union(*linked.values(), *({*pair} for pair in claimed), ({each["other_id"] for each in dealing}))
+    )
     rows = {
         row["party_id"]: row
         for row in party.filter(pc.field("party_id").isin(pa.array(wanted, pa.string()))).to_pylist()
@@ -84,41 +91,83 @@ def aliases(
         residents[keep] = residents.get(keep, set()) | residents.get(drop, set())
         reasons[drop] = (chance, reason)
 
-    for one, other in sorted(claimed):
-        if one in near or other in near:
-            join(one, other, most_chance, "One full name, and the pay of the one follows the trips of the other.")
     people = {node for node in near if node in rows and rows[node]["kind"] != "organisation"}
     names = _names(party_identifier, {node: str(rows[node]["name"] or "") for node in people})
     use = _use(party_identifier, sorted(names))
+    pairs = (
+        *_timed(claimed, near, most_chance),
+        *_meeting(names, use, len(near), graph.n_parties, most_chance),
+        *_rarely_named(_rare_namesakes(party, party_identifier, names, near | known, most_namesakes)),
+        *_tied_by_a_test(linked, {node: rows[node] for node in rows if node not in near or node in people}, use, graph),
+        *_dealing(dealing),
+    )
+    for one, other, chance, reason in pairs:
+        if chance <= most_chance:
+            join(one, other, chance, reason)
+    return tuple(Alias(node, root(node), round(reasons[node][0], 6), reasons[node][1]) for node in sorted(joined))
+
+
+Pair = tuple[str, str, float, str]
+
+
+def _timed(claimed: set[tuple[str, str]], near: set[str], chance: float) -> Iterator[Pair]:
+    for one, other in sorted(claimed):
+        if one in near or other in near:
+            yield one, other, chance, "One full name, and the pay of the one follows the trips of the other."
+
+
+def _meeting(
+    names: dict[str, list[str]], use: dict[str, int], n_near: int, n_parties: int, most: float
+) -> Iterator[Pair]:
     for name, nodes in sorted(names.items()):
-        chance = max(use.get(name, 1) - len(nodes), 0.5) / graph.n_parties * len(near)
-        if len(nodes) >= 2 and chance <= most_chance:
-            for node in nodes[1:]:
-                join(
-                    nodes[0],
-                    node,
-                    chance,
-                    f"One full name among the {len(near)} parties that deal with the network; "
-                    f"chance would give it to {chance:.3f} of them.",
-                )
-    rare = _rare_namesakes(party, party_identifier, names, near | known, most_namesakes)
+        chance = max(use.get(name, 1) - len(nodes), 0.5) / n_parties * n_near
+        for node in nodes[1:] if chance <= most else ():
+            yield (
+                nodes[0],
+                node,
+                chance,
+                (f"One full name among the {n_near} parties that deal with the network; "
+                f"chance would give it to {chance:.3f} of them."),
+            )
+
+
+def _rarely_named(rare: Iterable[tuple[str, str, float, str, int]]) -> Iterator[Pair]:
     for node, other, chance, sort, n_sort in rare:
-        join(
+        yield (
             node,
             other,
             chance,
-            f"One full name, and only one of the {n_sort:,} parties with {sort} bears it; "
-            f"chance would give it to {chance:.3f} of them.",
+            (f"One full name, and only one of the {n_sort:,} parties with {sort} bears it; "
+            f"chance would give it to {chance:.3f} of them."),
         )
-    for each in sorted(dealing, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
-        join(
+
+
+def _tied_by_a_test(
+    linked: dict[str, set[str]], rows: dict[str, dict[str, Any]], use: dict[str, int], graph: Graph
+) -> Iterator[Pair]:
+    for node, others in sorted(linked.items()):
+        name = str(rows.get(node, {}).get("name") or "")
+        alike = sorted(other for other in others if rows.get(other, {}).get("name") == name)
+        if _is_full(name) and len(alike) == 1:
+            chance = max(use.get(name, 2) - 2, 0.5) / graph.n_parties * len(others)
+            yield (
+                node,
+                alike[0],
+                chance,
+                (f"One full name, and a test ties the two; chance would give it to {chance:.3f} of the "
+                f"{len(others)} that tests tie to the first."),
+            )
+
+
+def _dealing(namesakes: Sequence[Mapping[str, Any]]) -> Iterator[Pair]:
+    for each in sorted(namesakes, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
+        yield (
             each["party_id"],
             each["other_id"],
             each["chance"],
-            f"One rare full name, and both deal with the network; chance would give it to {each['chance']:.3f} of "
-            f"the {each['n_dealers']:,} who do.",
+            (f"One rare full name, and both deal with the network; chance would give it to {each['chance']:.3f} of "
+            f"the {each['n_dealers']:,} who do."),
         )
-    return tuple(Alias(node, root(node), round(reasons[node][0], 6), reasons[node][1]) for node in sorted(joined))
 
 
 _SORTS = {
@@ -281,6 +330,15 @@ def _is_near(graph: Graph, beliefs: dict[str, Belief], node: str) -> bool:
 def _is_on_short_list(tie: Tie, node: str) -> bool:
     """Whether ``node`` is one of the few whom the tie's payer pays: on such a list once or twice is near."""
     return tie.line == "payment" and tie.to_id == node and tie.n_out <= MOST_PAYEES
+
+
+def _linked(graph: Graph, node: str) -> set[str]:
+    """The parties that a test ties to the node, however weakly."""
+    return {
+        claim.other
+        for claim in graph.claims.get(node, ())
+        if claim.other and claim.weight >= LEAST_TIE and graph.kinds[claim.other] == "party"
+    }
 
 
 def _residents(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:

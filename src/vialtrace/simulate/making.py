@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from vialtrace.simulate.country import Country
 from vialtrace.simulate.india import INDIA
 from vialtrace.simulate.journal import Journal
 from vialtrace.simulate.people import populate
-from vialtrace.simulate.render import Sheet
 from vialtrace.simulate.rhythm import make_span
+from vialtrace.simulate.shelf import Shelf
 from vialtrace.simulate.trade import Stage, stage_for
 from vialtrace.simulate.truth import Truth
 from vialtrace.simulate.worlds import World, world_named
@@ -59,14 +61,16 @@ def simulate(
         raise BadInput(f"Scale {chosen} and ratio {lawful_ratio} make no world.", expected="Both must be above 0.")
     made = make_world(settings, chosen, seed, lawful_ratio)
     rng = np.random.default_rng([seed, 2])
-    sheets = make_sheets(rng, made)
-    if settings.kinds:
-        sheets = {kind: sheet for kind, sheet in sheets.items() if kind in settings.kinds}
     records = folder / "records"
-    if messy:
-        write_messy(rng, sheets, records, is_english=made.stage.people.country.code != "CN", is_lossless=lossless)
-    else:
-        write_clean(sheets, records)
+    records.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".sheets-", dir=folder) as beside:
+        shelf = make_sheets(rng, made, Path(beside))
+        kinds = [kind for kind in shelf.kinds() if not settings.kinds or kind in settings.kinds]
+        if messy:
+            is_english = made.stage.people.country.code != "CN"
+            write_messy(rng, shelf, kinds, records, is_english=is_english, is_lossless=lossless)
+        else:
+            write_clean(shelf, kinds, records)
     told = make_truth(made, chosen, seed)
     told.write(folder / "truth.json")
     return told
@@ -124,25 +128,31 @@ def _ordinary(rng: np.random.Generator, stage: Stage, casting: Casting, weight: 
     interceptions.other_seizures(rng, stage, max(120, round(0.0022 * weight)), max(10, round(0.0002 * weight)))
 
 
-def make_sheets(rng: np.random.Generator, made: Made) -> dict[str, Sheet]:
-    """All twelve kinds of record."""
-    stage = made.stage
-    makers = {
-        "post": render.posts,
-        "order": render.orders,
-        "waybill": render.waybills,
-        "payment": render.payments,
-        "crossing": render.crossings,
-        "declaration": render.declarations,
-        "permit": render.permits,
-        "seizure": render.seizures,
-        "specimen": render.specimens,
-        "organisation": registers.organisations,
-        "contact": render.contacts,
+def make_sheets(rng: np.random.Generator, made: Made, folder: Path) -> Shelf:
+    """All twelve kinds of record, kept in ``folder``; the large ones are made a column at a time."""
+    stage, shelf = made.stage, Shelf(folder)
+    makers: dict[str, Callable[..., Iterable[tuple[str, render.Objects]]]] = {
+        "post": _all_at_once(render.posts),
+        "order": _all_at_once(render.orders),
+        "waybill": render.waybill_columns,
+        "payment": render.payment_columns,
+        "crossing": render.crossing_columns,
+        "declaration": _all_at_once(render.declarations),
+        "permit": _all_at_once(render.permits),
+        "seizure": _all_at_once(render.seizures),
+        "specimen": _all_at_once(render.specimens),
+        "organisation": _all_at_once(registers.organisations),
+        "contact": render.contact_columns,
     }
-    sheets = {kind: make(rng, stage) for kind, make in makers.items()}
-    sheets["subscriber"] = registers.subscribers(rng, stage, sheets)
-    return {kind: render.blanked(rng, kind, sheet) for kind, sheet in sheets.items()}
+    for kind, make in makers.items():
+        shelf.put(kind, make(rng, stage))
+    shelf.put("subscriber", registers.subscribers(rng, stage, shelf.column).items())
+    shelf.leave_blank(rng)
+    return shelf
+
+
+def _all_at_once(make: Callable[..., render.Sheet]) -> Callable[..., Iterable[tuple[str, render.Objects]]]:
+    return lambda rng, stage: make(rng, stage).items()
 
 
 def make_truth(made: Made, scale: float, seed: int) -> Truth:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vialtrace.simulate.clients import words
 from vialtrace.simulate.people import Population, Timeline
-from vialtrace.simulate.render import Objects, Sheet
+from vialtrace.simulate.render import Sheet
 from vialtrace.simulate.rhythm import DAY, Ints
 from vialtrace.simulate.trade import Stage
 
@@ -39,14 +43,12 @@ def organisations(rng: np.random.Generator, stage: Stage) -> Sheet:
     }
 
 
-def subscribers(rng: np.random.Generator, stage: Stage, sheets: dict[str, Sheet]) -> Sheet:
-    """Who holds the identifiers investigators asked about: nearly all the busy ones, some of the others."""
+def subscribers(rng: np.random.Generator, stage: Stage, column: Callable[[str, str], pa.ChunkedArray]) -> Sheet:
+    """Who holds the identifiers investigators asked about: nearly all the busy ones, some of the others.
+
+    ``column`` gives a field of all records of a kind.
+    """
     people = stage.people
-    empty = np.array([], dtype=object)
-
-    def column(kind: str, name: str) -> Objects:
-        return sheets[kind][name] if kind in sheets else empty
-
     phones = [
         column("waybill", "sender_phone"),
         column("waybill", "receiver_phone"),
@@ -92,12 +94,16 @@ def _asked(
     stage: Stage,
     kind: str,
     holders: tuple[np.ndarray[tuple[int], np.dtype[np.str_]], Ints, Ints],
-    columns: list[Objects],
+    columns: list[pa.ChunkedArray],
 ) -> Sheet:
     """Rows for identifiers that occur in the records: 90 % of those with twelve events or more, 15 % of the others."""
     people = stage.people
     values, who, start = holders
-    seen, counts = np.unique(np.concatenate([each[each != ""] for each in columns]).astype(str), return_counts=True)
+    counted = pa.chunked_array([chunk for each in columns for chunk in each.chunks], pa.string()).value_counts()
+    counted = counted.filter(pc.not_equal(counted.field("values"), ""))
+    counted = counted.take(pc.sort_indices(counted.field("values")))
+    seen = np.array(counted.field("values").to_pylist(), dtype=np.str_)
+    counts = counted.field("counts").to_numpy()
     # Where a household shares a number its first member holds it.
     known, first = np.unique(values, return_index=True)
     place = np.searchsorted(known, seen).clip(0, len(known) - 1)

@@ -5,7 +5,7 @@ Nothing here knows who is in a network: names, numbers, blanks and losses are dr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +21,7 @@ from vialtrace.simulate.trade import Stage
 
 Objects = npt.NDArray[np.object_]
 Sheet = dict[str, npt.NDArray[Any]]  # canonical field name -> texts, blank where missing
+Made = Iterator[tuple[str, npt.NDArray[Any]]]  # the same, one column after the other
 
 # The share of events of each kind that the extracts at hand hold.
 COVERAGE: Mapping[str, float] = MappingProxyType(
@@ -137,33 +138,41 @@ def _places(timeline: Timeline, who: Ints, at: Ints, instead: Objects) -> Object
 
 def waybills(rng: np.random.Generator, stage: Stage) -> Sheet:
     """One row a parcel."""
+    return dict(waybill_columns(rng, stage))
+
+
+def waybill_columns(rng: np.random.Generator, stage: Stage) -> Made:
+    """The same, a column at a time."""
     e, people = _kept(rng, stage, "waybill"), stage.people
     carriers = np.array([name for name, _, _ in people.country.carriers], dtype=object)
     n = len(e["at"])
     far = people.region[e["sender"]] != people.region[e["receiver"]]
     freight = (8 + 4 * far + np.ceil(e["weight"] / 1000) * 3) * people.country.money_unit
-    return {
-        "waybill_no": e["number"],
-        "carrier": carriers[e["carrier"]],
-        "accepted_at": _times(stage, e["at"]),
-        "delivered_at": _times(stage, e["delivered"]),
-        "sender_name": _called(rng, stage, e["sender"]),
-        "sender_phone": people.phone.at(e["sender"], e["at"]).astype(object),
-        "sender_address": people.address.at(e["sender"], e["at"]).astype(object),
-        "receiver_name": _called(rng, stage, e["receiver"]),
-        "receiver_phone": people.phone.at(e["receiver"], e["at"]).astype(object),
-        "receiver_address": _places(people.address, e["receiver"], e["at"], e["receiver_place"]),
-        "contents": e["contents"],
-        "weight_g": _decimals(e["weight"], 0),
-        "pieces": e["pieces"].astype(str).astype(object),
-        "service": words(rng, people.country.word_list("parcel_service"), n),
-        "freight": _decimals(freight),
-        "currency": np.full(n, people.country.currency, dtype=object),
-    }
+    yield "waybill_no", e["number"]
+    yield "carrier", carriers[e["carrier"]]
+    yield "accepted_at", _times(stage, e["at"])
+    yield "delivered_at", _times(stage, e["delivered"])
+    yield "sender_name", _called(rng, stage, e["sender"])
+    yield "sender_phone", people.phone.at(e["sender"], e["at"]).astype(object)
+    yield "sender_address", people.address.at(e["sender"], e["at"]).astype(object)
+    yield "receiver_name", _called(rng, stage, e["receiver"])
+    yield "receiver_phone", people.phone.at(e["receiver"], e["at"]).astype(object)
+    yield "receiver_address", _places(people.address, e["receiver"], e["at"], e["receiver_place"])
+    yield "contents", e["contents"]
+    yield "weight_g", _decimals(e["weight"], 0)
+    yield "pieces", e["pieces"].astype(str).astype(object)
+    yield "service", words(rng, people.country.word_list("parcel_service"), n)
+    yield "freight", _decimals(freight)
+    yield "currency", np.full(n, people.country.currency, dtype=object)
 
 
 def payments(rng: np.random.Generator, stage: Stage) -> Sheet:
     """One row a transfer."""
+    return dict(payment_columns(rng, stage))
+
+
+def payment_columns(rng: np.random.Generator, stage: Stage) -> Made:
+    """The same, a column at a time."""
     e, people = _kept(rng, stage, "payment"), stage.people
     n = len(e["at"])
     channels = np.array(people.country.word_list("channels"), dtype=object)
@@ -177,54 +186,59 @@ def payments(rng: np.random.Generator, stage: Stage) -> Sheet:
         ),
         np.char.mod("%012d", rng.integers(0, 10**12, n)),
     )
-    return {
-        "payment_id": number.astype(object),
-        "paid_at": _times(stage, e["at"]),
-        "payer_account": people.accounts[e["payer_slot"], e["payer"]].astype(object),
-        "payer_name": people.name[e["payer"]].astype(object),
-        "payee_account": people.accounts[e["payee_slot"], e["payee"]].astype(object),
-        "payee_name": people.name[e["payee"]].astype(object),
-        "amount": _decimals(e["amount"]),
-        "currency": np.full(n, people.country.currency, dtype=object),
-        "channel": channels[e["payer_slot"]],
-        "memo": e["memo"],
-    }
+    yield "payment_id", number.astype(object)
+    yield "paid_at", _times(stage, e["at"])
+    yield "payer_account", people.accounts[e["payer_slot"], e["payer"]].astype(object)
+    yield "payer_name", people.name[e["payer"]].astype(object)
+    yield "payee_account", people.accounts[e["payee_slot"], e["payee"]].astype(object)
+    yield "payee_name", people.name[e["payee"]].astype(object)
+    yield "amount", _decimals(e["amount"])
+    yield "currency", np.full(n, people.country.currency, dtype=object)
+    yield "channel", channels[e["payer_slot"]]
+    yield "memo", e["memo"]
 
 
 def crossings(rng: np.random.Generator, stage: Stage) -> Sheet:
     """One row a traveller and crossing."""
+    return dict(crossing_columns(rng, stage))
+
+
+def crossing_columns(rng: np.random.Generator, stage: Stage) -> Made:
+    """The same, a column at a time."""
     e, people = _kept(rng, stage, "crossing"), stage.people
     who = e["who"]
-    return {
-        "document_no": people.document.at(who, e["at"]).astype(object),
-        "traveller_name": people.name[who].astype(object),
-        "birth_date": people.birth[who].astype(str).astype(object),
-        "nationality": np.where(
-            people.is_near[who], people.country.near_nationality, people.country.nationality
-        ).astype(object),
-        "crossed_at": _times(stage, e["at"]),
-        "direction": np.where(e["exit"], "exit", "entry").astype(object),
-        "port": np.array(people.country.ports, dtype=object)[e["port"]],
-        "mode": e["mode"],
-        "vehicle_no": np.where(e["drives"], people.plate[who].astype(object), ""),
-    }
+    yield "document_no", people.document.at(who, e["at"]).astype(object)
+    yield "traveller_name", people.name[who].astype(object)
+    yield "birth_date", people.birth[who].astype(str).astype(object)
+    yield (
+        "nationality",
+        np.where(people.is_near[who], people.country.near_nationality, people.country.nationality).astype(object),
+    )
+    yield "crossed_at", _times(stage, e["at"])
+    yield "direction", np.where(e["exit"], "exit", "entry").astype(object)
+    yield "port", np.array(people.country.ports, dtype=object)[e["port"]]
+    yield "mode", e["mode"]
+    yield "vehicle_no", np.where(e["drives"], people.plate[who].astype(object), "")
 
 
 def contacts(rng: np.random.Generator, stage: Stage) -> Sheet:
     """One row a call or message: phones, or handles where it went by a platform."""
+    return dict(contact_columns(rng, stage))
+
+
+def contact_columns(rng: np.random.Generator, stage: Stage) -> Made:
+    """The same, a column at a time."""
     e, people = _kept(rng, stage, "contact"), stage.people
     by_chat = e["medium"] == people.country.word_list("media")[2]
     sides = [
         np.where(by_chat, _handles(stage, e[side]), people.phone.at(e[side], e["at"]).astype(object))
         for side in ("caller", "called")
     ]
-    return {
-        "from_identifier": sides[0],
-        "to_identifier": sides[1],
-        "contacted_at": _times(stage, e["at"]),
-        "medium": e["medium"],
-        "duration_s": _numbers(e["duration"]),
-    }
+    yield "from_identifier", sides[0]
+    yield "to_identifier", sides[1]
+    yield "contacted_at", _times(stage, e["at"])
+    yield "medium", e["medium"]
+    yield "duration_s", _numbers(e["duration"])
 
 
 def posts(rng: np.random.Generator, stage: Stage) -> Sheet:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pyarrow.csv as pacsv
 from vialtrace.model import RECORDS
 from vialtrace.simulate.dirt import Dirty, soil
 from vialtrace.simulate.render import Sheet
+from vialtrace.simulate.shelf import Shelf
 
 _NEVER = (1980, 1, 1, 0, 0, 0)
 
@@ -23,26 +26,40 @@ _NEVER = (1980, 1, 1, 0, 0, 0)
 def _delimited(cells: Sheet, delimiter: str) -> bytes:
     table = pa.table({name: pa.array(column, type=pa.string()) for name, column in cells.items()})
     buffer = io.BytesIO()
-    pacsv.write_csv(table, buffer, pacsv.WriteOptions(delimiter=delimiter, quoting_style="needed"))
+    pacsv.write_csv(table, buffer, _options(delimiter))
     return buffer.getvalue()
 
 
-def write_clean(sheets: dict[str, Sheet], folder: Path) -> None:
+def _options(delimiter: str) -> pacsv.WriteOptions:
+    return pacsv.WriteOptions(delimiter=delimiter, quoting_style="needed")
+
+
+def write_clean(shelf: Shelf, kinds: Sequence[str], folder: Path) -> None:
     """One UTF-8 CSV a kind, with canonical headers."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind, sheet in sheets.items():
-        if len(next(iter(sheet.values()))):
-            (folder / f"{kind}.csv").write_bytes(_delimited(sheet, ","))
+    for kind in kinds:
+        if not shelf.n_rows(kind):
+            continue
+        batches = shelf.batches(kind)
+        first = next(batches)
+        with pacsv.CSVWriter(str(folder / f"{kind}.csv"), first.schema, write_options=_options(",")) as writer:
+            for batch in itertools.chain((first,), batches):
+                writer.write_batch(batch)
 
 
 def write_messy(
-    rng: np.random.Generator, sheets: dict[str, Sheet], folder: Path, *, is_english: bool, is_lossless: bool = False
+    rng: np.random.Generator,
+    shelf: Shelf,
+    kinds: Sequence[str],
+    folder: Path,
+    *,
+    is_english: bool,
+    is_lossless: bool = False,
 ) -> None:
     """Several files a kind, clean and messy, some handed over twice."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind, sheet in sheets.items():
-        if len(next(iter(sheet.values()))) == 0:
+    for kind in kinds:
+        if not shelf.n_rows(kind):
             continue
+        sheet = shelf.sheet(kind)
         for dirty in soil(rng, kind, sheet, is_english=is_english, is_lossless=is_lossless):
             content = _content(kind, dirty, "Total" if is_english else "合计")
             (folder / dirty.style.file).write_bytes(content)

@@ -35,12 +35,24 @@ def find_header(records: Sequence[Sequence[str]]) -> int | None:
         distinct = 0.7 if known < 0.7 * len(cells) else 0.3
         if len(cells) < max(2, 0.5 * width) or values > 0.2 * len(cells) or len(set(cells)) < distinct * len(cells):
             continue
-        score = 1 + 3 * known + 0.1 * len(cells) - 2 * values - 0.01 * position
+        # Labels with their values beside them (姓名 | 张三 | 证件号码 | C123) are a header only where nothing else is.
+        is_labelled = are_pairs(cells)
+        score = 1 + (1 if is_labelled else 3) * known + 0.1 * len(cells) - 2 * values - 0.01 * position
         if score > best_score:
             best, best_score = position, score
-        if known >= 2 and known >= 0.5 * len(cells):
+        if known >= 2 and known >= 0.5 * len(cells) and not is_labelled:
             break
     return best
+
+
+def are_pairs(cells: Sequence[str]) -> bool:
+    """Whether filled cells are labels that a record kind knows, each with something that is no label right of it."""
+    return (
+        len(cells) > 1
+        and len(cells) % 2 == 0
+        and all(claims_of(label.rstrip(":： ")) for label in cells[::2])
+        and not any(claims_of(value) for value in cells[1::2])
+    )
 
 
 def is_value_like(cell: str) -> bool:

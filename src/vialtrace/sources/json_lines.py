@@ -123,7 +123,7 @@ def _objects(path: Path, encoding: str, *, is_lines: bool) -> Iterator[tuple[int
 
 
 def _document(path: Path, encoding: str) -> list[Any]:
-    """The list of objects in one JSON document: the document itself, or the one list inside its object."""
+    """The list of objects in one JSON document: the document itself, or the one list inside its object or envelope."""
     with _text(path, encoding) as stream:
         text = stream.read(MAX_DOCUMENT + 1)
     if len(text) > MAX_DOCUMENT:
@@ -146,8 +146,19 @@ def _document(path: Path, encoding: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+_ENVELOPES = 3
+"""Objects around the list that a service answers with: ``{"code": 0, "result": {"list": [...]}}``."""
+
+
 def _lists_of(value: dict[str, Any]) -> list[list[Any]]:
-    return [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
+    """The lists of objects in an object, the outermost there are."""
+    level = [value]
+    for _ in range(_ENVELOPES):
+        inside = [inner for each in level for inner in each.values()]
+        if found := [each for each in inside if isinstance(each, list) and each and isinstance(each[0], dict)]:
+            return found
+        level = [each for each in inside if isinstance(each, dict)]
+    return []
 
 
 def _parse(text: str) -> Any:

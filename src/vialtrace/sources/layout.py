@@ -17,6 +17,7 @@ from itertools import pairwise
 from vialtrace.model.mapping import claims_of, normal_header
 from vialtrace.sources.header import (
     LOOK_AHEAD,
+    are_pairs,
     filled_width,
     find_header,
     is_value_like,
@@ -321,7 +322,7 @@ def _top_of_titles(records: Records, position: int, place: int) -> int:
     top = place
     while top - 1 > position + 1 and place - top < LOOK_AHEAD:
         cells = [cell for cell in records[top - 1] if cell and cell.strip()]
-        is_title = len(cells) == 1 or (len(cells) > 1 and any(_LABELLED.search(cell) for cell in cells))
+        is_title = len(cells) == 1 or are_pairs(cells) or any(_LABELLED.search(cell) for cell in cells)
         if not is_title or is_value_like(cells[0]):
             break
         top -= 1

@@ -27,13 +27,13 @@ def sniff_message(path: Path, head: bytes, n_sample: int) -> tuple[Sheet, ...] |
     if is_edifact(head):
         return sniff_edifact(path, n_sample)
     if is_markup(head):
-        return (_sniff_markup(path, n_sample),)
+        return _sniff_markup(path, n_sample)
     if not re.match(rb"(\xef\xbb\xbf)?\s*\{", head):
         return None
     if may_be_events(head):
         found = sniff_events(path, "epcis", n_sample)
         if found is not None:
-            return (found,)
+            return found
     if b'"schema"' in head and b'"properties"' in head:
         encoding = encoding_of(head, path.name)
         if is_entities(head_text(path, encoding).lstrip().partition("\n")[0]):
@@ -41,10 +41,10 @@ def sniff_message(path: Path, head: bytes, n_sample: int) -> tuple[Sheet, ...] |
     return None
 
 
-def _sniff_markup(path: Path, n_sample: int) -> Sheet:
+def _sniff_markup(path: Path, n_sample: int) -> tuple[Sheet, ...]:
     root = root_of(path)
     if is_statement(root):
-        return sniff_statement(path, n_sample)
+        return (sniff_statement(path, n_sample),)
     if is_event_document(root):
         found = sniff_events(path, "epcis_xml", n_sample)
         if found is not None:

@@ -1,8 +1,8 @@
-"""Events of a supply chain (GS1 EPCIS 1.2 and 2.0, as JSON, JSON-LD or XML): the parcels among them.
+"""Events of a supply chain (GS1 EPCIS 1.2 and 2.0, as JSON, JSON-LD or XML): parcels and specimens.
 
 An event is a parcel where it says that a logistic unit (SSCC), a consignment (GINC), a shipment (GSIN) or a bill of
-lading was sent off. Most events say other things: they are kept with the reason why they are no parcel. None can be a
-specimen of a case, because a specimen belongs to a seizure, and no event tells of one.
+lading was sent off, and of specimens where it names the seizure its objects belong to. Most events say other things:
+they are kept with the reason why they are neither.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import Any
 
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
+from vialtrace.sources import seized_objects
 from vialtrace.sources.markup import Element, elements
 from vialtrace.sources.message import Entry, no_kind, sheet_of, whole
+from vialtrace.sources.seized_objects import last as _last
 
 HEADERS = ("waybill_no", "accepted_at", "sender_address", "receiver_address", "contents")
 _EVENTS = frozenset(
@@ -39,8 +41,8 @@ def is_event_document(root: Element) -> bool:
     return root.name.startswith("EPCIS") or "epcglobal" in root.space
 
 
-def sniff_events(path: Path, form: str, n_sample: int) -> Sheet | None:
-    """The parcels in a document of events; None where a JSON file is something else.
+def sniff_events(path: Path, form: str, n_sample: int) -> tuple[Sheet, ...] | None:
+    """The parcels and the specimens in a document of events; None where a JSON file is something else.
 
     Raises:
         UnreadableSource: it is damaged, or has no event.
@@ -54,24 +56,32 @@ def sniff_events(path: Path, form: str, n_sample: int) -> Sheet | None:
             expected="At least one event: the outcome of a capture or a query alone tells of no parcel.",
             way_out="Ask the sender for the events themselves.",
         )
-    if any(entry.problem is None for entry in entries):
-        return sheet_of(path, form, "waybill", HEADERS, entries, n_sample)
-    reasons = Counter((entry.problem or "").partition(":")[0] for entry in entries)
+    seized = [entry for entry in entries if entry.table]
+    sheets = []
+    if seized:
+        held = sheet_of(path, form, "specimen", seized_objects.HEADERS, seized, n_sample, seized_objects.SHEET)
+        sheets.append(held)
+    others = [entry for entry in entries if not entry.table]
+    if any(entry.problem is None for entry in others):
+        return (sheet_of(path, form, "waybill", HEADERS, others, n_sample), *sheets)
+    if not others:
+        return tuple(sheets)
+    reasons = Counter((entry.problem or "").partition(":")[0] for entry in others)
     told = "; ".join(f"{count} × {reason}" for reason, count in sorted(reasons.items()))
     why = (
-        f"None of its {len(entries)} events is a parcel sent off: {told}. A specimen needs a seizure, which none tells."
+        f"None of its {len(others)} events is a parcel sent off: {told}. A specimen needs a seizure, which none tells."
     )
-    return no_kind(path, form, "", why, len(entries))
+    return (no_kind(path, form, "", why, len(others)), *sheets)
 
 
 def parcels(path: Path, form: str) -> Iterator[Entry]:
-    """Each parcel that an event sends off, and each event that sends none; numbered in the document's order."""
+    """Each parcel that an event sends off, each specimen of a seizure, each event of neither; in order."""
     events = _json_events(path) if form == "epcis" else _xml_events(path)
     number = 0
     for event in events:
         for entry in _entries(event):
             number += 1
-            yield Entry(number, entry.cells, entry.problem)
+            yield Entry(number, entry.cells, entry.problem, entry.table)
 
 
 def _entries(event: Any) -> Iterator[Entry]:
@@ -93,6 +103,11 @@ def _entries(event: Any) -> Iterator[Entry]:
         problem = f"the event's business step ({step or 'none'}) is not the sending of a parcel: {shown}"
     elif not numbers:
         problem = f"goods are sent, but no parcel (SSCC, GINC, GSIN, bill of lading) is named: {shown}"
+    if kind in _EVENTS and not event.get("errorDeclaration") and event.get("action") != "DELETE":
+        seized = [Entry(0, cells, None, seized_objects.SHEET) for cells in seized_objects.specimens(event)]
+        if seized:
+            yield from seized
+            return
     if problem:
         yield Entry(0, {}, problem)
         return
@@ -160,11 +175,6 @@ def _contents(event: dict[str, Any]) -> str:
     return ", ".join(held)
 
 
-def _last(value: Any) -> str:
-    """The last word of an identifier: ``shipping`` of ``urn:epcglobal:cbv:bizstep:shipping`` and of a web address."""
-    return re.split(r"[:/#]|bizstep-|BizStep-", _text(value).rstrip("/"))[-1]
-
-
 def _text(value: Any) -> str:
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
@@ -215,7 +225,7 @@ def _xml_events(path: Path) -> Iterator[dict[str, Any]]:
             *element.every("extension", "extension"),
         ]
         event: dict[str, Any] = {"type": element.name}
-        for name in ("eventTime", "eventID", "bizStep", "action", "parentID"):
+        for name in ("eventTime", "eventID", "bizStep", "action", "parentID", "disposition"):
             event[name] = next((value for part in parts if (value := part.value(name))), "")
         event["errorDeclaration"] = any(part.first("errorDeclaration") for part in parts)
         event["epcList"] = [each.value() for part in parts for each in part.every("epcList", "epc")]

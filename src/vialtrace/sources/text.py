@@ -25,7 +25,7 @@ MAX_FREE_EXPANSION = 1 << 30
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_DELIMITERS = (",", "\t", ";", "|", "，")
+_DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
 

@@ -4,18 +4,20 @@ from vialtrace.store.accounts import ROLES, Account, Accounts
 from vialtrace.store.atomic import storage, write_whole
 from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
 from vialtrace.store.case import Case
-from vialtrace.store.engine import Engine, Written
+from vialtrace.store.engine import Answering, Engine, Written
 from vialtrace.store.ledger import Entry, Ledger
 from vialtrace.store.machine import Machine
 from vialtrace.store.received import SheetLeft, SheetTaken, SourceFile, check_digest, stray_files
 from vialtrace.store.run import PartialRun, Run, TablesOf, findings_digest, findings_text, short
 from vialtrace.store.settings import Settings
 from vialtrace.store.signing import PublicKey, Signer
+from vialtrace.store.spark import SparkEngine
 
 __all__ = [
     "ROLES",
     "Account",
     "Accounts",
+    "Answering",
     "Bagged",
     "Case",
     "Engine",
@@ -30,6 +32,7 @@ __all__ = [
     "SheetTaken",
     "Signer",
     "SourceFile",
+    "SparkEngine",
     "TablesOf",
     "Written",
     "check_bag",

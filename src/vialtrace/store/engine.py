@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.operations as ops
@@ -31,6 +31,28 @@ class Written:
     name: str
     path: Path
     n_rows: int
+
+
+class Answering(Protocol):
+    """What a step asks of an engine, whichever computes: tables by name, and to keep what it made of them."""
+
+    spill: Path
+    backend: Any
+
+    def write(self, declared: Table, made: ir.Table | pa.Table, folder: Path) -> Written:
+        """Keep what a recipe made as the table ``declared``."""
+
+    def save(self, expression: ir.Table, path: Path, *, declared: Table | None = None) -> ir.Table:
+        """Compute an expression once, and read it from where it was written."""
+
+    def table(self, name: str) -> ir.Table:
+        """The table ``name`` as an expression."""
+
+    def has_rows(self, name: str) -> bool:
+        """Whether the table ``name`` holds any row."""
+
+    def arrow(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression, in memory."""
 
 
 class Engine:
@@ -76,7 +98,7 @@ class Engine:
             StorageFailure: if the disk fails.
         """
         expression = ibis.memtable(form.arrow_cast(declared, made)) if isinstance(made, pa.Table) else made
-        _check(declared, expression)
+        check_form(declared, expression)
         path = folder / f"{declared.name}.parquet"
         self._copy(expression, path, lambda query: form.in_form(declared, query))
         self.attach(declared.name, path)
@@ -116,7 +138,7 @@ class Engine:
             StorageFailure: if the disk fails.
         """
         if declared is not None:
-            _check(declared, expression)
+            check_form(declared, expression)
         shaped = form.in_form if is_sorted else form.cast
         self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query))
         return self.read(path)
@@ -182,7 +204,12 @@ class Engine:
         return cursor.fetchall() if cursor.description else []
 
 
-def _check(declared: Table, expression: ir.Table) -> None:
+def check_form(declared: Table, expression: ir.Table) -> None:
+    """See that the columns of an expression are those declared.
+
+    Raises:
+        BrokenForm: with every way in which they differ.
+    """
     problems = form.problems(declared, expression.schema())
     if problems:
         raise BrokenForm(f"The table {declared.name} is not in its form: " + "; ".join(problems) + ".")

@@ -26,6 +26,18 @@ _SQL_TYPES = {
     "array<int64>": "BIGINT[]",
 }
 
+_SPARK_TYPES = {
+    "string": "STRING",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp(6)": "TIMESTAMP_NTZ",
+    "decimal(20, 4)": "DECIMAL(20, 4)",
+    "array<string>": "ARRAY<STRING>",
+    "array<int64>": "ARRAY<BIGINT>",
+}
+
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "int64": pa.int64(),
@@ -105,6 +117,14 @@ def cast(declared: Table, query: str) -> str:
     """
     columns = ", ".join(
         f'CAST("{each.name}" AS {_SQL_TYPES[each.storage]}) AS "{each.name}"' for each in declared.columns
+    )
+    return f"SELECT {columns} FROM ({query})"  # noqa: S608  names come from declarations
+
+
+def cast_for_spark(declared: Table, query: str) -> str:
+    """The same in Spark's SQL."""
+    columns = ", ".join(
+        f"CAST(`{each.name}` AS {_SPARK_TYPES[each.storage]}) AS `{each.name}`" for each in declared.columns
     )
     return f"SELECT {columns} FROM ({query})"  # noqa: S608  names come from declarations
 

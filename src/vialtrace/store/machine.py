@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from vialtrace.errors import BadInput
+from vialtrace.errors import BadInput, UnknownName
+from vialtrace.store.settings import ENGINES
 
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _GB = 1e9
@@ -14,18 +15,25 @@ _GB = 1e9
 
 @dataclass(frozen=True)
 class Machine:
-    """How much of the machine may be used; it changes how long a run takes and never what it finds."""
+    """How much of the machine may be used, and by which engine; it changes how long a run takes, never what it finds.
+
+    An empty ``engine`` leaves the choice to the case.
+    """
 
     memory_gb: float
     threads: int
+    engine: str = ""
 
     @classmethod
-    def within(cls, *, memory_gb: float | None = None, threads: int | None = None) -> Machine:
-        """What was asked for; by default two thirds of the memory and every processor.
+    def within(cls, *, memory_gb: float | None = None, threads: int | None = None, engine: str = "") -> Machine:
+        """What was asked for; by default two thirds of the memory, every processor, and the case's own engine.
 
         Raises:
             BadInput: if less than 0.25 GB or less than one thread is asked for.
+            UnknownName: if there is no such engine.
         """
+        if engine and engine not in ENGINES:
+            raise UnknownName("engine", engine, ENGINES)
         chosen = memory_gb if memory_gb is not None else round(memory() * 2 / 3, 2)
         workers = (
             threads
@@ -39,7 +47,7 @@ class Machine:
                 f"{chosen} GB and {workers} threads are too little to run on.",
                 expected="At least 0.25 GB and one thread.",
             )
-        return cls(chosen, workers)
+        return cls(chosen, workers, engine)
 
 
 def memory() -> float:

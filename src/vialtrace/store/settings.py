@@ -16,7 +16,7 @@ NAME = "case.toml"
 
 _TEXTS = ("name", "purpose", "legal_basis", "owner", "jurisdiction", "time_zone", "engine")
 _KNOWN = (*_TEXTS, "parameters")
-_ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 
 Parameters = Mapping[str, Mapping[str, object]]
 
@@ -80,8 +80,8 @@ def checked(said: Mapping[str, object], path: Path) -> Settings:
         )
     settings = Settings(parameters=MappingProxyType(parameters), **{"name": path.parent.name, **texts})  # type: ignore[arg-type]
     zone(settings.time_zone)
-    if settings.engine not in _ENGINES:
-        raise UnknownName("engine", settings.engine, _ENGINES, way_out=f"Mend the line in {path.name}.")
+    if settings.engine not in ENGINES:
+        raise UnknownName("engine", settings.engine, ENGINES, way_out=f"Mend the line in {path.name}.")
     return settings
 
 
@@ -94,7 +94,7 @@ def text_of(settings: Settings) -> str:
         "owner": "Who answers for the case.",
         "jurisdiction": "Whose law the facts are held against.",
         "time_zone": "The zone that times without an offset are in.",
-        "engine": "What the tables are computed with.",
+        "engine": "What the tables are computed with: duckdb, or spark for records that outgrow a machine.",
     }
     lines = []
     for name in _TEXTS:

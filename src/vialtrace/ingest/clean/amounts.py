@@ -10,6 +10,9 @@ import ibis.expr.types as ir
 from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, judged, let, quickly
 
 MONEY = "decimal(20, 4)"
+_WIDE = "decimal(38, 10)"
+"""What an amount is multiplied in: 1.234567 of 万元 has six decimals, all of which are money."""
+
 _CURRENCY_SIGNS = (
     r"(?i)(人民币|港币|港元|美元|欧元|rmb|cny|hk\$|us\$|hkd|usd|eur|rs\.?|inr|[¥￥$€£฿₹元圆]|圆整|元整|整$)"
 )
@@ -61,7 +64,7 @@ _TEMPERATURE = ("storage_celsius", "temperature_celsius")
 
 
 def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
-    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 万, 亿 read.
+    """An amount as a decimal: currency signs and thousands separators removed, brackets as a minus, 千, 万, 亿, k, w.
 
     ``1.234,56`` and ``12,5`` are read with a decimal comma, as nothing else can be meant; the mapping's ``scale``
     multiplies the result (``0.01`` for fen).
@@ -71,11 +74,11 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
         is_negative = bare.re_search(r"^[-−]|^\(.*\)$|-$")
         digits = bare.re_replace(r"^[-−+(]+|[)\-]+$", "")
         large = let(
-            _plain_number(digits.re_replace("[万萬亿億千]$", "")).try_cast(MONEY),
+            _plain_number(digits.re_replace("[万萬亿億千kKwW]$", "")).try_cast(_WIDE),
             lambda base: ibis.cases(
-                (~digits.re_search("[万萬亿億千]$"), base),
-                (digits.re_search("千$"), _times(base, "1000")),
-                (digits.re_search("[万萬]$"), _times(base, "10000")),
+                (~digits.re_search("[万萬亿億千kKwW]$"), base),
+                (digits.re_search("[千kK]$"), _times(base, "1000")),
+                (digits.re_search("[万萬wW]$"), _times(base, "10000")),
                 else_=_times(base, "100000000"),
             ),
         )
@@ -84,7 +87,7 @@ def clean_money(raw: ir.StringValue, setting: Setting) -> Cell:
             if setting.reading.scale not in ("", "1")
             else large
         )
-        return let(scaled, lambda amount: ibis.ifelse(is_negative, -amount, amount).cast(MONEY))
+        return let(scaled, lambda amount: ibis.ifelse(is_negative, -amount, amount).try_cast(MONEY))
 
     def slow(text: ir.StringValue) -> ir.StructValue:
         return judged(
@@ -130,8 +133,8 @@ def _plain_number(number: ir.StringValue) -> ir.StringValue:
 def _times(amount: ir.DecimalValue, factor: str) -> ir.DecimalValue:
     """An amount times a factor, null where it outgrows the column: a typed literal, as bare decimals lose digits."""
     most = Decimal(10**15) / max(Decimal(1), Decimal(factor))
-    fitting = ibis.ifelse(amount.abs() <= ibis.literal(most, type=MONEY), amount, ibis.null(MONEY))
-    return (fitting * ibis.literal(Decimal(factor), type=MONEY)).cast(MONEY)
+    fitting = ibis.ifelse(amount.abs() <= ibis.literal(most, type=_WIDE), amount, ibis.null(_WIDE))
+    return (fitting * ibis.literal(Decimal(factor), type="decimal(16, 6)")).cast(_WIDE)
 
 
 def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:

@@ -20,7 +20,7 @@ _INVISIBLE = (
 _NOTHING = r"(?i)^(null|none|nil|nan|n/a|#n/a|\(null\)|\\n|[-—–/\\_.~]+|无|空|暂无|不详|未填|未填写|未提供|无记录)$"
 
 _WRAPPED = r"""^\s|\s$|^['`]|^="[^"]*"$"""
-_WRAPPING = r"""^\s*(="|['`])?\s*|("|\s)\s*$"""
+_WRAPPING = r"""^(\s|="|['`])+|["\s]+$"""
 
 LOST_DIGITS = "a spreadsheet rounded it: its last digits are lost; ask for the file as text"
 

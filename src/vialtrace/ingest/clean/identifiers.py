@@ -40,6 +40,11 @@ def _is_power(text: ir.StringValue) -> ir.BooleanValue:
     return text.re_search(r"^\d(\.\d+)?E\+?\d+$") & unmangled(text).isnull()
 
 
+def _bare(text: ir.StringValue, punctuation: str) -> ir.StringValue:
+    """A number without blanks and punctuation, null where a spreadsheet took its digits, before or behind these."""
+    return let(unmangled(compact(text)).re_replace(punctuation, ""), unmangled)
+
+
 def _weighted(text: ir.StringValue, alphabet: str, weights: tuple[int, ...]) -> ir.IntegerValue:
     """The sum of weight times place in the alphabet over the first characters."""
     letters = ibis.literal(alphabet)
@@ -119,7 +124,7 @@ def _e164(dialled: ir.StringValue, own_code: str) -> ir.StringValue:
     local = ibis.literal(f"+{own_code}")
     mainland = (
         (dialled.re_search(r"^\+?86(0?[1-9][\d*]{9,10}|[48]00[\d*]{7})$"), "+86" + dialled.re_replace(r"^\+?860?", "")),
-        (dialled.re_search(r"^\+[1-9*][\d*]{6,14}$"), dialled),
+        (dialled.re_search(r"^\+[1-9*][\d*]{6,14}$|^\+86([19]\d{3,5}|12[\d*]{3,9})$"), dialled),
         (dialled.re_search(r"^85[23][2-9*][\d*]{7}$"), "+" + dialled),
     )
     if own_code == "86":
@@ -144,8 +149,7 @@ def clean_document(raw: ir.StringValue, setting: Setting) -> Cell:
 
     def made(text: ir.StringValue) -> ir.Value:
         has_bracket = text.re_search(r"\([0-9Aa]\)\s*$")
-        bare = unmangled(compact(text)).re_replace(r"[()\-/.]", "")
-        return let(bare, lambda number: _document(text, number, has_bracket))
+        return let(_bare(text, r"[()\-/.]"), lambda number: _document(text, number, has_bracket))
 
     def _document(text: ir.StringValue, bare: ir.StringValue, has_bracket: ir.BooleanValue) -> ir.Value:
         is_card = bare.re_search(r"^\d{17}[\dX]$")
@@ -220,7 +224,7 @@ def clean_account(raw: ir.StringValue, setting: Setting) -> Cell:
     The Luhn check of cards is not asked for: accounts, passbooks and wallets are as long, without it.
     """
     return quickly(
-        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{3,30}$": lambda text: text}, _account, setting
+        raw, {r"^\d{4,30}$|^[A-Za-z0-9_*]*[A-DF-Za-df-z_*][A-Za-z0-9_*]{4,30}$": lambda text: text}, _account, setting
     )
 
 
@@ -231,6 +235,12 @@ def _account(raw: ir.StringValue) -> ir.StructValue:
             given,
             lambda text: unmangled(text.re_replace(r"\s+", "").re_replace("[•●×✕✱※■□◆]", "*")),
             lambda bare: ibis.ifelse(bare.re_search(r"^[\d*\-]+$"), bare.replace("-", ""), bare),
+            # Whoever stands beside a holder by name only is written behind the holder's account.
+            lambda bare: ibis.ifelse(
+                bare.re_search(r"^[\d*\-]+~"),
+                bare.re_extract("^([^~]*)~", 1).replace("-", "") + bare.re_extract("(~.*)$", 1),
+                bare,
+            ),
             lambda bare: ibis.ifelse(bare.contains("@"), bare.lower(), bare),
             lambda bare: ibis.ifelse(bare.re_search(r"[\p{L}\d*]") & (bare.length() <= 64), bare, ibis.null("string")),
         ),
@@ -247,7 +257,8 @@ def clean_org_id(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
     """A registration number; eighteen characters of the GB 32100 alphabet must carry its check character."""
 
     def made(bare: ir.StringValue) -> ir.Value:
-        is_fine = ibis.ifelse(bare.re_search(_USCC), uscc_holds(bare), bare.re_search(r"^[A-Z0-9*]{3,32}$"))
+        is_one = bare.re_search(r"^[A-Z0-9*]{3,32}$") & ~bare.re_search("^(NULL|NONE|NIL|NAN)$")
+        is_fine = ibis.ifelse(bare.re_search(_USCC), uscc_holds(bare), is_one)
         return ibis.ifelse(is_fine, bare, ibis.null("string"))
 
     def why(text: ir.StringValue) -> ir.StringValue:
@@ -258,7 +269,7 @@ def clean_org_id(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG001
         )
 
     return cell_of(
-        judged(folded(raw), lambda text: let(unmangled(compact(text)).re_replace(r"[\-()./]", ""), made), why)
+        judged(folded(raw), lambda text: let(_bare(text, r"[\-()./]"), made), why)
     )
 
 
@@ -272,8 +283,10 @@ def clean_permit_no(raw: ir.StringValue, setting: Setting) -> Cell:  # noqa: ARG
     return cell_of(
         judged(
             folded(raw),
-            lambda text: unmangled(
+            lambda text: chain(
                 text.re_replace(r"\s+", "").upper().re_replace(r"[〔【\[]", "(").re_replace(r"[〕】\]]", ")"),
+                unmangled,
+                lambda number: ibis.ifelse(number.re_search(r"[\p{L}\d]"), number, ibis.null("string")),
             ),
             _lost_or("not an approval's number"),
         )
@@ -285,7 +298,7 @@ def _number_of_letters(raw: ir.StringValue, setting: Setting, form: str, reason:
         return judged(
             folded(given),
             lambda text: let(
-                unmangled(compact(text)).re_replace(r"[\-_./]", ""),
+                _bare(text, r"[\-_./]"),
                 lambda bare: ibis.ifelse(bare.re_search(form), bare, ibis.null("string")),
             ),
             _lost_or(reason),

@@ -17,7 +17,9 @@ import ibis
 import ibis.expr.datatypes as dtypes
 import ibis.expr.types as ir
 
+from vialtrace.ingest.clean import years
 from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, let, quickly
+from vialtrace.model.mapping import NO_YEAR
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = r"^\d{4}-\d{2}-\d{2}([ t]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?)?$"
@@ -44,9 +46,6 @@ _SMALL_NUMBER = (
     "a small number is no date by itself: if it counts days, say form: day_number and origin: (the date of day 0) "
     "in the mapping"
 )
-
-_NO_YEAR = r"^\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]?(\D.*)?$|^\s*\d{1,2}[-/.]\d{1,2}(\s+\d{1,2}:.*)?$"
-_WITHOUT_YEAR = "a day without its year: write the year into the column, and add the file again"
 
 EARLIEST, LATEST = 1900, 2100
 """A year outside of these is a slip of the pen, not a date of a record."""
@@ -92,9 +91,12 @@ def _without_month_names(text: ir.StringValue) -> ir.StringValue:
     )
 
 
-def order_of(raw: ir.StringColumn, day_first: str = "dmy", month_first: str = "mdy") -> ir.StringScalar:
+def order_of(
+    raw: ir.StringColumn, form: str = "", day_first: str = "dmy", month_first: str = "mdy"
+) -> ir.StringScalar:
     """The order of day and month that a column's own values prove, else null; contradicting values prove nothing."""
-    first, second = (raw.re_extract(_NUMERIC_DATE, place).nullif("").try_cast("int64").max() for place in (1, 2))
+    written = years.IN_FIGURES if form == NO_YEAR else _NUMERIC_DATE
+    first, second = (raw.re_extract(written, place).nullif("").try_cast("int64").max() for place in (1, 2))
     null = ibis.null("string")
     return ibis.cases(
         ((first > 12) & (second > 12), null),
@@ -109,7 +111,7 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
 
     Read: ISO 8601 with or without an offset, ``2024/3/5 9:07``, ``20240305 142233``, ``2024年3月5日 14时22分``,
     ``5 Mar 2024``, day and month in either order, Excel serial numbers, seconds or milliseconds since 1970, and, where
-    the mapping gives an ``origin``, plain day numbers.
+    the mapping gives an ``origin``, plain day numbers and days without a year.
     """
     form = setting.reading.form or "auto"
     if form == "day_number":
@@ -119,6 +121,17 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
             raw, _SHORTCUTS, lambda text: _checked(text, lambda plain: _from_any(plain, setting), setting), setting
         )
 
+    if form == NO_YEAR:
+        proven = ibis.literal("") if setting.order is None else setting.order.fill_null("")
+        order = ibis.literal(setting.reading.order) if setting.reading.order else proven
+        is_text = bool(setting.reading.order)
+
+        def dated(text: ir.StringValue) -> ir.StructValue:
+            whole = years.with_year(text, setting.reading.origin, order, is_text=is_text)
+            return let(whole, lambda day: _from_any(day, setting))
+
+        return cell_of(_checked(raw, dated, setting))
+
     def counted(text: ir.StringValue) -> ir.StructValue:
         number = text.try_cast("float64")
         if form == "excel_serial":
@@ -127,6 +140,15 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
         return _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False))  # noqa: FBT003  a literal's value
 
     return cell_of(_checked(raw, counted, setting))
+
+
+def _no_year_reason(given: ir.StringValue, setting: Setting) -> ir.Value:
+    """What is wrong with a day that has no year: that nobody says which, that it lost a nought, or that it is none."""
+    if setting.reading.form != NO_YEAR:
+        return ibis.literal(years.WITHOUT_YEAR)
+    is_text = bool(setting.reading.order)
+    lost = years.with_year(given, setting.reading.origin, ibis.literal(""), is_text=is_text).isnull()
+    return ibis.ifelse(lost, years.LOST_NOUGHT, "not a time that can be read")
 
 
 def _of(moment: ir.TimestampValue, is_day_only: ir.BooleanValue) -> ir.StructValue:
@@ -240,7 +262,7 @@ def _checked(raw: ir.StringValue, find: Callable[[Any], ir.StructValue], setting
                 no_order,
                 "day and month cannot be told apart in this column: say order: dmy or order: mdy in the mapping",
             ),
-            (given.re_search(_NO_YEAR), _WITHOUT_YEAR),
+            (given.re_search(years.NO_YEAR), _no_year_reason(given, setting)),
             (moment.notnull(), f"a year before {EARLIEST} or after {LATEST}"),
             else_="not a time that can be read",
         )

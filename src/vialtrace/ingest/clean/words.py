@@ -12,13 +12,17 @@ _HAN = "[㐀-䶿一-鿿]"
 _COURTESY = "先生|女士|小姐|太太|老师|医生"
 # Chinese characters that end in neither a courtesy nor 某, or capital letters: as most names come. The last two
 # characters tell a courtesy (王先生) from a name (王梦生); RE2 cannot look behind, so each pair is written out.
-_PLAIN_NAME = r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|^[A-Z]+( [A-Z]+)*$"
+# One word of capitals has five letters at least: NULL and NONE are no names.
+_PLAIN_NAME = (
+    r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|"
+    r"^[A-Z]{5,}( [A-Z]+)*$|^[A-Z]+( [A-Z]+)+$"
+)
 _NO_HAN = r"\x{00}-\x{4dff}\x{a000}-\x{10ffff}"
 _NAME_LIKE_COURTESY = (
     rf"^[一-鿿]{{0,3}}([^先医{_NO_HAN}]生|[^女{_NO_HAN}]士|[^小{_NO_HAN}]姐|[^太{_NO_HAN}]太|[^老{_NO_HAN}]师)$"
 )
 _COURTESY_ONLY = rf"^[一-鿿]{{1,2}}({_COURTESY})$"
-_VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})$"
+_VEILED = rf"^{_HAN}{{1,2}}([X某]{{1,3}}|{_COURTESY})+$"
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
     "exit": (
@@ -27,6 +31,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "离境",
         "出关",
         "离",
+        "離境",
+        "離",
+        "出關",
         "exit",
         "out",
         "o",
@@ -47,6 +54,10 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
         "进",
         "入关",
         "进关",
+        "進境",
+        "進",
+        "入關",
+        "進關",
         "抵",
         "entry",
         "in",
@@ -123,8 +134,9 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
         return chain(
             text.re_replace(r"\s+", " ").upper().re_replace("[•●×✕✱※■□◆]", "*"),
             lambda name: ibis.ifelse(name.re_search(_HAN), _closed(name), name),
-            lambda name: ibis.ifelse(name.re_search(_VEILED), name.re_replace(f"({_COURTESY}|X|某)+$", "*"), name),
-            lambda name: name.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+)(先生|女士|小姐|太太)$", r"\1"),
+            _veiled,
+            lambda name: name.re_replace(rf"^({_HAN}[{_HAN[1:-1]}*·]+?)(先生|女士|小姐|太太)+$", r"\1"),
+            _veiled,
             lambda name: ibis.ifelse(name.re_search(r"[\p{L}*]"), name, ibis.null("string")),
         )
 
@@ -139,17 +151,24 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
     )
 
 
+def _veiled(name: ir.StringValue) -> ir.StringValue:
+    """A surname with a courtesy or a 某 behind it as the surname and a star."""
+    return ibis.ifelse(name.re_search(_VEILED), name.re_replace(f"({_COURTESY}|X|某)+$", "*"), name)
+
+
 def clean_address(raw: ir.StringValue, setting: Setting) -> Cell:
     """An address in one line, without blanks between Chinese characters; script is simplified afterwards."""
 
-    def slow(given: ir.StringValue) -> ir.StructValue:
-        value = chain(
-            folded(given),
+    def whole(given: ir.StringValue) -> ir.Value:
+        return chain(
+            given,
             lambda text: text.re_replace(r"[\s|]+", " "),
             lambda text: ibis.ifelse(text.re_search(_HAN), _closed(text), text),
-            lambda text: text.strip().nullif(""),
+            folded,
         )
-        return ibis.struct({"value": value, "problem": ibis.null("string")})
+
+    def slow(given: ir.StringValue) -> ir.StructValue:
+        return judged(folded(given), whole, "nothing but strokes where an address belongs")
 
     # Where nothing comes after it, without the characters that simplified script writes otherwise.
     han = names.plain_han() if setting.ways == "guarded" else "一-鿿"
@@ -204,8 +223,8 @@ def clean_handle(raw: ir.StringValue, setting: Setting) -> Cell:
     told = default if setting.beside is None else ibis.coalesce(platform_of(setting.beside), default)
 
     def made(text: ir.StringValue) -> ir.Value:
-        own = text.re_extract(r"^([^:/@]{2,20}):.+$", 1).nullif("")
-        name = text.re_replace(r"^([^:/@]{2,20}):", "").re_replace("^@", "").nullif("")
+        own = text.re_extract(r"^([^:/@]{1,20}):.+$", 1).nullif("")
+        name = text.re_replace(r"^([^:/@]{1,20}):", "").re_replace("^[@:]+", "").nullif("")
         return ibis.ifelse(own.notnull(), platform_of(own), told) + ":" + name
 
     return cell_of(judged(folded(raw).lower().re_replace(r"\s+", ""), made, "an account has a name"))

@@ -140,6 +140,10 @@ def compiled(profile: Profile, sheet: Sheet) -> Mapping | None:
         readings.append(reading)
         taken |= {*used, *then}
         constants |= {name: value for name, value in told.items() if name in form.names and name not in constants}
+    labels = dict(sheet.labels)
+    needed = [each for each in readings if _is_required(profile.kind, each.field) or each.field in form.one_of]
+    if len(sheet.sample) > 1 and all(each.column in labels for each in needed):
+        return None  # The rows of the table itself hold nothing that a record needs.
     given = {each.field for each in readings}
     constants = {name: value for name, value in constants.items() if name not in given}
     exclusions = tuple(
