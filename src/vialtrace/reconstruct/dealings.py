@@ -57,14 +57,6 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     out = [(tie, told(tie.to_id, node)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
     paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
-    n_payers = max(
-        (
-            *(tie.n_in for tie, _ in into if tie.line == "payment"),
-            *(tie.n_payers for tie, _ in out if tie.line == "payment"),
-        ),
-        default=0,
-    )
-
     def payroll(payer: str) -> float:
         """How many of a payer's other payees are believed for reasons of their own, or bear the names of handlers."""
         others = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"} - {node, without}
@@ -75,28 +67,48 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
         return max(sum(told(other, payer) for other in sorted(others)), named - 1.0)
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
-    if n_payers >= LEAST_COLLECTED_FROM:
+    if _n_payers(graph, node) >= LEAST_COLLECTED_FROM:
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)
     posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
     if graph.kinds[node] == "place":
         worth["parcel"] = _receiving(graph, posted, size)
-    elif n_payers >= SEVERAL_PAYERS or not _buys(graph, node, paid, paying):
+    elif not buys(graph, node, told, without):
         worth["parcel"] = max((_posting(graph, tie, belief) for tie, belief in posted), default=0.0)
         moneyed = {tie.from_id for tie, _ in paid} | {tie.to_id for tie, _ in paying}
         worth["contact"] = max(worth["contact"], _calling(graph, node, talks, size, moneyed))
     return {line: weight for line, weight in worth.items() if weight >= 0.05}
 
 
-def _buys(
-    graph: Graph, node: str, paid: list[tuple[Tie, float]], paying: list[tuple[Tie, float]]
-) -> bool:
-    """Whether the node is a client as far as the records tell: it pays believed parties more than it gets from them."""
+def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
+    """Whether the node is a client as far as the records tell: it pays believed parties as often as a test takes.
+
+    What it gets from them does not tell: a seller's friend buys as well. A client pays whom many pay; and whom several
+    pay is a trader of some sort.
+    """
     if node in graph.clients:
         return True
-    spent = sum(tie.n * belief for tie, belief in paying)
-    return 0.5 <= spent <= MOST_BOUGHT and spent >= sum(tie.n * belief for tie, belief in paid)
+    out = [
+        tie
+        for tie in graph.ties_from.get(node, ())
+        if tie.line == "payment" and tie.to_id != without and tie.n_in >= SEVERAL_PAYERS
+    ]
+    if _n_payers(graph, node) >= SEVERAL_PAYERS:
+        return False
+    believed = ((tie, told(tie.to_id, node)) for tie in out)
+    return 0.5 <= sum(tie.n * belief for tie, belief in believed if belief > 0.05) <= MOST_BOUGHT
+
+
+def _n_payers(graph: Graph, node: str) -> int:
+    """By how many the node is paid, inside the circle or not."""
+    return max(
+        (
+            *(tie.n_in for tie in graph.ties_to.get(node, ()) if tie.line == "payment"),
+            *(tie.n_payers for tie in graph.ties_from.get(node, ()) if tie.line == "payment"),
+        ),
+        default=0,
+    )
 
 
 def _posting(graph: Graph, tie: Tie, belief: float) -> float:
