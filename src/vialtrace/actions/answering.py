@@ -92,7 +92,8 @@ def answered(sheet: SheetProposal, question: Question, candidate: str, *, origin
         asked = tuple(each for each in guess.unsure if each.what != "kind")
         return SheetProposal(sheet.sheet, guess.mapping, guess.confidence, asked, guess.alternatives)
     if needs_origin(candidate) and not _is_day(origin):
-        raise BadInput(f"This answer needs a date, not {origin!r}.", expected="A date such as 2024-01-01.")
+        wanted = "the first day of the list" if candidate == ingest.ASKED_DAY else "the date of day 0"
+        raise BadInput(f"This answer needs {wanted}, not {origin!r}.", expected="A date such as 2024-01-01.")
     if candidate == ingest.ASKED_DAY or candidate.startswith(ingest.SINCE):
         return replace(sheet, mapping=_since(sheet, question.what, candidate, origin), questions=left)
     return replace(sheet, mapping=_mapping(sheet.mapping, question.what, candidate, origin), questions=left)
