@@ -11,9 +11,8 @@ from scipy import stats
 
 from vialtrace.reconstruct.graph import Graph, Tie
 
-# Paying a member is what clients do; only who collects from several others pays a member as a partner does.
-LEAST_COLLECTED_FROM = 3
-# Whom so many pay is a trader of some sort, whatever she buys herself.
+# Paying a member is what clients do; only whom several others pay pays a member as a partner does: a trader of some
+# sort, whatever she buys herself. A client's family is two or three.
 SEVERAL_PAYERS = 5
 # A person pays a few dozen others again and again; who pays more is a firm or a platform.
 FEW_PAYEES = 50
@@ -36,8 +35,8 @@ _PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 
 # Of believed parties, how many somebody must talk with before a few words with each count; one may be half believed.
 LEAST_TALKED_WITH = 2.5
-# Who paid more often than this is no client of one test or two.
-MOST_BOUGHT = 3.5
+# Two tests, each paid in two parts, are four payments; who paid more often is no client.
+MOST_BOUGHT = 4.5
 # Two parcels or more to a place where the matter goes, by who is no client.
 MOST_OF_POSTING = 1.5
 # How often and how long two talk before it is more than one errand.
@@ -67,7 +66,7 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
         return max(sum(told(other, payer) for other in sorted(others)), named - 1.0)
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
-    if _n_payers(graph, node) >= LEAST_COLLECTED_FROM:
+    if _n_payers(graph, node) >= SEVERAL_PAYERS:
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)
