@@ -31,6 +31,7 @@ from vialtrace.store import Accounts, Case, Machine
 PICTURES = Path(__file__).parent / "pictures"
 LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh"), ("dark", "zh"))
 WIDE, HIGH, SHOWN = 1280, 1440, 640
+PART = 2_000
 QUALITY = 62
 PASSWORD = "a simulated sentence"  # noqa: S105  of a copy that is gone afterwards
 _UNSURE = "单号,寄件时间,寄件人,寄件人电话,收件人,收件人电话,收件地址,重量\n" + "".join(
@@ -165,9 +166,19 @@ def donor_of(folder: Path) -> str:
     return pseudonym(case.pseudonym_key, row["party_id"])
 
 
+def _in_parts(page: Page, whole: Path) -> None:
+    """Keep a page whole; a tall one in parts, since a browser repeats the top of a picture above 8,192 pixels."""
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    for number, top in enumerate(range(0, tall, PART), start=1):
+        page.set_viewport_size({"width": WIDE, "height": min(PART, tall - top)})
+        page.evaluate(f"window.scrollTo(0, {top})")
+        page.screenshot(path=whole if tall <= PART else whole.with_stem(f"{whole.stem}-{number}"))
+    page.set_viewport_size({"width": WIDE, "height": 900})
+
+
 def _shot(page: Page, name: str, whole: Path | None) -> bytes:
     if whole:
-        page.screenshot(path=whole, full_page=True)
+        _in_parts(page, whole)
     if name == "graph":
         return page.locator(".graph").screenshot()
     tall = int(page.evaluate("document.documentElement.scrollHeight"))

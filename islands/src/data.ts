@@ -42,9 +42,16 @@ export interface Step extends Edge {
   to_name: string;
 }
 
+/** A text with every hidden or direction-changing character written out, as the pages of the server show it. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, (each) =>
+    /[\t\n\r\v\f]/.test(each) ? " " : `⟨U+${each.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
+}
+
 export async function asked<T>(address: string): Promise<T> {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  const told = await answer.json();
+  const told = JSON.parse(await answer.text(), (_, each) => (typeof each === "string" ? visible(each) : each));
   if (!answer.ok) throw new Error(String(told.given ?? answer.status));
   return told as T;
 }

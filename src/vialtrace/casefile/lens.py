@@ -74,6 +74,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
     every_month, these_months = months(whole), months(seen)
     money, goods = lines(seen, MONEY_FLOWS, hidden, prefix="F"), lines(seen, GOODS_FLOWS, hidden, prefix="P")
     each_trip, travellers = movement.trips(shelf, seen, hidden)
+    each_batch = _batches_in(shelf, network_id, lens)
     all_lines = (
         *lines(whole, MONEY_FLOWS, hidden, prefix="F").lines,
         *lines(whole, GOODS_FLOWS, hidden, prefix="P").lines,
@@ -95,7 +96,8 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
         ],
         "n_trips": len(each_trip),
         "travellers": [_traveller(each, hidden) for each in travellers],
-        "batches": _batches(shelf, network_id, lens, locate),
+        "batches": _batches(each_batch, locate),
+        "n_batches": len(each_batch),
         "seizures": [
             {
                 **asdict(each),
@@ -107,7 +109,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
         "places": [asdict(each) for each in places(shelf, network_id, hidden)],
         "provisions": [
             {**asdict(each), "n_supported": each.verdicts(is_exemption=False).get("supported", 0)}
-            for each in provisions(shelf, network_id)
+            for each in provisions(shelf, network_id, language=words.language)
         ],
         "claims": _claims(found, members),
         "gaps": _gaps(shelf, members, every_month),
@@ -245,12 +247,15 @@ def _lines(found: FlowTable, hidden: Veil, locate: Locator) -> Told:
     }
 
 
-def _batches(shelf: Shelf, network_id: str, lens: Lens, locate: Locator) -> list[Told]:
-    found = [
+def _batches_in(shelf: Shelf, network_id: str, lens: Lens) -> list[movement.Batch]:
+    return [
         each
         for each in movement.batches(shelf, network_id)
         if not lens.month or (each.crossed_on and each.crossed_on.strftime("%Y-%m") == lens.month)
     ]
+
+
+def _batches(found: Sequence[movement.Batch], locate: Locator) -> list[Told]:
     return [
         {
             **{key: value for key, value in asdict(each).items() if key != "row_ids"},

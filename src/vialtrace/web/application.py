@@ -50,7 +50,7 @@ async def _session(request: Request, call_next: Any) -> Response:
     bench: Bench = request.app.state.bench
     token = request.query_params.get("token")
     if token is not None and request.method == "GET" and not request.url.path.startswith("/api/"):
-        return _exchanged(bench, token)
+        return _exchanged(bench, token, request)
     request.state.session = _current(bench, bench.sessions.of(request.cookies.get(COOKIE, "")))
     if request.state.session is None and bench.accounts and not request.url.path.startswith((*OPEN, "/api/")):
         return RedirectResponse("/sign-in", status_code=HTTPStatus.SEE_OTHER)
@@ -79,10 +79,10 @@ _OUTSIDE = {
 }
 
 
-def _exchanged(bench: Bench, token: str) -> Response:
+def _exchanged(bench: Bench, token: str, request: Request) -> Response:
     session = bench.sessions.exchange(token)
     if session is None:
-        return HTMLResponse(rendered("refusal.html.j2", None, refusal=_OUTSIDE), status_code=HTTPStatus.UNAUTHORIZED)
+        return _told(request, HTTPStatus.UNAUTHORIZED, _OUTSIDE)
     # The token leaves the address bar, and with it history and bookmarks.
     answer = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
     answer.set_cookie(COOKIE, session.key, httponly=True, samesite="strict", path="/", secure=bench.is_secure)
@@ -110,5 +110,4 @@ def _plain(code: str, given: str) -> dict[str, str]:
 def _told(request: Request, status: int, refusal: dict[str, str]) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse(refusal, status_code=status)
-    session = getattr(request.state, "session", None)
-    return HTMLResponse(rendered("refusal.html.j2", request if session else None, refusal=refusal), status_code=status)
+    return HTMLResponse(rendered("refusal.html.j2", request, refusal=refusal), status_code=status)

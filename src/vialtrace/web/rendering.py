@@ -17,6 +17,7 @@ from vialtrace.casefile import telling, wording
 from vialtrace.casefile.charts import chance
 from vialtrace.casefile.visible import visible
 from vialtrace.model import RECORDS
+from vialtrace.web.merging import merge_told
 from vialtrace.web.rights import RIGHTS
 
 LANGUAGE = "vialtrace_language"
@@ -32,7 +33,9 @@ class Words(wording.Words):
 @cache
 def words(language: str) -> Words:
     """The words in a language."""
-    own = yaml.safe_load((files("vialtrace.web") / "catalogue.yaml").read_text("utf-8"))
+    own: dict[str, list[str]] = {}
+    for name in ("catalogue.yaml", "refusals.yaml"):
+        own |= yaml.safe_load((files("vialtrace.web") / name).read_text("utf-8"))
     return Words(language, {**wording.words(language).texts, **{key: tuple(texts) for key, texts in own.items()}})
 
 
@@ -57,18 +60,25 @@ def _environment() -> Environment:
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
     environment.filters["told_as"] = _told_as
+    environment.filters["merge_told"] = merge_told
     environment.filters["question_label"] = telling.question
     environment.filters["region_label"] = lambda code, said: said.region(code) or code
     return environment
 
 
 def _told_as(told: str, said: Words, group: str) -> str:
-    """What was told in English, in the language of the page: a text of the group, with what it quotes taken over."""
+    """What was told in English, in the language of the page: a text of the group, with what it quotes taken over.
+
+    A quoted word of ours, such as the sort of thing that was not found, is told in that language too.
+    """
+    things = f"{group}_thing."
     for key, (english, _) in said.texts.items():
         if key.startswith(f"{group}."):
             found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), told, re.DOTALL)
             if found:
-                return said(key, **found.groupdict())
+                quoted = found.groupdict()
+                ours = {slot: said(things + text) for slot, text in quoted.items() if things + text in said.texts}
+                return said(key, **quoted | ours)
     return told
 
 
