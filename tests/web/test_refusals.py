@@ -121,3 +121,16 @@ def test_every_word_that_explains_a_merge_has_a_chinese_form() -> None:
     wanted += [f"merge_rows.{each}" for each in _ROWS.values()]
     wanted += [f"merge_what.{each.removeprefix('The same ')}" for each in _SAME.values()]
     assert not [each for each in wanted if each not in said]
+
+
+@pytest.mark.parametrize(
+    ("entry", "chinese"),
+    [
+        ("source contacts.csv", "来源文件 contacts.csv"),
+        ("mapping contacts.csv.yaml, version 2", "映射 contacts.csv.yaml，第 2 版"),
+        ("run e5f1a621", "运行 e5f1a621"),
+        ("account Sue is supervisor", "账户 Sue 的角色为 supervisor"),
+    ],
+)
+def test_an_entry_of_the_ledger_is_told_in_chinese(entry: str, chinese: str) -> None:
+    assert _told_as(entry, words("zh"), "entry") == chinese

@@ -15,6 +15,7 @@ from vialtrace.casefile.claims import claims
 from vialtrace.casefile.lens import moved
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
+from vialtrace.casefile.telling import alias
 from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
@@ -68,6 +69,11 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     return {
         **told,
         "claims": listed,
+        "aliases": [
+            {"reason": alias(each["reason"] or "", said), "chance": each["chance"]}
+            for each in shelf.rows("member_alias", "network_id", [network_id])
+            if each["party_id"] == name
+        ],
         "judged": on(judged_told(case, made, hidden), concerned, network_id),
         "notes": notes_on(case, {name}),
         "moved": moved(shelf, network_id, name, hidden),

@@ -33,7 +33,7 @@ class Words(wording.Words):
 @cache
 def words(language: str) -> Words:
     """The words in a language."""
-    own: dict[str, list[str]] = {}
+    own: dict[str, Any] = {}
     for name in ("catalogue.yaml", "refusals.yaml"):
         own |= yaml.safe_load((files("vialtrace.web") / name).read_text("utf-8"))
     return Words(language, {**wording.words(language).texts, **{key: tuple(texts) for key, texts in own.items()}})
