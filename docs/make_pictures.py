@@ -46,16 +46,16 @@ def judged(folder: Path) -> dict[str, str]:
     network = actions.case_told(folder, desk)["networks"][0]["network_id"]
     members = actions.network_told(folder, network, desk)["members"]
     if len(Case.open(folder, clock=SystemClock()).runs) < 2:
-        last = members[-1]["party_id"]
-        actions.decide(folder, last, "reject", desk, why="A registered courier; the bank confirmed her wages.")
+        couriers = [each for each in members if each["role"] == "mule"] or members
+        actions.decide(
+            folder, couriers[-1]["party_id"], "reject", desk, why="A registered courier; the bank confirmed the wages."
+        )
         actions.decide(folder, network, "note", desk, why="Ask the courier for the missing month.")
         actions.run(folder, desk)
         actions.report(folder, desk, language="en")
     seen = actions.network_told(folder, network, desk)
     members = seen["members"]
-    claims = actions.party_told(folder, members[0]["party_id"], desk)["claims"]
-    tested = [each for each in claims if actions.show(folder, each["evidence_id"], desk).told["n_expected"]]
-    claim = (tested or claims)[0]
+    claim = _tested(folder, members, desk)
     ends = [(members[0]["party_id"], each["party_id"]) for each in reversed(members[1:])]
     ways = [pair for pair in ends if actions.path_told(folder, network, *pair, desk)["steps"]]
     one, other = (ways or ends)[0]
@@ -84,6 +84,13 @@ def judged(folder: Path) -> dict[str, str]:
         "work": "/work",
         "refusal": "/network/N0",
     }
+
+
+def _tested(folder: Path, members: list[dict[str, Any]], desk: actions.Desk) -> dict[str, Any]:
+    """A claim that rests on a test, so that its page has a picture of what chance alone would give."""
+    claims = [each for member in members for each in actions.party_told(folder, member["party_id"], desk)["claims"]]
+    told = (each for each in claims if actions.show(folder, each["evidence_id"], desk).told["n_expected"])
+    return next(told, claims[0])
 
 
 @contextmanager
