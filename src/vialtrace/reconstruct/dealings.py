@@ -37,6 +37,8 @@ _PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 LEAST_TALKED_WITH = 2.5
 # Two tests, each paid in two parts, are four payments; who paid more often is no client.
 MOST_BOUGHT = 4.5
+# From which weight of pay a parcel or a few words tell anything more.
+PAID = 1.5
 # Two parcels or more to a place where the matter goes, by who is no client.
 MOST_OF_POSTING = 1.5
 # How often and how long two talk before it is more than one errand.
@@ -73,7 +75,8 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
     if graph.kinds[node] == "place":
         worth["parcel"] = _receiving(graph, posted, size)
-    elif not buys(graph, node, told, without):
+    elif worth["payment"] >= PAID and not buys(graph, node, told, without):
+        # A woman who carried her own tube over the border had posted one before; only pay makes a parcel a partner's.
         worth["parcel"] = max((_posting(graph, tie, belief) for tie, belief in posted), default=0.0)
         moneyed = {tie.from_id for tie, _ in paid} | {tie.to_id for tie, _ in paying}
         worth["contact"] = max(worth["contact"], _calling(graph, node, talks, size, moneyed))
