@@ -137,8 +137,7 @@ def network_kept(
     """How much stayed with the members, assuming the costs no record shows are in proportion to those it shows.
 
     Costs are laboratory fees, mules' pay, collectors' and helpers' pay, and what members paid to outsiders as rent and
-    the like; payments between members that only move the takings are none. What visibly stayed with any one member, a
-    laboratory apart, stayed with the network.
+    the like; payments between members that only move the takings are none.
     """
     rows = flows.of(*_OUT)
     rows = rows[(flows.currency[rows] == currency) & (flows.giver[rows] >= 0)]
@@ -153,24 +152,11 @@ def network_kept(
         # What the laboratory took is unknown. In the one case with both figures published, some 300 of 2,000 to 3,000
         # yuan a test stayed with the gang; between that and all of it, a third is a guess and said to be one.
         value, low = value / 3, low * 0.05
-    told = (
-        f"Gross paid less {costs:,.0f} {currency} of visible fees, pay, commissions and rent in {len(rows)} payments."
+    return Figure(
+        "reconciled",
+        value,
+        min(low, value),
+        max(value, total.high - costs),
+        f"Gross paid less {costs:,.0f} {currency} of visible fees, pay, commissions and rent in {len(rows)} payments.",
+        len(rows),
     )
-    stayed = _stayed(flows, laboratories, currency)
-    if stayed > low:
-        low, value = stayed, max(value, stayed)
-        told += f" At least {stayed:,.0f} {currency} visibly stayed with one member."
-    return Figure("reconciled", value, min(low, value), max(value, total.high - costs), told, len(rows))
-
-
-def _stayed(flows: Flows, laboratories: frozenset[int], currency: str) -> float:
-    """The most that any one member visibly received and did not visibly pay out, to whomever."""
-    rows = flows.of(*MONEY_FLOWS)
-    rows = rows[flows.currency[rows] == currency]
-    balance = np.zeros(len(flows.parties))
-    for party, sign in ((flows.taker[rows], 1.0), (flows.giver[rows], -1.0)):
-        known = party >= 0
-        np.add.at(balance, party[known], sign * flows.amount[rows][known])
-    places = np.arange(len(balance))
-    ours = flows.is_member(places) & ~np.isin(places, sorted(laboratories))
-    return float(balance[ours].max(initial=0.0))
