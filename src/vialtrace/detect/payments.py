@@ -108,23 +108,7 @@ def pays_handlers(
     called = _meeting_handlers(
         paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payees, least_named
     )
-    return claims(
-        called,
-        detector="pays_handlers",
-        line="payee_names",
-        facet="chain",
-        subject=("party", "subject_id"),
-        claim=ibis.literal("{subject} paid ")
-        + whole(called.n_others)
-        + " people, "
-        + whole(called.n_named)
-        + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
-        "chance alone would give " + called.n_expected.round(2).cast("string") + ".",
-        weight=weight_of(called.q_value, cap=cap),
-        test="shared_clients",
-        observed="n_named",
-        expected="n_expected",
-    )
+    return _told(called, "pays_handlers", "payee_names", "{subject} paid ", cap)
 
 
 @detector("contact")
@@ -157,13 +141,18 @@ def talks_with_handlers(
     called = _meeting_handlers(
         ibis.union(*ways), handlers(mention, sample_seizure, parcel_ends, matter_place), least_others, least_named
     )
+    return _told(called, "talks_with_handlers", "contact", "{subject} was in contact with ", cap)
+
+
+def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table:
+    """The claims of one of the two questions; ``begins`` is how its sentence begins."""
     return claims(
         called,
-        detector="talks_with_handlers",
-        line="contact",
+        detector=name,
+        line=line,
         facet="chain",
         subject=("party", "subject_id"),
-        claim=ibis.literal("{subject} was in contact with ")
+        claim=ibis.literal(begins)
         + whole(called.n_others)
         + " people, "
         + whole(called.n_named)

@@ -58,6 +58,7 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     out = [(tie, told(tie.to_id, node)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
     paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
+
     def payroll(payer: str) -> float:
         """How many of a payer's other payees are believed for reasons of their own, or bear the names of handlers."""
         others = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"} - {node, without}
