@@ -350,7 +350,7 @@ class Chance(Pay, Meetings):
         return [max(2.0 * there[claim["subject_id"]] / sum(there.values()), 0.7)]
 
     def _weigh_paid_travellers(self, claim: Row) -> list[float]:
-        *_, n_such, n_paid = (int(each) for each in re.findall(r"\d+", claim["claim"].rpartition(" are who")[0]))
+        *_, n_such, n_paid = (int(each) for each in re.findall(r"\d+", claim["claim"].rpartition(" people who")[0]))
         return [min(-math.log10(2 * n_such / n_paid), 1.5)]
 
     def _weigh_quick_returns(self, _: Row) -> list[float]:

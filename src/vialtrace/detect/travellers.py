@@ -132,11 +132,11 @@ def paid_travellers(
         + whole(found.n_quick)
         + " of "
         + whole(found.n_trips)
-        + " trips, as "
+        + " trips, as were only "
         + whole(found.n_such)
         + " of the "
         + whole(found.n_paid)
-        + f" are who were paid here {least_paid} times or more.",
+        + f" people who were paid here {least_paid} times or more.",
         weight=found.weight,
         test="outlier",
         observed="n_quick",
