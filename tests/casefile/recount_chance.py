@@ -54,12 +54,12 @@ class Chance(Pay, Meetings):
         return wrong
 
     def _caps(self, claim: Row) -> tuple[float, ...]:
-        """The cap of a claim's weight; at a counter, where no one receives most of what arrives, the lower one."""
+        """The cap of a claim's weight; at a counter, where more than a few receive what arrives, the lower one."""
         detector = claim["detector"]
         if detector in ("shared_clients", "regular_senders"):
             whole, counter = {"shared_clients": (3.0, 1.5), "regular_senders": (4.0, 2.0)}[detector]
             is_place = claim["object_kind"] == "place"
-            return (counter if is_place and self._main_share(claim["object_id"]) < 0.6 else whole,)
+            return (counter if is_place and self._concentration(claim["object_id"]) < 0.3 else whole,)
         return _CAPS.get(detector, (2.0, 2.5, 3.0, 4.0))
 
     # Visits: who was seen at which point in which week.
@@ -189,14 +189,15 @@ class Chance(Pay, Meetings):
     def _parcels(self) -> list[dict[str, Any]]:
         return self._tables("parcel_ends")
 
-    def _main_share(self, place: str) -> float:
-        """The share of an address's parcels that its main receiver takes."""
+    def _concentration(self, place: str) -> float:
+        """How likely two of an address's parcels, drawn with replacement, are for one receiver."""
         taken = Counter(
             row["receiver_id"]
             for row in self._parcels
             if row["receiver_place"] == place and row["receiver_id"] is not None
         )
-        return max(taken.values()) / sum(taken.values()) if taken else 1.0
+        n = sum(taken.values())
+        return sum((each / n) ** 2 for each in taken.values()) if n else 1.0
 
     def _counts(self) -> tuple[Counter[str], Counter[str]]:
         """How many parcels each sender sent, and how many each address received."""

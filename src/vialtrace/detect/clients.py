@@ -57,12 +57,14 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     return candidates.join(expected, ["left_id", "right_id"])
 
 
-def concentration(receivers: Table, place: str) -> Table:
-    """How likely two parcels to a ``place`` are for the same receiver; ``receivers`` has ``n`` parcels for each."""
-    summed = receivers.group_by(place).agg(
+def concentration(parcel_ends: Table) -> Table:
+    """How likely two parcels that arrived at one place are for the same receiver, by ``place_id``."""
+    there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
+    receivers = there.group_by("receiver_id", place_id=there.receiver_place).agg(n=there.count())
+    summed = receivers.group_by("place_id").agg(
         n_all=receivers.n.sum(), squares=(receivers.n.cast("float64") * receivers.n).sum()
     )
-    return summed.select(place, concentration=summed.squares / (summed.n_all.cast("float64") * summed.n_all))
+    return summed.select("place_id", concentration=summed.squares / (summed.n_all.cast("float64") * summed.n_all))
 
 
 @detector("payment", "waybill")
@@ -125,9 +127,7 @@ def shared_clients(
         + "."
     )
     found = found.mutate(sentence=sentence)
-    there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
-    receivers = there.group_by("receiver_id", right_id=there.receiver_place).agg(n=there.count())
-    shares = concentration(receivers, "right_id").select("right_id", share="concentration")
+    shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
     found = found.left_join(shares, "right_id").select(*found.columns, "share")
     made = []
     for kind in ("party", "place"):

@@ -338,9 +338,8 @@ def regular_senders(
     tested = found.mutate(n_expected=found.n_own * found.n_popular / parcel_ends.count().as_scalar())
     tested = tested.mutate(p_value=poisson_tail(tested.n.cast("float64"), tested.n_expected))
     called = q_values(tested, n_tests=pairs.count().as_scalar())
-    taken = there.group_by("receiver_id", place_id=there.receiver_place).agg(n=there.count())
-    called = called.join(concentration(taken, "place_id"), "place_id")
-    most = ibis.ifelse(called.concentration >= least_concentration, cap, shared_cap)
+    called = called.left_join(concentration(parcel_ends), "place_id").drop("place_id_right")
+    most = ibis.ifelse(called.concentration.fill_null(1.0) >= least_concentration, cap, shared_cap)
     return claims(
         called,
         detector="regular_senders",
