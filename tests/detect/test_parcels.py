@@ -154,3 +154,16 @@ def test_where_many_send_a_regular_sender_is_told_before_anything_says_what_the_
     others = [(f"N{number} @ 广东-N{number}", f"M{number} @ 广东-M{number}", 3) for number in range(900)]
     world = World(waybill=parcels(strangers("S", 30, HUB), iter(regular), iter(others)))
     assert about(world.ask("regular_senders")) == [("Collie", "广东-Hub")]
+
+
+def test_two_keepers_of_one_address_are_no_counter_and_ten_receivers_are_one() -> None:
+    def weight(n_receivers: int) -> float:
+        """The weight of a weekly sender to an address where so many receive in turn."""
+        regular = [("Collie @ 湖南-Lane", f"R{day % n_receivers} @ 广东-Hub", 7 * day + 2) for day in range(20)]
+        arriving = [(f"S{n} @ 湖南-S{n}", f"R{n % n_receivers} @ 广东-Hub", n + 1) for n in range(30)]
+        others = [(f"N{number} @ 广东-N{number}", f"M{number} @ 广东-M{number}", 3) for number in range(4000)]
+        (told,) = World(waybill=parcels(iter(arriving), iter(regular), iter(others))).ask("regular_senders")
+        return float(told["weight"])
+
+    # Beyond the cap of a counter with one, two and three receivers of equal share, at it with more.
+    assert [weight(n) for n in (1, 2, 3, 4, 10)] == pytest.approx([4.0, 4.0, 4.0, 2.0, 2.0])
