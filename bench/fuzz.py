@@ -5,7 +5,7 @@ long at most) on as many processes as there are processors (``--processes``), an
 of a seed is the same file however many processes share the work, so that runs of parts of the numbers add up. It fails
 when a file raises anything but a refusal, takes longer than its limit, or when rows staged, blank rows and the count of
 rows differ; such files are kept and named, and the others are still read. One file in 1001 is cleaned, too, and every
-row of it must be accounted for.
+row of it must be accounted for; one in 5003 is previewed, taken into a case and checked there, as a person would.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import io
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -31,8 +32,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlwt
 
-from vialtrace import ingest, sources
+from vialtrace import actions, ingest, sources
 from vialtrace.errors import UnreadableSource
+from vialtrace.store import Machine, Settings
 
 SECONDS = 60
 """A small file that takes more processor time hangs; so does one that takes ten times as long on the clock."""
@@ -185,8 +187,10 @@ def _changed(data: bytes, chance: random.Random, others: list[bytes]) -> bytes:
     return data
 
 
-def outcome(path: Path, place: Path, *, is_cleaned: bool = False) -> str:
+def outcome(path: Path, place: Path, *, is_cleaned: bool = False, is_walked: bool = False) -> str:
     """Read a file as `add` does; how it went: ``refused`` or ``read``.
+
+    Where it ``is_walked`` it goes through a case of its own as well.
 
     Raises:
         AssertionError: a row is unaccounted for.
@@ -204,6 +208,8 @@ def outcome(path: Path, place: Path, *, is_cleaned: bool = False) -> str:
             assert len(set(numbers)) == len(numbers), "two rows have one number"
             if is_cleaned and guess.confidence > 0:
                 _clean(target, guess.mapping, len(numbers))
+        if is_walked:
+            _walk(path, place / "case")
     except UnreadableSource:
         return "refused"
     return "read"
@@ -220,23 +226,42 @@ def _clean(target: Path, mapping: ingest.Mapping, n_rows: int) -> None:
     assert found == n_rows, f"{n_rows} rows staged, {found} accounted for"
 
 
+def _walk(path: Path, folder: Path) -> None:
+    """Preview a file, take it into a case, check the case, and look at each sheet of it.
+
+    Raises:
+        AssertionError: preview and case tell different things of the file.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    desk = actions.Desk("fuzz", machine=Machine.within(threads=1))
+    actions.new(folder, desk, Settings("fuzz", "", "", "fuzz", "CN", "Asia/Shanghai"))
+    found = actions.survey([path])
+    seen = actions.preview(folder, found, desk)
+    added = actions.add(folder, found, desk, best_guess=True)
+    assert seen.is_damaged == added.is_damaged, "preview and case differ"
+    if added.taken:
+        actions.check(folder, desk)
+        for sheet in added.taken[0].taken:
+            actions.sheet_told(folder, sheet.source_no, desk)
+
+
 def _too_long(_signal: int, _frame: FrameType | None) -> None:
     raise TimeoutError(f"took more than {SECONDS} s")
 
 
-def _in_time(path: Path, place: Path, *, is_cleaned: bool) -> str:
+def _in_time(path: Path, place: Path, *, is_cleaned: bool, is_walked: bool) -> str:
     """How it went within the limit; a file that overruns it is read once more, for the machine may have stood still."""
     try:
-        return _within(path, place, is_cleaned=is_cleaned)
+        return _within(path, place, is_cleaned=is_cleaned, is_walked=is_walked)
     except TimeoutError:
-        return _within(path, place, is_cleaned=is_cleaned)
+        return _within(path, place, is_cleaned=is_cleaned, is_walked=is_walked)
 
 
-def _within(path: Path, place: Path, *, is_cleaned: bool) -> str:
+def _within(path: Path, place: Path, *, is_cleaned: bool, is_walked: bool) -> str:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     signal.alarm(10 * SECONDS)
     try:
-        return outcome(path, place, is_cleaned=is_cleaned)
+        return outcome(path, place, is_cleaned=is_cleaned, is_walked=is_walked)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
@@ -246,7 +271,13 @@ Ends = Counter[tuple[str, str]]
 
 
 def fuzz(
-    numbers: range, seed: int, place: Path, *, clean_every: int = 1001, seconds: float = float("inf")
+    numbers: range,
+    seed: int,
+    place: Path,
+    *,
+    clean_every: int = 1001,
+    walk_every: int = 5003,
+    seconds: float = float("inf"),
 ) -> tuple[Ends, list[str]]:
     """Make and read the mutations of these numbers, or as many as ``seconds`` allow.
 
@@ -268,8 +299,9 @@ def fuzz(
         path = place / name
         path.write_bytes(mutated(name, given[name], chance, others))
         is_cleaned = number % clean_every == clean_every - 1
+        is_walked = number % walk_every == walk_every - 1
         try:
-            ends[name, _in_time(path, place, is_cleaned=is_cleaned)] += 1
+            ends[name, _in_time(path, place, is_cleaned=is_cleaned, is_walked=is_walked)] += 1
         except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
             kept = path.replace(place / f"failed-{number}-{name}")
             ends[name, "failed"] += 1

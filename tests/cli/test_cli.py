@@ -87,6 +87,22 @@ def test_a_file_that_cannot_be_taken_in_is_named_and_the_case_stays_as_it_was(
     assert not (case / "sources" / name).exists()
 
 
+def test_rows_without_the_form_of_their_file_are_told_and_the_others_go_in(case: Path, tmp_path: Path) -> None:
+    good = "E1234567{0},2024-05-0{0} 08:00:00,exit\n"
+    (tmp_path / "a.csv").write_text(
+        "document_no,crossed_at,direction\n" + good.format(1) + good.format(2).strip() + ",x,y\n" + good.format(3)
+    )
+    for words in (["--dry-run"], []):
+        told = _typed("add", str(case), str(tmp_path / "a.csv"), "--yes", *words)
+        assert told.returncode == errors.UnreadableSource.exit_code, told.stderr
+        assert "expected 3 fields, got 5" in told.stdout
+    assert "first row 3: " in told.stdout
+    told = _typed("check", str(case))
+    assert told.returncode == 0, told.stderr
+    assert "expected 3 fields, got 5 (1 row, first a.csv:3" in told.stdout
+    assert _typed("verify", str(case)).returncode == 0
+
+
 def test_a_mapping_that_names_an_unknown_field_lists_its_problems(case: Path, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("document_no,crossed_at,direction\nE12345678,2024-05-01 08:00:00,exit\n")
     assert _typed("add", str(case), str(tmp_path / "a.csv"), "--yes").returncode == 0

@@ -29,7 +29,7 @@ def test_every_seed_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_mutations_are_read_or_refused(tmp_path: Path) -> None:
-    ends, failures = fuzz(range(1000), seed=7, place=tmp_path, clean_every=250)
+    ends, failures = fuzz(range(1000), seed=7, place=tmp_path, clean_every=250, walk_every=200)
     assert failures == []
     assert sum(ends.values()) == 1000
     assert {end for _, end in ends} == {"read", "refused"}

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from vialtrace import ingest, sources
 from vialtrace.actions.desk import Desk
 from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
@@ -85,13 +88,16 @@ class Survey:
 class SheetCount:
     """What became of the rows of one sheet: read, in quarantine, set aside (totals, notes, blank rows).
 
-    ``n_issues`` are values that were left out of rows that were read.
+    ``n_issues`` are values that were left out of rows that were read. ``n_damaged`` of the rows in quarantine do not
+    have the form of their file (another number of fields, undecodable bytes); ``first_damage`` tells of the first.
     """
 
     n_rows: int
     n_quarantined: int
     n_set_aside: int
     n_issues: int
+    n_damaged: int = 0
+    first_damage: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,11 @@ class Added:
     known: tuple[SourceFile, ...]
     refused: tuple[Refused, ...]
     counts: dict[int, SheetCount]
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether rows of any file do not have the form of their file: a person should look at what was sent."""
+        return any(count.n_damaged for count in self.counts.values())
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -276,12 +287,22 @@ def _counts(case: Case, taken: Sequence[SourceFile], desk: Desk) -> dict[int, Sh
 
 
 def _count(read: Read) -> SheetCount:
+    n_damaged = read.sheet.staged.n_problems
     return SheetCount(
         read.count("rows"),
         read.count("quarantine"),
         read.count("set_aside") + read.sheet.staged.n_blank,
         read.count("field_issue"),
+        n_damaged,
+        _first_damage(read) if n_damaged else "",
     )
+
+
+def _first_damage(read: Read) -> str:
+    # What is wrong with a row as a whole has no field.
+    of_rows = pq.read_table(read.files["quarantine"], filters=pc.field("field") == "")
+    first = min(of_rows.select(["row_id", "reason"]).to_pylist(), key=lambda row: row["row_id"])
+    return f"row {first['row_id'] - read.sheet.taken.source_no * 2**32}: {first['reason']}"
 
 
 def at_home(mapping: Mapping, case: Case) -> Mapping:

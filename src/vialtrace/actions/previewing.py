@@ -123,6 +123,7 @@ class SheetSeen:
     stated: tuple[StatedCheck, ...]
     masked: tuple[MaskedSeen, ...] = ()
     same_file_as: str = ""
+    n_damaged: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,11 @@ class Previewed:
     left: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     refused: tuple[Refused, ...]
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether rows of any file do not have the form of their file."""
+        return any(sheet.n_damaged for sheet in self.sheets)
 
 
 def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
@@ -232,6 +238,7 @@ def seen_of(
         _stated(tables["stated"], number, sheet.shown),
         masked_of(sheet, mapping.kind, tables, rows or tables.path(mapping.kind)),
         sheet.source.same_as,
+        sheet.staged.n_problems,
     )
 
 
@@ -366,16 +373,15 @@ def _faults(tables: TablesOf, number: int, shown: str) -> tuple[Fault, ...]:
         ordered = counted.sort_by([("row_id_count", "descending"), ("field", "ascending"), ("reason", "ascending")])
         for row in ordered.slice(0, _SHOWN_REASONS).to_pylist():
             is_first = pc.field("row_id") == row["row_id_min"]
-            has_field = pc.field("field") == row["field"] if row["field"] else pc.field("field").is_null()
-            at = rows.filter(is_first & has_field)
+            at = rows.filter(is_first & (pc.field("field") == row["field"]))
             (raw, kind) = (at["raw"][0].as_py(), at["kind"][0].as_py())
             faults.append(
                 Fault(
-                    row["field"] or "",
+                    row["field"],
                     row["reason"],
                     row["row_id_count"],
                     f"{shown}:{row['row_id_min'] - number * 2**32}",
-                    masked(kind, row["field"] or "", raw) if raw else "",
+                    masked(kind, row["field"], raw) if raw else "",
                     is_row_lost=name == "quarantine",
                 )
             )

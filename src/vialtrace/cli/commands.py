@@ -17,7 +17,9 @@ from vialtrace.cli.options import CasePath, EngineName, Json, Language, Memory, 
 from vialtrace.model.records import RECORDS
 
 if TYPE_CHECKING:
-    from vialtrace.actions import Desk
+    from collections.abc import Sequence
+
+    from vialtrace.actions import Desk, Refused
     from vialtrace.pipeline import Progress
 
 app = typer.Typer(
@@ -123,8 +125,8 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
 ) -> None:
     """Take files in: copy, hash, guess kind and columns, ask what is unsure.
 
-    CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason; the others
-    go in all the same, and the exit code tells.
+    CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason, and so is the
+    first row that has not as many fields as its file; all the rest goes in, and the exit code tells.
     """
     from vialtrace import actions
     from vialtrace.cli import asking, telling
@@ -149,8 +151,7 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
             screen.as_json({**screen.plain(seen), "refused": refusals})
         else:
             telling.previewed(seen)
-        if seen.refused:
-            raise typer.Exit(seen.refused[0].reason.exit_code)
+        _exit_for(seen.refused, is_damaged=seen.is_damaged)
         return
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
@@ -171,8 +172,17 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
         telling.added(done)
         if done.taken:
             screen.say(f"Next: vialtrace check {case} (what was left out, and why), then vialtrace run {case}")
-    if done.refused:
-        raise typer.Exit(done.refused[0].reason.exit_code)
+    _exit_for(done.refused, is_damaged=done.is_damaged)
+
+
+def _exit_for(refused: Sequence[Refused], *, is_damaged: bool) -> None:
+    """A script learns from the exit code that a file stayed out, or went in with rows that lack the file's form."""
+    from vialtrace.errors import UnreadableSource
+
+    if refused:
+        raise typer.Exit(refused[0].reason.exit_code)
+    if is_damaged:
+        raise typer.Exit(UnreadableSource.exit_code)
 
 
 @app.command(rich_help_panel="A case")

@@ -89,7 +89,13 @@ def added(done: Added) -> None:
             shown = f"{source.name}#{sheet.sheet}" if sheet.sheet else source.name
             twin = f"  (the same bytes as {source.same_as})" if source.same_as else ""
             say(f"taken in   {shown}  {source.n_bytes:,} bytes  sha256 {source.sha256[:12]}…{twin}")
-            say(f"           {_became(done.counts[sheet.source_no])}")
+            count = done.counts[sheet.source_no]
+            say(f"           {_became(count)}")
+            if count.n_damaged:
+                rows = "1 row does" if count.n_damaged == 1 else f"{count.n_damaged:,} rows do"
+                told = f"damaged    {shown}: {rows} not have the form of the file, first {count.first_damage}"
+                say(told, style="red")
+                say("           kept in quarantine with the text as received; if much is lost, ask for the file anew")
         for left in source.left:
             say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
     for source in done.known:

@@ -100,11 +100,16 @@ def to_yaml(mapping: Mapping) -> str:
     used |= {rule.column for rule in mapping.exclusions}
     unused = [header for header in mapping.headers if header not in used]
     if unused:
-        lines.append(f"# Columns that no field takes: {', '.join(' '.join(header.split()) for header in unused)}")
+        lines.append(f"# Columns that no field takes: {', '.join(_on_a_line(header) for header in unused)}")
     lines.append("# Every header of the file, in order: a column is named as it stands here.")
     lines.append("headers:" if mapping.headers else "headers: []")
     lines += [f"  - {_quoted(header)}" for header in mapping.headers]
     return "\n".join(lines) + "\n"
+
+
+def _on_a_line(header: str) -> str:
+    """A header as a comment can hold it: YAML knows no escapes there, and refuses what cannot be printed."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(header.split()))
 
 
 def from_yaml(text: str, name: str) -> Mapping:
