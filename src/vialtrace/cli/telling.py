@@ -293,7 +293,7 @@ def _show_network(told: dict[str, Any]) -> None:
             each["id"],
             _name(each),
             ROLES[each["role"]][0],
-            share(each['score']),
+            share(each["score"]),
             str(len(each["evidence"])),
             str(len(each["against"])),
         )
