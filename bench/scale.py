@@ -106,8 +106,8 @@ def _other(sort: str, column: str) -> str:
         "document": f"left({column}, 1) || {_digits(column, 8, 1)}",
         "name": f"CASE WHEN length({column}) <= 3 THEN left({column}, 1) || {letter.format(salt=1)} || "
         f"{letter.format(salt=2)} ELSE {column} END",
-        "day": f"strftime({column}::TIMESTAMP + to_minutes((hash(document_no, left({column}, 10), k) % 361)::INT - 180), "
-        "'%Y-%m-%d %H:%M:%S')",
+        "day": f"strftime({column}::TIMESTAMP + to_minutes((hash(document_no, left({column}, 10), k) % 361)::INT "
+        "- 180), '%Y-%m-%d %H:%M:%S')",
         "address": f"regexp_replace({column}, '[0-9]+号', (hash({column}, k, 1) % 99999)::VARCHAR || '号')",
     }[sort]
     masked = f"contains({column}, '*')" if sort not in {"address", "day"} else "false"

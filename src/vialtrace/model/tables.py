@@ -452,6 +452,16 @@ _DETECT_STEPS = (
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),
+    Table("payment_ends", "A payment with both its ends as parties.", (
+        _ROW,
+        _col("payer_id", "id", "The payer.", "payer", "付款方", refers_to="party"),
+        _col("payer_key", "text", "The payer's name key.", "payer key", "付款键", sensitive=True),
+        _col("payee_id", "id", "The payee.", "payee", "收款方", refers_to="party"),
+        _col("payee_key", "text", "The payee's name key.", "payee key", "收款键", sensitive=True),
+        _col("amount", "money", "Amount.", "amount", "金额"),
+        _col("currency", "currency", "Currency.", "currency", "币种"),
+        _col("paid_on", "date", "Day of payment.", "paid", "付款日"),
+    ), made_by="detect", label=("payment ends", "付款两端")),
     Table("parcel_ends", "A parcel with both its ends as parties and places.", (
         _ROW,
         _col("sender_id", "id", "The sender.", "sender", "寄件方", refers_to="party"),
