@@ -60,8 +60,12 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
         weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right"
     )
     expected = by_week.group_by("left_id", "right_id").agg(n_expected=(by_week.mass * by_week.n_window).sum())
-    ends = (met.select(left_id="point_id", right_id="point_id_of_right", row_id=row) for row in ("row_id", "row_id_of_right"))
-    rows = ibis.union(*ends)
+    rows = ibis.union(
+        *(
+            met.select(left_id="point_id", right_id="point_id_of_right", row_id=row)
+            for row in ("row_id", "row_id_of_right")
+        )
+    )
     return with_rows(candidates.join(expected, ["left_id", "right_id"]), rows, "left_id", "right_id")
 
 
