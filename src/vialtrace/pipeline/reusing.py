@@ -88,13 +88,15 @@ class Reused:
         if not all(name in told and run.tables.path(name).exists() for name in step.makes):
             return False
         ours = self.inputs["parameters"]
+        recipes, is_alike = [step.name], True
         if step.makes == stages.CLAIMS:
             # Every question has its thresholds, and one is not asked where its kind of record is absent.
-            is_alike = made == ours and all(
+            recipes = [question.name for _, question in stages.questions()]
+            is_alike = all(
                 kind in told and bool(told[kind]["rows"]) == bool(n_rows(self._path(kind))) for kind in RECORDS
             )
-        else:
-            is_alike = made.get(step.name, {}) == ours.get(step.name, {})
-        return is_alike and all(
-            name in told and told[name]["sha256"] == self.digest(name) for name in step.needs
+        return (
+            is_alike
+            and all(made.get(name, {}) == ours.get(name, {}) for name in recipes)
+            and all(name in told and told[name]["sha256"] == self.digest(name) for name in step.needs)
         )
