@@ -21,7 +21,7 @@ import ibis
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from vialtrace.detect import patterns
+from vialtrace.detect import patterns, payments
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "data" / "amlsim"
 SETS = {"20K_fanin200": "fan_in", "20K_cycle200": "cycle"}
@@ -58,8 +58,8 @@ def load(folder: Path) -> tuple[duckdb.DuckDBPyConnection, ibis.BaseBackend]:
     connection.execute("create table n as select * from read_csv(?)", [str(folder / "nodes.csv.gz")])
     connection.execute("create table payment as select row_id, amount, paid_at, 'USD' currency from t")
     connection.execute(
-        "create table mention as select row_id, 'payment.payer' slot, from_id party_id from t "
-        "union all select row_id, 'payment.payee', to_id from t"
+        "create table mention as select row_id, 'payment.payer' slot, from_id party_id, null::varchar name_key from t "
+        "union all select row_id, 'payment.payee', to_id, null from t"
     )
     return connection, ibis.duckdb.from_connection(connection)
 
@@ -73,7 +73,8 @@ def main() -> int:
         connection, backend = load(PUBLISHED / name)
         planted = alerts(connection, planted_as)
         start = time.process_time()
-        backend.create_table("transfer", patterns.transfer(backend.table("payment"), backend.table("mention")))
+        ends = payments.payment_ends(backend.table("payment"), backend.table("mention"))
+        backend.create_table("transfer", patterns.transfer(ends))
         backend.create_table("pass_on", patterns.pass_on(backend.table("transfer")))
         backend.create_table("same_amount", patterns.same_amount(backend.table("transfer")))
         tables = (backend.table(table) for table in ("transfer", "pass_on", "same_amount"))

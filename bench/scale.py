@@ -4,11 +4,15 @@ L is DuckDB reading the same CSV files once, typed, each into an in-memory table
 same process and minute. Given are wall seconds, processor seconds (which other work on the machine disturbs less), L
 by processor time, and the highest resident memory of the process during the step (Linux resets and tells it).
 
-    python -m bench.scale [--scale 0.05] [--copies 0] [--keep DIR]
+    python -m bench.scale [--scale 0.05] [--copies 0] [--keep DIR] [--further]
 
 The reference world is written clean. With ``--copies`` the lawful traffic of another world stands in it that many times
 more, each time under other identities: waybills, payments and crossings only, made by DuckDB from a seeded hash, so
-that a small world's guilty rows lie in a background of tens of millions.
+that a small world's guilty rows lie in a background of tens of millions. A copied traveller crosses within three hours
+of the original, each day by as much: else every copy would cross in the company of all others.
+
+With ``--further`` the case is run twice more: with a further file of one per cent of the records, and with another
+threshold for networks. Each is then made anew from nothing, and held against it.
 """
 
 from __future__ import annotations
@@ -62,13 +66,13 @@ def _peak() -> float:
 
 
 def load(records: Path, threads: int) -> int:
-    """Read every CSV file once, typed, into memory; the number of rows."""
+    """Read every CSV file once, typed, into memory, one after the other; the number of rows."""
     session = duckdb.connect()
     session.execute(f"SET threads = {threads}")
     n = 0
-    for place, path in enumerate(sorted(records.glob("*.csv"))):
-        session.execute(f"CREATE TABLE t{place} AS FROM read_csv(?)", [str(path)])
-        (counted,) = session.execute(f"SELECT count(*) FROM t{place}").fetchone() or (0,)  # noqa: S608  a number
+    for path in sorted(records.glob("*.csv")):
+        session.execute("CREATE OR REPLACE TABLE held AS FROM read_csv(?)", [str(path)])
+        (counted,) = session.execute("SELECT count(*) FROM held").fetchone() or (0,)
         n += counted
     session.close()
     return n
@@ -87,7 +91,7 @@ _FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "account": ("payer_account", "payee_account"),
         "name": ("payer_name", "payee_name"),
     },
-    "crossing": {"document": ("document_no",), "name": ("traveller_name",)},
+    "crossing": {"document": ("document_no",), "name": ("traveller_name",), "day": ("crossed_at",)},
 }
 
 
@@ -105,9 +109,11 @@ def _other(sort: str, column: str) -> str:
         "document": f"left({column}, 1) || {_digits(column, 8, 1)}",
         "name": f"CASE WHEN length({column}) <= 3 THEN left({column}, 1) || {letter.format(salt=1)} || "
         f"{letter.format(salt=2)} ELSE {column} END",
+        "day": f"strftime({column}::TIMESTAMP + to_minutes((hash(document_no, left({column}, 10), k) % 361)::INT "
+        "- 180), '%Y-%m-%d %H:%M:%S')",
         "address": f"regexp_replace({column}, '[0-9]+号', (hash({column}, k, 1) % 99999)::VARCHAR || '号')",
     }[sort]
-    masked = f"contains({column}, '*')" if sort != "address" else "false"
+    masked = f"contains({column}, '*')" if sort not in {"address", "day"} else "false"
     return f"CASE WHEN {column} IS NULL OR {column} = '' OR {masked} THEN {column} ELSE {made} END AS {column}"
 
 
@@ -166,6 +172,40 @@ def measured(costs: Costs) -> Iterator[None]:
         run.perform, run.take_in, run.casefile.findings, asked._answer = perform, take_in, findings, answer  # noqa: SLF001
 
 
+def further_file(records: Path, n_rows: int) -> Path:
+    """A file of so many parcels of other people, beside the records."""
+    target = records.parent / "further" / "waybill_further.csv"
+    target.parent.mkdir(exist_ok=True)
+    changed = [_other(sort, column) for sort, columns in _FIELDS["waybill"].items() for column in columns]
+    duckdb.execute(
+        f"COPY (SELECT * EXCLUDE (k) REPLACE ({', '.join(changed)}) FROM (SELECT *, 7 AS k "  # noqa: S608  of this file
+        f"FROM read_csv('{records}/waybill.csv', all_varchar = true) LIMIT {n_rows})) TO '{target}' (HEADER)"
+    )
+    return target
+
+
+def _further(case: Path, records: Path, n_rows: int, full: float, desk: actions.Desk) -> None:
+    """Print what the next run costs after a small change, beside a full one."""
+
+    def again(what: str, change: Any) -> None:
+        start = time.process_time()
+        change()
+        ran = actions.run(case, desk)
+        cost, reused = time.process_time() - start, ran.run.record["reused"]
+        print(f"{what}: {cost:.1f} s, {cost / full:.0%} of the full run; {len(reused)} steps taken over")
+        actions.run(case, desk, again=True)
+        print("the same as from nothing", flush=True)
+
+    path = further_file(records, n_rows // 100)
+    again(
+        f"a further file of {n_rows // 100:,} rows",
+        lambda: actions.add(case, actions.survey([path]), desk, best_guess=True),
+    )
+    settings = case / "case.toml"
+    told = settings.read_text() + "\n[parameters.networks]\nleast_members = 3\n"
+    again("another threshold of the networks", lambda: settings.write_text(told))
+
+
 def _print(costs: Costs, unit: tuple[float, float], n_rows: int) -> None:
     wall_unit, cpu_unit = unit
     print(f"{n_rows:,} rows; L = {wall_unit:.2f} s wall, {cpu_unit:.2f} s of processors")
@@ -191,6 +231,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--memory", type=float, default=8.0)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--further", action="store_true")
     asked = parser.parse_args()
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="vialtrace-bench-"))
     try:
@@ -214,7 +255,9 @@ def main() -> None:
         with costs.of("casefile: pages"):
             actions.report(case, desk)
         _print(costs, unit, n_rows)
-        print(f"{len(ran.networks)} networks; run {ran.run.digest[:16]}")
+        print(f"{len(ran.networks)} networks; run {ran.run.digest[:16]}", flush=True)
+        if asked.further:
+            _further(case, records, n_rows, sum(each[1] for each in costs.steps.values()), desk)
     finally:
         if asked.keep is None:
             shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ import pytest
 from hand_tables import arrow_schema
 
 from vialtrace import detect
-from vialtrace.detect import patterns
+from vialtrace.detect import patterns, payments
 
 Paid = tuple[str, str, float, int]
 
@@ -47,7 +47,7 @@ def ask(paid: list[Paid], **thresholds: float) -> list[dict[str, Any]]:
         form = arrow_schema(name)
         whole = [{column: row.get(column) for column in form.names} for row in rows]
         keep(name, pa.Table.from_pylist(whole, schema=form))
-    keep("transfer", backend.to_pyarrow(patterns.transfer(made["payment"], made["mention"])))
+    keep("transfer", backend.to_pyarrow(patterns.transfer(payments.payment_ends(made["payment"], made["mention"]))))
     keep("pass_on", backend.to_pyarrow(patterns.pass_on(made["transfer"])))
     keep("same_amount", backend.to_pyarrow(patterns.same_amount(made["transfer"])))
     found = patterns.money_pattern(made["transfer"], made["pass_on"], made["same_amount"], **thresholds)

@@ -37,7 +37,7 @@ def _steps(*functions: Callable[..., Any]) -> list[Step]:
 
 def test_a_recipe_says_what_it_makes_needs_and_wants_in_memory() -> None:
     step = step_of(place, "resolve")
-    assert (step.makes, step.needs, step.in_memory) == (("place",), ("waybill", "mention"), frozenset({"mention"}))
+    assert (step.makes, step.needs, step.in_memory) == (("place",), ("waybill", "mention"), {"mention": ()})
     assert (dict(step.thresholds), step.given) == ({"least": 2, "names": ()}, ("connection",))
 
 

@@ -11,7 +11,7 @@ from resolved_world import SOURCE, Resolved, Rows, run
 from vialtrace.model import RECORDS, table
 from vialtrace.resolve import RECIPES
 from vialtrace.resolve.groups import anchor
-from vialtrace.resolve.namings import SLOTS, naming, profile
+from vialtrace.resolve.namings import SLOTS, mention, profile
 from vialtrace.store import form
 
 MADE = ("mention", "party", "party_identifier", "shared_identifier", "merge", "place")
@@ -90,10 +90,10 @@ def test_accounts_and_documents_join_as_a_plain_union_find_does() -> None:
 
 
 def test_every_output_has_its_declared_columns_before_any_data() -> None:
-    given = (*RECORDS, "party_decision", "decision", "address_form")
+    given = (*RECORDS, "party_decision", "decision", "address_form", "profile", "belonging")
     tables = {name: ibis.table(table(name).storage(), name=name) for name in given}
-    names = [parameter for parameter in naming.__annotations__ if parameter != "return"]
-    for recipe in (naming, profile):
+    for recipe in (mention, profile):
+        names = [parameter for parameter in recipe.__annotations__ if parameter != "return"]
         made = recipe(*[tables[name] for name in names])
         assert form.problems(table(recipe.__name__), made.schema()) == []
 

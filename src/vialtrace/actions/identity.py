@@ -23,7 +23,7 @@ from vialtrace.kit.ids import pseudonym
 from vialtrace.store import Case
 
 _SHOWN_ROWS = 3
-_HELD = ("profile_id", "node", "identifier_type", "value")
+_HELD = ("profile_no", "node", "identifier_type", "value")
 
 
 def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> dict[str, Any]:
@@ -89,13 +89,13 @@ def parts(tables: Shelf, party_id: str) -> list[dict[str, Any]]:
 
     The identifier that names the party is left out: a party cannot be split from itself.
     """
-    profiles = tables.where("belonging", "party_id", [party_id], ["profile_id"])["profile_id"].to_pylist()
-    counted_rows = tables.rows("profile", "profile_id", profiles, ["profile_id", "n_rows"])
-    n_rows = {row["profile_id"]: row["n_rows"] or 0 for row in counted_rows}
+    profiles = tables.where("belonging", "party_id", [party_id], ["profile_no"])["profile_no"].to_pylist()
+    counted_rows = tables.rows("profile", "profile_no", profiles, ["profile_no", "n_rows"])
+    n_rows = {row["profile_no"]: row["n_rows"] or 0 for row in counted_rows}
     held: dict[str, dict[str, Any]] = {}
     counted: dict[str, int] = defaultdict(int)
-    for row in tables.rows("hold", "profile_id", profiles, _HELD):
-        counted[row["node"]] += n_rows.get(row["profile_id"], 0)
+    for row in tables.rows("hold", "profile_no", profiles, _HELD):
+        counted[row["node"]] += n_rows.get(row["profile_no"], 0)
         if row["value"] is not None:
             held.setdefault(row["node"], {"type": row["identifier_type"], "value": row["value"]})
     found = [{"part_id": resolve.part(node), **each, "n_rows": counted[node]} for node, each in sorted(held.items())]

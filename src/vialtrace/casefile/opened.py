@@ -231,12 +231,12 @@ def _grouped(keys: pa.ChunkedArray, row_ids: pa.ChunkedArray) -> dict[str, tuple
 
 def stands_in(shelf: Shelf, bearers: Mapping[str, str]) -> dict[tuple[str, str, str], tuple[int, ...]]:
     """Where each identifier of each party stands: party as called in ``bearers``, type and value to its rows."""
-    owner = {row["profile_id"]: bearers[row["party_id"]] for row in shelf.rows("belonging", "party_id", bearers)}
+    owner = {row["profile_no"]: bearers[row["party_id"]] for row in shelf.rows("belonging", "party_id", bearers)}
     found: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for row in shelf.rows("profile", "profile_id", owner):
+    for row in shelf.rows("profile", "profile_no", owner):
         for kind in _IDENTIFIERS:
             if row[kind] is not None and row["row_id"] is not None:
-                found[owner[row["profile_id"]], kind, row[kind]].add(row["row_id"])
+                found[owner[row["profile_no"]], kind, row[kind]].add(row["row_id"])
     return {key: tuple(sorted(rows)) for key, rows in found.items()}
 
 

@@ -99,6 +99,17 @@ def claims(  # noqa: PLR0913  the columns of evidence, each named where it is fi
     return told.filter(_speaks(told)).select(*COLUMNS, "row_ids")
 
 
+def with_rows(found: Table, rows: Table, *keys: str) -> Table:
+    """``found`` with ``row_ids``: the rows that stand under the same ``keys``, in order, each once.
+
+    They are collected for what was found alone: lists of all that was asked about are many times as many, and lists
+    are what an engine cannot put aside on the disk while it counts.
+    """
+    told = rows.select(*keys, "row_id").semi_join(found, keys)
+    listed = told.group_by(keys).agg(row_ids=told.row_id.collect().unique().sort())
+    return found.inner_join(listed, keys)
+
+
 def _evidence_id(made: Table) -> StringValue:
     return ibis.literal("E") + (made.detector + "|" + made.subject_id + "|" + made.object_id.fill_null("")).hexdigest(
         "md5"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, weight_of
 
 # What may be compared with what, and how a match is told. The same parcel counts at its receiver and at its address,
@@ -16,6 +16,13 @@ PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
 def _expanded(visits: Table, before: int, after: int) -> Table:
     """``visits`` once for each week from ``before`` weeks earlier to ``after`` weeks later."""
     return visits.mutate(week=ibis.range(visits.week - before, visits.week + after + 1).unnest())
+
+
+def _spread(visits: Table, before: int, after: int, *by: str, n: str) -> Table:
+    """How many visits fall into each week's window, ``before`` weeks earlier to ``after`` later, by ``by``."""
+    counted = visits.group_by(*by, "week").agg(n_=visits.count())
+    windows = _expanded(counted, after, before)
+    return windows.group_by(*by, "week").agg(**{n: windows.n_.sum().cast("int64")})
 
 
 def overlap(left: Table, right: Table, *, before: int, after: int, least_shared: int) -> Table:
@@ -34,27 +41,32 @@ def overlap(left: Table, right: Table, *, before: int, after: int, least_shared:
     it is the mean of the hypergeometric of Tumminello et al. (2011), PLoS ONE 6:e17994. The observed count takes each
     client once, which only lowers it.
     """
-    windowed = _expanded(right.select("point_id", "client", "week", "row_id"), after, before)
+    seen = right.semi_join(left, "client").select("point_id", "client", "week", "row_id")
+    windowed = _expanded(seen, after, before)
     met = left.join(windowed, [left.client == windowed.client, left.week == windowed.week], rname="{name}_of_right")
     observed = met.group_by(left_id=met.point_id, right_id=met.point_id_of_right).agg(
-        n_shared=met.client.nunique(),
-        left_rows=met.row_id.collect(),
-        right_rows=met.row_id_of_right.collect(),
-        first_on=met["on"].min(),
-        last_on=met["on"].max(),
+        n_shared=met.client.nunique(), first_on=met["on"].min(), last_on=met["on"].max()
     )
     candidates = observed.filter((observed.n_shared >= least_shared) & (observed.left_id != observed.right_id))
-    use = windowed.group_by("client", "week").agg(n_use=windowed.count())
-    whole_window = windowed.group_by("week").agg(n_all=windowed.count())
+    # Visits are counted by week before they are spread over the weeks of the window: a fraction of the rows.
+    use = _spread(right, before, after, "client", n="n_use").semi_join(left, ["client", "week"])
+    whole_window = _spread(right, before, after, n="n_all")
     share = use.join(whole_window, "week").mutate(share=lambda t: t.n_use / t.n_all)
     mass = left.join(share, ["client", "week"]).group_by("point_id", "week").agg(mass=lambda t: t.share.sum())
-    weekly = windowed.group_by("point_id", "week").agg(n_window=windowed.count())
+    at_candidates = right.semi_join(candidates, [("point_id", "right_id")])
+    weekly = _spread(at_candidates, before, after, "point_id", n="n_window")
     by_week = candidates.select("left_id", "right_id").join(mass, candidates.left_id == mass.point_id).drop("point_id")
     by_week = by_week.join(
         weekly, [by_week.right_id == weekly.point_id, by_week.week == weekly.week], rname="{name}_of_right"
     )
     expected = by_week.group_by("left_id", "right_id").agg(n_expected=(by_week.mass * by_week.n_window).sum())
-    return candidates.join(expected, ["left_id", "right_id"])
+    rows = ibis.union(
+        *(
+            met.select(left_id="point_id", right_id="point_id_of_right", row_id=row)
+            for row in ("row_id", "row_id_of_right")
+        )
+    )
+    return with_rows(candidates.join(expected, ["left_id", "right_id"]), rows, "left_id", "right_id")
 
 
 def concentration(parcel_ends: Table) -> Table:
@@ -111,8 +123,7 @@ def shared_clients(
             )
         )
     )
-    called = ranked.filter(ranked.rank_ == 0).drop("rank_")
-    found = called.mutate(row_ids=called.left_rows.concat(called.right_rows).unique().sort())
+    found = ranked.filter(ranked.rank_ == 0).drop("rank_")
     told = ibis.cases(
         (found.left_side == "agent", "ordered from {subject} and paid {object}"),
         (found.right_side == "address", "paid {subject} and sent parcels to {object}"),

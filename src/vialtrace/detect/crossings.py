@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import StringValue, Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import binomial_tail, family_q_values, normal_tail, poisson_tail, q_values, weight_of
 
 
@@ -55,7 +55,7 @@ def _covered(trips: Table, first: int, last: int) -> Table:
 
 @detector("crossing", "payment")
 def mule_pay(
-    trip_day: Table, payment: Table, mention: Table, *, least_paid: int = 3, cap: float = 3.0
+    trip_day: Table, payment_ends: Table, *, least_paid: int = 3, cap: float = 3.0
 ) -> Table:
     """Is a traveller paid by one payer within days of trips more often than their own calendar allows?
 
@@ -68,19 +68,6 @@ def mule_pay(
     covered = ibis.union(
         *(_covered(trip_day, 0, reach).mutate(reach=ibis.literal(reach, "int64")) for reach in _REACHES)
     )
-    payees = mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull())
-    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
-        "row_id", payer_id="party_id"
-    )
-    paid = (
-        payment.select("row_id", on=payment.paid_at.date())
-        .join(payers, "row_id")
-        .join(payees.select("row_id", payee_id="party_id", payee_key="name_key"), "row_id")
-    )
-    regular = (
-        paid.group_by("payer_id", "payee_id").agg(n_days=paid["on"].nunique()).filter(lambda t: t.n_days >= least_paid)
-    )
-    paid = paid.semi_join(regular, ["payer_id", "payee_id"])
     travellers = (
         trip_day.group_by("party_id")
         .agg(
@@ -96,6 +83,21 @@ def mule_pay(
         (travellers.n_trips < 10)
         | (travellers.n_trips <= 0.6 * (travellers.to_on.epoch_days() - travellers.from_on.epoch_days() + 1))
     )
+    paid = payment_ends.filter(payment_ends.payer_id.notnull() & payment_ends.payee_id.notnull()).select(
+        "row_id", "payer_id", "payee_id", "payee_key", on="paid_on"
+    )
+    # Only who travels, or is paid under the name of somebody who does, is asked about: most payees are neither.
+    payees = paid.select("payee_id", "payee_key").distinct()
+    travelling = ibis.union(
+        payees.semi_join(travellers, [("payee_id", "party_id")]).select("payee_id"),
+        payees.semi_join(travellers, [("payee_key", "name_key")]).select("payee_id"),
+        distinct=True,
+    )
+    paid = paid.semi_join(travelling, "payee_id")
+    regular = (
+        paid.group_by("payer_id", "payee_id").agg(n_days=paid["on"].nunique()).filter(lambda t: t.n_days >= least_paid)
+    )
+    paid = paid.semi_join(regular, ["payer_id", "payee_id"])
     themselves = (
         regular.select("payee_id")
         .distinct()
@@ -124,7 +126,7 @@ def mule_pay(
         rname="{name}_of_trip",
     )
     # No pay can fall outside the records of pay: the calendar ends where they do.
-    first, last = payment.paid_at.date().min().as_scalar(), payment.paid_at.date().max().as_scalar()
+    first, last = payment_ends.paid_on.min().as_scalar(), payment_ends.paid_on.max().as_scalar()
     opened = ibis.greatest(travellers.from_on - ibis.interval(days=7), first)
     closed = ibis.least(travellers.to_on + ibis.interval(days=14), last)
     span = travellers.mutate(n_weeks=ibis.greatest(closed.epoch_days() - opened.epoch_days() + 1, 1) / 7.0)
@@ -276,21 +278,16 @@ def travelling_together(
         slot=(named.crossed_at.epoch_seconds() // (60 * minutes)).cast("int64"),
     )
     busy = slots.group_by("party_id").agg(n=slots.count()).filter(lambda t: t.n >= least_days)
-    regulars = slots.filter(slots.party_id.isin(busy.party_id))
+    busy = busy.select("party_id", party_no=ibis.row_number().over(order_by=busy.party_id))
+    regulars = slots.join(busy, "party_id").select(*slots.columns, "party_no")
+    regulars = regulars.filter(regulars.party_no.notnull())
     crowd = slots.group_by("port", "direction", "slot").agg(n_crowd=slots.count())
     total = slots.group_by("port", "direction").agg(n_total=slots.count())
-    others = regulars.select("port", "direction", "slot", right_id="party_id", right_row="row_id")
-    met = regulars.join(others, ["port", "direction", "slot"])
-    met = met.filter(met.party_id < met.right_id)
+    met = _together(regulars, least_days)
+    days = met.group_by("left_id", "right_id", "on").agg(n=met.count())
     pairs = (
-        met.group_by("right_id", left_id=met.party_id)
-        .agg(
-            n_together=met["on"].nunique(),
-            rows=met.row_id.collect(),
-            others=met.right_row.collect(),
-            first_on=met["on"].min(),
-            last_on=met["on"].max(),
-        )
+        days.group_by("left_id", "right_id")
+        .agg(n_together=days.count(), first_on=days["on"].min(), last_on=days["on"].max())
         .filter(lambda t: t.n_together >= least_days)
     )
     share = (
@@ -313,12 +310,14 @@ def travelling_together(
         .agg(n_expected=lambda t: (t.rush * t.share).sum())
     )
     tested = pairs.join(expected, ["left_id", "right_id"])
-    tested = tested.mutate(
-        p_value=poisson_tail(tested.n_together.cast("float64"), tested.n_expected),
-        row_ids=tested.rows.concat(tested.others).unique().sort(),
-    )
+    tested = tested.mutate(p_value=poisson_tail(tested.n_together.cast("float64"), tested.n_expected))
     # Each regular was held against every other one.
     called = tested.mutate(q_value=ibis.least(tested.p_value * (busy.count().as_scalar() - 1), 1.0))
+    called = called.filter(called.q_value < 1.0)
+    rows = ibis.union(
+        *(met.select("left_id", "right_id", row_id=row) for row in ("left_row", "right_row"))
+    )
+    called = with_rows(called, rows, "left_id", "right_id")
     return claims(
         called,
         detector="travelling_together",
@@ -338,6 +337,27 @@ def travelling_together(
         observed="n_together",
         expected="n_expected",
     )
+
+
+def _together(regulars: Table, least_days: int) -> Table:
+    """Each time that two of the regulars crossed in one slot, for those who did so ``least_days`` times or more.
+
+    At a busy port everybody meets hundreds of others, nearly all of them once. The meetings are counted by number
+    first, one number a pair, and looked at only where there are enough of them to have been on so many days.
+    """
+    doors = regulars.select("port", "direction").distinct()
+    doors = doors.mutate(door=ibis.row_number().over(order_by=[doors.port, doors.direction]))
+    placed = regulars.join(doors, ["port", "direction"])
+    placed = placed.select("party_id", "party_no", "row_id", "on", at=placed.door * 2**32 + placed.slot)
+    others = placed.select("at", other_no="party_no")
+    seen = placed.select("at", "party_no").join(others, "at")
+    pairs = seen.filter(seen.party_no < seen.other_no).select(pair=seen.party_no * 2**32 + seen.other_no)
+    often = pairs.group_by("pair").agg(n=pairs.count()).filter(lambda t: t.n >= least_days)
+    ends = often.select(left_no=often.pair // 2**32, right_no=often.pair % 2**32)
+    lefts = placed.select("at", "on", left_no="party_no", left_id="party_id", left_row="row_id")
+    rights = placed.select("at", right_no="party_no", right_id="party_id", right_row="row_id")
+    met = ends.join(lefts, "left_no").select("right_no", *lefts.columns)
+    return met.join(rights, ["right_no", "at"]).select(*lefts.columns, "right_id", "right_row")
 
 
 def _joined(*parts: StringValue) -> StringValue:
@@ -392,12 +412,12 @@ def hub_mule_coupling(
     )
     spread = arrivals.mutate(lag=ibis.range(0, window_days + 1).unnest())
     loads = spread.group_by("place_id", day=spread["on"].epoch_days() + spread.lag).agg(
-        n=spread.count(), rows=spread.row_id.collect()
+        n=spread.count()
     )
     calendar = period.mutate(day=ibis.range(period.from_day, period.to_day + 1).unnest())
     filled = calendar.left_join(loads, ["place_id", "day"])
     daily = filled.select(
-        "place_id", "day", "rows", is_weekend=(filled.day + 3) % 7 >= 5, n=filled.n.fill_null(0).cast("float64")
+        "place_id", "day", is_weekend=(filled.day + 3) % 7 >= 5, n=filled.n.fill_null(0).cast("float64")
     )
     # Days of one sort in order: ten working days or four week-end days on either side are about two weeks.
     alike = ibis.window(group_by=["place_id", "is_weekend"], order_by="day", preceding=10, following=10)
@@ -418,15 +438,19 @@ def hub_mule_coupling(
         variance=met.variance.sum(),
         n_observed=met.n.sum(),
         n_expected=met["mean"].sum(),
-        trips=met.trip_row.collect(),
-        rows=met.rows.collect().flatten(),
         first_on=met["on"].min(),
         last_on=met["on"].max(),
     )
     asked = summed.filter((summed.n_trips >= least_trips) & (summed.variance > 0))
     tested = asked.mutate(p_value=normal_tail(asked.excess / asked.variance.sqrt()))
     called = q_values(tested).filter(lambda t: t.q_value < 0.1)
-    told = called.mutate(row_ids=called.trips.concat(called.rows).unique().sort())
+    trips = met.select("place_id", "party_id", "day", "trip_row").semi_join(called, ["place_id", "party_id"])
+    loaded = spread.select("place_id", "row_id", day=spread["on"].epoch_days() + spread.lag)
+    rows = ibis.union(
+        trips.select("place_id", "party_id", row_id="trip_row"),
+        trips.join(loaded, ["place_id", "day"]).select("place_id", "party_id", "row_id"),
+    )
+    told = with_rows(called, rows, "place_id", "party_id")
     return claims(
         told,
         detector="hub_mule_coupling",

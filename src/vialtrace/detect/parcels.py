@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.clients import concentration
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 
@@ -53,7 +53,6 @@ def parcel_consolidation(
     ).agg(
         n=arrived.count(),
         region=arrived.region.min(),
-        rows=arrived.row_id.collect(),
         first_on=arrived.sent_on.min(),
         last_on=arrived.sent_on.max(),
     )
@@ -61,7 +60,6 @@ def parcel_consolidation(
         n_senders=by_sender.count(),
         n_once=(by_sender.n == 1).sum(),
         n_regions=by_sender.region.nunique(),
-        row_ids=by_sender.rows.collect().flatten().sort(),
         first_on=by_sender.first_on.min(),
         last_on=by_sender.last_on.max(),
     )
@@ -78,6 +76,7 @@ def parcel_consolidation(
     odd = spread.filter(
         (spread.z > 1.0) & (spread.n_regions >= least_regions) & (spread.n_back <= 0.2 * spread.n_senders)
     )
+    odd = with_rows(odd, arrived.select("row_id", place_id="receiver_place"), "place_id")
     return claims(
         odd,
         detector="parcel_consolidation",
@@ -110,22 +109,25 @@ def two_way_trade(parcel_ends: Table, *, least_senders: int = 10, least_share: f
     back = parcel_ends.filter(parcel_ends.sender_place.notnull()).select(
         back_row="row_id", place_id="sender_place", client=parcel_ends.receiver_key.fill_null(parcel_ends.receiver_id)
     )
-    returned = back.group_by("place_id", "client").agg(back_row=back.back_row.min())
-    clients = there.group_by("place_id", "client").agg(
+    every = there.group_by("place_id", "client").agg(
         row_id=there.row_id.min(), first_on=there.sent_on.min(), last_on=there.sent_on.max()
     )
-    both = clients.left_join(returned, ["place_id", "client"])
-    counted = both.group_by(place_id=clients.place_id).agg(
+    busy = every.group_by("place_id").agg(n=every.count()).filter(lambda t: t.n >= least_senders)
+    clients, back = every.semi_join(busy, "place_id"), back.semi_join(busy, "place_id")
+    returned = back.group_by("place_id", "client").agg(back_row=back.back_row.min())
+    both = clients.left_join(returned, ["place_id", "client"]).select(*clients.columns, "back_row")
+    counted = both.group_by("place_id").agg(
         n_clients=both.count(),
         n_both=both.back_row.notnull().sum(),
         first_on=both.first_on.min(),
         last_on=both.last_on.max(),
-        row_ids=both.row_id.collect(where=both.back_row.notnull())
-        .concat(both.back_row.collect(where=both.back_row.notnull()))
-        .unique()
-        .sort(),
     )
-    found = counted.filter((counted.n_clients >= least_senders) & (counted.n_both >= least_share * counted.n_clients))
+    met = both.filter(both.back_row.notnull())
+    found = with_rows(
+        counted.filter(counted.n_both >= least_share * counted.n_clients),
+        ibis.union(met.select("place_id", "row_id"), met.select("place_id", row_id="back_row")),
+        "place_id",
+    )
     return claims(
         found,
         detector="two_way_trade",
@@ -160,14 +162,18 @@ def relayed_parcels(parcel_ends: Table, *, least_parcels: int = 3, least_senders
     onward = sent.filter(sent.receiver_id != sent.party_id)
     pairs = onward.group_by("party_id", to_place=onward.receiver_place).agg(
         n=onward.count(),
-        row_ids=onward.row_id.collect().sort(),
         first_on=onward.sent_on.min(),
         last_on=onward.sent_on.max(),
     )
     several = pairs.filter(pairs.n >= least_parcels).join(own, "party_id").join(popular, "to_place")
     tested = several.mutate(n_expected=several.n_own * several.n_popular / total)
     tested = tested.mutate(p_value=poisson_tail(tested.n.cast("float64"), tested.n_expected))
-    called = q_values(tested, n_tests=pairs.count().as_scalar())
+    called = with_rows(
+        q_values(tested, n_tests=pairs.count().as_scalar()),
+        onward.select("party_id", "row_id", to_place="receiver_place"),
+        "party_id",
+        "to_place",
+    )
     return claims(
         called,
         detector="relayed_parcels",
@@ -198,7 +204,7 @@ def successive_addresses(
     """
     known = parcel_ends.filter(parcel_ends.sender_id.notnull() & parcel_ends.receiver_place.notnull())
     regular = known.group_by("sender_id", place_id=known.receiver_place).agg(
-        n=known.count(), rows=known.row_id.collect(), first_on=known.sent_on.min(), last_on=known.sent_on.max()
+        n=known.count(), first_on=known.sent_on.min(), last_on=known.sent_on.max()
     )
     regular = regular.filter(regular.n >= 2)
     reach = regular.group_by("place_id").agg(n_regular=regular.count()).filter(lambda t: t.n_regular >= least_parcels)
@@ -212,7 +218,6 @@ def successive_addresses(
     met = kept.join(other, [kept.sender_id == other.sender_id, kept.place_id < other.place_id], rname="{name}_of_other")
     pairs = met.group_by(left_id=met.place_id, right_id=met.place_id_of_other).agg(
         n_shared=met.count(),
-        row_ids=met["rows"].concat(met.rows_of_other).collect().flatten().unique().sort(),
         first_on=met.first_on.min(),
         last_on=met.last_on.max(),
     )
@@ -226,6 +231,16 @@ def successive_addresses(
     tested = tested.mutate(p_value=poisson_tail(tested.n_shared.cast("float64"), tested.n_expected))
     n_places = reach.count().as_scalar()
     called = q_values(tested, n_tests=n_places * (n_places - 1) / 2)
+    shared = met.select("sender_id", left_id=met.place_id, right_id=met.place_id_of_other)
+    shared = shared.semi_join(called, ["left_id", "right_id"])
+    sent = known.select("sender_id", "row_id", place_id="receiver_place")
+    rows = ibis.union(
+        *(
+            shared.join(sent, ["sender_id", (end, "place_id")]).select("left_id", "right_id", "row_id")
+            for end in ("left_id", "right_id")
+        )
+    )
+    called = with_rows(called, rows, "left_id", "right_id")
     return claims(
         called,
         detector="successive_addresses",
@@ -277,13 +292,15 @@ def keeps_address(
     there = parcel_ends.filter(parcel_ends.receiver_place.isin(asked.place_id) & parcel_ends.receiver_id.notnull())
     pairs = there.group_by("receiver_id", place_id=there.receiver_place).agg(
         n=there.count(),
-        row_ids=there.row_id.collect().sort(),
         first_on=there.sent_on.min(),
         last_on=there.sent_on.max(),
     )
     totals = there.group_by(place_id=there.receiver_place).agg(n_total=there.count())
     found = (
         pairs.filter(pairs.n >= least_parcels).join(totals, "place_id").filter(lambda t: t.n >= least_share * t.n_total)
+    )
+    found = with_rows(
+        found, there.select("receiver_id", "row_id", place_id="receiver_place"), "receiver_id", "place_id"
     )
     return claims(
         found,
@@ -327,7 +344,6 @@ def regular_senders(
     pairs = there.group_by("sender_id", place_id=there.receiver_place).agg(
         n=there.count(),
         n_weeks=(there.sent_on.epoch_days() // 7).nunique(),
-        row_ids=there.row_id.collect().sort(),
         first_on=there.sent_on.min(),
         last_on=there.sent_on.max(),
     )
@@ -337,7 +353,12 @@ def regular_senders(
     found = again.join(own, "sender_id").join(popular, "place_id")
     tested = found.mutate(n_expected=found.n_own * found.n_popular / parcel_ends.count().as_scalar())
     tested = tested.mutate(p_value=poisson_tail(tested.n.cast("float64"), tested.n_expected))
-    called = q_values(tested, n_tests=pairs.count().as_scalar())
+    called = with_rows(
+        q_values(tested, n_tests=pairs.count().as_scalar()),
+        there.select("sender_id", "row_id", place_id="receiver_place"),
+        "sender_id",
+        "place_id",
+    )
     called = called.left_join(concentration(parcel_ends), "place_id").drop("place_id_right")
     most = ibis.ifelse(called.concentration.fill_null(1.0) >= least_concentration, cap, shared_cap)
     return claims(

@@ -10,33 +10,42 @@ import math
 from functools import reduce
 
 import ibis
-from ibis.expr.types import Column, Table
+from ibis.expr.types import Column, IntegerScalar, StringValue, Table
 
 from vialtrace.detect.tails import binomial_tail, poisson_tail, q_values
 
 COLUMNS = ("pattern", "party_ids", "n_parties", "observed", "expected", "p_value", "first_on", "last_on", "row_ids")
 
 
-def transfer(payment: Table, mention: Table, *, band: float = 0.2) -> Table:
+_LIKE = ("from_id", "to_id", "on", "currency", "band")
+
+
+def transfer(payment_ends: Table, *, band: float = 0.2) -> Table:
     """What one party paid another on one day in like amounts: payments within one ``band`` of the log scale count once.
 
     Without that, five instalments from hand to hand would be five times as many ways through every chain at each step.
     """
-    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull())
-    payees = mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull())
-    paid = (
-        payment.filter((payment.amount > 0) & payment.paid_at.notnull())
-        .select("row_id", "currency", on=payment.paid_at.date(), amount=payment.amount.cast("float64"))
-        .join(payers.select("row_id", from_id="party_id"), "row_id")
-        .join(payees.select("row_id", to_id="party_id"), "row_id")
+    is_paid = (payment_ends.amount > 0) & payment_ends.paid_on.notnull()
+    between = payment_ends.filter(is_paid & (payment_ends.payer_id != payment_ends.payee_id)).select(
+        "row_id",
+        from_id="payer_id",
+        to_id="payee_id",
+        on="paid_on",
+        amount=payment_ends.amount.cast("float64"),
+        currency=payment_ends.currency.fill_null(""),
     )
-    between = paid.filter(paid.from_id != paid.to_id).mutate(
-        band=(paid.amount.ln() / math.log1p(band)).floor().cast("int64"), currency=paid.currency.fill_null("")
-    )
-    return between.group_by("from_id", "to_id", "on", "currency", "band").agg(
+    between = between.mutate(band=(between.amount.ln() / math.log1p(band)).floor().cast("int64"))
+    once = between.group_by(*_LIKE).agg(
         transfer_id=between.row_id.min(),
+        n=between.count(),
         amount=between.amount.sum() / between.count().cast("float64"),
-        row_ids=between.row_id.collect().sort(),
+    )
+    # Most payments stand alone: only those that do not are listed.
+    several = between.join(once.filter(once.n > 1).select(*_LIKE, "transfer_id"), _LIKE)
+    listed = several.group_by("transfer_id").agg(row_ids=several.row_id.collect().sort())
+    told = once.left_join(listed, "transfer_id").drop("transfer_id_right")
+    return told.select(
+        *_LIKE, "transfer_id", "amount", row_ids=told.row_ids.fill_null(ibis.array([told.transfer_id]))
     )
 
 
@@ -92,17 +101,18 @@ def money_pattern(
     Cycles of three to ``most_hops`` parties are looked for. The rate of false discovery is over everything tested.
     """
     chains = _chains(pass_on, most_hops)
+    (fans, n_fans), (bursts, n_bursts) = _fan(transfer), _burst(transfer)
     found = [
-        _fan(transfer),
-        _burst(transfer),
+        fans,
+        bursts,
         _through(transfer, pass_on),
         _parallel(transfer, chains[1], "scatter_gather", layers=("m1",), least=3),
         *([_parallel(transfer, chains[2], "stack", layers=("m1", "m2"), least=2)] if most_hops >= 3 else []),
         *[_cycle(transfer, chain) for chain in _chains(same_amount, most_hops)[2:]],
     ]
-    tested = reduce(ibis.union, [each.select("n_tests", *COLUMNS) for each in found])
-    ranked = q_values(tested, n_tests=tested.n_tests.sum().as_scalar())
-    kept = ranked.filter(ranked.p_value <= most_p)
+    tested = reduce(ibis.union, [each.select("n_tests", "key", *COLUMNS) for each in found])
+    ranked = q_values(tested, n_tests=tested.n_tests.sum().as_scalar() + n_fans + n_bursts)
+    kept = _listed(ranked.filter(ranked.p_value <= most_p), transfer)
     identity = kept.party_ids.join("|") + "|" + kept.pattern
     once = kept.mutate(pattern_id=ibis.literal("M") + identity.hexdigest("md5").substr(0, 15))
     first = ibis.row_number().over(
@@ -131,69 +141,108 @@ def money_pattern(
     )
 
 
-def _fan(transfer: Table, *, least: int = 3) -> Table:
+def _fan(transfer: Table, *, least: int = 3) -> tuple[Table, IntegerScalar]:
     """Many pay one party like amounts: more of them than the population's amounts would bring.
 
     Null: each payer's amounts fall into a band as often as those of all pairs do. Binomial upper tail.
     """
     pairs = transfer.group_by("currency", "band", "to_id", "from_id").agg(
-        first_on=transfer["on"].min(), last_on=transfer["on"].max(), ids=transfer.transfer_id.collect()
+        first_on=transfer["on"].min(), last_on=transfer["on"].max()
     )
     of_all = transfer.select("currency", "from_id", "to_id").distinct()
     n_pairs = of_all.group_by("currency").agg(n_pairs=of_all.count())
     share = pairs.group_by("currency", "band").agg(n_band=pairs.count()).join(n_pairs, "currency")
-    degree = of_all.group_by("currency", "to_id").agg(n_others=of_all.count())
+    degree = of_all.group_by("currency", "to_id").agg(n_others=of_all.count()).filter(ibis._.n_others >= least)
     cells = pairs.group_by("currency", "band", "to_id").agg(
-        observed=pairs.count(),
-        others=pairs.from_id.collect(),
-        first_on=pairs.first_on.min(),
-        last_on=pairs.last_on.max(),
-        row_ids=pairs.ids.collect().flatten().sort(),
+        observed=pairs.count(), first_on=pairs.first_on.min(), last_on=pairs.last_on.max()
     )
-    asked = cells.join(degree, ["currency", "to_id"]).join(share, ["currency", "band"]).filter(ibis._.n_others >= least)
-    chance = asked.n_band / asked.n_pairs
-    judged = asked.mutate(
+    asked = cells.join(degree, ["currency", "to_id"])
+    shaped = asked.filter(asked.observed >= least).join(share, ["currency", "band"])
+    chance = shaped.n_band / shaped.n_pairs
+    judged = shaped.mutate(
         pattern=ibis.literal("fan_in"),
-        expected=asked.n_others * chance,
-        p_value=binomial_tail(asked.observed.cast("float64"), asked.n_others.cast("float64"), chance),
-        party_ids=ibis.array([asked.to_id]).concat(asked.others).unique().sort(),
-        n_tests=ibis.literal(1, "int64"),
+        expected=shaped.n_others * chance,
+        p_value=binomial_tail(shaped.observed.cast("float64"), shaped.n_others.cast("float64"), chance),
+        key=_fan_key(shaped),
     )
-    return _formed(judged.mutate(p_value=ibis.ifelse(judged.observed >= least, judged.p_value, 1.0)))
+    return _to_be_listed(judged), asked.count().as_scalar()
 
 
-def _burst(transfer: Table, *, window_days: int = 7, least: int = 3) -> Table:
+def _fan_key(cells: Table) -> StringValue:
+    return ibis.literal("|").join([cells.currency, cells.band.cast("string"), cells.to_id])
+
+
+def _burst(transfer: Table, *, least: int = 3) -> tuple[Table, IntegerScalar]:
     """One party pays many others within one week: more of all it ever pays than the population's weeks would bring.
 
     A payer's amounts are its habit (wages, refunds), so a fan outward is told by time and not by amount. Null: each of
     the payer's payees falls into a week as often as all transfers do. Binomial upper tail.
     """
-    start = transfer["on"].min().as_scalar()
-    placed = transfer.mutate(week=(transfer["on"].delta(start, unit="day") // window_days).cast("int64"))
+    placed = _in_weeks(transfer)
     share = placed.group_by("week").agg(n_week=placed.count())
-    pairs = placed.group_by("from_id", "to_id", "week").agg(
-        first_on=placed["on"].min(), last_on=placed["on"].max(), ids=placed.transfer_id.collect()
-    )
-    total = pairs.group_by("from_id").agg(n_others=pairs.count())
+    pairs = placed.group_by("from_id", "to_id", "week").agg(first_on=placed["on"].min(), last_on=placed["on"].max())
+    total = pairs.group_by("from_id").agg(n_others=pairs.count()).filter(ibis._.n_others >= least)
     cells = pairs.group_by("from_id", "week").agg(
-        observed=pairs.count(),
-        others=pairs.to_id.collect(),
-        first_on=pairs.first_on.min(),
-        last_on=pairs.last_on.max(),
-        row_ids=pairs.ids.collect().flatten().sort(),
+        observed=pairs.count(), first_on=pairs.first_on.min(), last_on=pairs.last_on.max()
     )
-    asked = cells.join(total, "from_id").join(share, "week").filter(ibis._.n_others >= least)
-    asked = asked.mutate(chance=asked.n_week / transfer.count().as_scalar())
-    tail = binomial_tail(asked.observed.cast("float64"), asked.n_others.cast("float64"), asked.chance)
-    return _formed(
-        asked.mutate(
-            pattern=ibis.literal("fan_out"),
-            expected=asked.n_others * asked.chance,
-            p_value=ibis.ifelse(asked.observed >= least, tail, 1.0),
-            party_ids=ibis.array([asked.from_id]).concat(asked.others).unique().sort(),
-            n_tests=ibis.literal(1, "int64"),
-        )
+    asked = cells.join(total, "from_id")
+    shaped = asked.filter(asked.observed >= least).join(share, "week")
+    shaped = shaped.mutate(chance=shaped.n_week / transfer.count().as_scalar())
+    judged = shaped.mutate(
+        pattern=ibis.literal("fan_out"),
+        expected=shaped.n_others * shaped.chance,
+        p_value=binomial_tail(shaped.observed.cast("float64"), shaped.n_others.cast("float64"), shaped.chance),
+        key=_burst_key(shaped),
     )
+    return _to_be_listed(judged), asked.count().as_scalar()
+
+
+def _in_weeks(transfer: Table, *, window_days: int = 7) -> Table:
+    start = transfer["on"].min().as_scalar()
+    return transfer.mutate(week=(transfer["on"].delta(start, unit="day") // window_days).cast("int64"))
+
+
+def _burst_key(cells: Table) -> StringValue:
+    return ibis.literal("|").join([cells.week.cast("string"), cells.from_id])
+
+
+def _to_be_listed(judged: Table) -> Table:
+    """Fans without their parties and rows, which are listed for those that are kept.
+
+    A cell with fewer parties than a fan has was asked about and can be none: it is counted among the tests and has no
+    row here. On a test whose p is one no other test's rate of false discovery depends.
+    """
+    return judged.select(
+        "key",
+        "pattern",
+        party_ids=ibis.null("array<string>"),
+        n_parties=ibis.null("int64"),
+        observed=judged.observed.cast("int64"),
+        expected=judged.expected.cast("float64"),
+        p_value="p_value",
+        first_on="first_on",
+        last_on="last_on",
+        row_ids=ibis.null("array<int64>"),
+        n_tests=ibis.literal(0, "int64"),
+    )
+
+
+def _listed(kept: Table, transfer: Table) -> Table:
+    """What was kept, each fan with its parties and transfers."""
+    weeks = _in_weeks(transfer)
+    into = transfer.mutate(key=_fan_key(transfer), pattern=ibis.literal("fan_in"), centre="to_id", other="from_id")
+    out = weeks.mutate(key=_burst_key(weeks), pattern=ibis.literal("fan_out"), centre="from_id", other="to_id")
+    columns = ("pattern", "key", "centre", "other", "transfer_id")
+    members = ibis.union(*(each.semi_join(kept, ["pattern", "key"]).select(*columns) for each in (into, out)))
+    gathered = members.group_by("pattern", "key").agg(
+        ends=members.other.collect().concat(members.centre.collect()).unique().sort(),
+        ids=members.transfer_id.collect().sort(),
+    )
+    told = kept.left_join(gathered, ["pattern", "key"]).drop("pattern_right", "key_right")
+    parties = told.party_ids.fill_null(told.ends)
+    return told.mutate(
+        party_ids=parties, n_parties=parties.length().cast("int64"), row_ids=told.row_ids.fill_null(told.ids)
+    ).drop("ends", "ids", "key")
 
 
 def _through(transfer: Table, pass_on: Table, *, least: int = 3) -> Table:
@@ -317,4 +366,4 @@ def _formed(judged: Table) -> Table:
         "observed": judged.observed.cast("int64"),
         "expected": judged.expected.cast("float64"),
     }
-    return judged.mutate(**made).select("n_tests", *COLUMNS)
+    return judged.mutate(key=ibis.null("string"), **made).select("n_tests", "key", *COLUMNS)

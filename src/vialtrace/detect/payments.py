@@ -6,53 +6,48 @@ Whom money leads to is asked of ties.
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, StringColumn, Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 
 
+def payment_ends(payment: Table, mention: Table) -> Table:
+    """A payment with both its ends as parties."""
+    payers = mention.filter(mention.slot == "payment.payer").select("row_id", payer_id="party_id", payer_key="name_key")
+    payees = mention.filter(mention.slot == "payment.payee").select("row_id", payee_id="party_id", payee_key="name_key")
+    days = payment.select("row_id", "amount", "currency", paid_on=payment.paid_at.date())
+    known = days.left_join(payers, "row_id").drop("row_id_right").left_join(payees, "row_id").drop("row_id_right")
+    return known.select(
+        "row_id", "payer_id", "payer_key", "payee_id", "payee_key", "amount", "currency", "paid_on"
+    )
+
+
 @detector("payment")
-def client_payments(payment: Table, mention: Table, *, least_payers: int = 10, cap: float = 0.7) -> Table:
+def client_payments(payment_ends: Table, *, least_payers: int = 10, cap: float = 0.7) -> Table:
     """Which payees are paid like amounts by many one-time payers?
 
     Against the other payees with ``least_payers`` payers: the logarithm of one-time payers times the share of payments
     within a tenth of the payee's commonest amounts, in robust standard deviations over the median (MAD). Tutors,
     landlords and shops look like this too, so it is never worth more than ``cap``.
     """
-    paid = (
-        payment.select("row_id", "amount", on=payment.paid_at.date())
-        .join(
-            mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull()).select(
-                "row_id", payee_id="party_id"
-            ),
-            "row_id",
-        )
-        .join(
-            mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
-                "row_id", payer_id="party_id"
-            ),
-            "row_id",
-        )
+    paid = payment_ends.filter(payment_ends.payee_id.notnull() & payment_ends.payer_id.notnull()).select(
+        "row_id", "payee_id", "payer_id", on="paid_on", amount=payment_ends.amount.cast("float64")
     )
-    middle = paid.group_by("payee_id").agg(
-        middle=paid.amount.cast("float64").median(), n_payers=paid.payer_id.nunique()
-    )
-    busy = paid.join(middle.filter(middle.n_payers >= least_payers), "payee_id")
-    near = busy.mutate(is_near=(busy.amount.cast("float64") - busy.middle).abs() <= 0.3 * busy.middle)
+    each = paid.group_by("payee_id", "payer_id").agg(n=paid.count())
+    many = each.group_by("payee_id").agg(n=each.count()).filter(lambda t: t.n >= least_payers)
+    # A median holds every amount in memory: it is taken of the few that so many pay.
+    busy = paid.semi_join(many, "payee_id")
+    near = busy.join(busy.group_by("payee_id").agg(middle=busy.amount.median()), "payee_id")
+    near = near.mutate(is_near=(near.amount - near.middle).abs() <= 0.3 * near.middle)
     payers = near.group_by("payee_id", "payer_id").agg(
-        n=near.count(),
-        near=near.is_near.sum(),
-        rows=near.row_id.collect(),
-        first_on=near["on"].min(),
-        last_on=near["on"].max(),
+        n=near.count(), near=near.is_near.sum(), first_on=near["on"].min(), last_on=near["on"].max()
     )
     gathered = payers.group_by("payee_id").agg(
         n_payers=payers.count(),
         n_once=(payers.n <= 2).sum(),
         n_near=payers.near.sum(),
         n_paid=payers.n.sum(),
-        row_ids=payers.rows.collect().flatten().sort(),
         first_on=payers.first_on.min(),
         last_on=payers.last_on.max(),
     )
@@ -60,6 +55,7 @@ def client_payments(payment: Table, mention: Table, *, least_payers: int = 10, c
     centred = scored.mutate(off=scored.score - scored.score.median().as_scalar())
     spread = centred.mutate(z=centred.off / ibis.greatest(1.4826 * centred.off.abs().median().as_scalar(), 0.1))
     odd = spread.filter((spread.z > 1.0) & (spread.n_once >= 0.5 * spread.n_payers))
+    odd = with_rows(odd, busy, "payee_id")
     return claims(
         odd,
         detector="client_payments",
@@ -82,7 +78,7 @@ def client_payments(payment: Table, mention: Table, *, least_payers: int = 10, c
 
 @detector("payment")
 def pays_handlers(
-    payment: Table,
+    payment_ends: Table,
     mention: Table,
     sample_seizure: Table,
     parcel_ends: Table,
@@ -98,13 +94,8 @@ def pays_handlers(
     payers do: a Poisson count, so that common names and names that many pay explain themselves. Every payer of
     ``least_payees`` different names is paid for.
     """
-    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
-        "row_id", subject_id="party_id"
-    )
-    payees = mention.filter((mention.slot == "payment.payee") & _is_full(mention)).select(
-        "row_id", "name_key", other_id="party_id"
-    )
-    paid = payment.select("row_id", on=payment.paid_at.date()).join(payers, "row_id").join(payees, "row_id")
+    ends = payment_ends.filter(payment_ends.payer_id.notnull() & _is_full(payment_ends.payee_key))
+    paid = ends.select("row_id", subject_id="payer_id", name_key="payee_key", other_id="payee_id", on="paid_on")
     called = _meeting_handlers(
         paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payees, least_named
     )
@@ -134,7 +125,7 @@ def talks_with_handlers(
     days = contact.select("row_id", on=contact.contacted_at.date())
     ways = [
         days.join(one.select("row_id", subject_id="party_id"), "row_id").join(
-            other.filter(_is_full(other)).select("row_id", "name_key", other_id="party_id"), "row_id"
+            other.filter(_is_full(other.name_key)).select("row_id", "name_key", other_id="party_id"), "row_id"
         )
         for one, other in (ends, ends[::-1])
     ]
@@ -171,16 +162,12 @@ def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named
     ``met`` has subject_id, other_id, name_key, on, row_id.
     """
     apart = met.filter(met.subject_id != met.other_id.fill_null(""))
-    pairs = apart.group_by("subject_id", "name_key").agg(
-        rows=apart.row_id.collect(), first_on=apart["on"].min(), last_on=apart["on"].max()
-    )
+    pairs = apart.group_by("subject_id", "name_key").agg(first_on=apart["on"].min(), last_on=apart["on"].max())
     marked = pairs.left_join(handled, "name_key").select(*pairs.columns, "handled_row")
     is_handler = marked.handled_row.notnull()
     summed = marked.group_by("subject_id").agg(
         n_others=marked.count(),
         n_named=is_handler.sum(),
-        rows=marked.rows.collect(where=is_handler).flatten(),
-        handled=marked.handled_row.collect(where=is_handler),
         first_on=marked.first_on.min(where=is_handler),
         last_on=marked.last_on.max(where=is_handler),
     )
@@ -188,11 +175,13 @@ def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named
     asked = summed.filter(summed.n_others >= least_others)
     tested = asked.mutate(n_expected=asked.n_others * share)
     tested = tested.filter(tested.n_named >= least_named)
-    tested = tested.mutate(
-        p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected),
-        row_ids=tested.rows.concat(tested.handled).unique().sort(),
+    tested = tested.mutate(p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected))
+    named = apart.join(handled, "name_key")
+    return with_rows(
+        q_values(tested, n_tests=asked.count().as_scalar()),
+        ibis.union(named.select("subject_id", "row_id"), named.select("subject_id", row_id="handled_row")),
+        "subject_id",
     )
-    return q_values(tested, n_tests=asked.count().as_scalar())
 
 
 def handlers(
@@ -206,7 +195,8 @@ def handlers(
 ) -> Table:
     """Full names of those found with specimens, and of who posts again and again to where they go, each with a row."""
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")
-    carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention)).semi_join(caught, "row_id")
+    carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention.name_key))
+    carriers = carriers.semi_join(caught, "row_id")
     posted = parcel_ends.filter(
         parcel_ends.receiver_place.isin(matter_place.place_id)
         & parcel_ends.sender_key.notnull()
@@ -220,5 +210,5 @@ def handlers(
     return both.group_by("name_key").agg(handled_row=both.row_id.min())
 
 
-def _is_full(mention: Table) -> ibis.expr.types.BooleanValue:
-    return mention.name_key.notnull() & ~mention.name_key.contains("*")
+def _is_full(name_key: StringColumn) -> BooleanValue:
+    return name_key.notnull() & ~name_key.contains("*")

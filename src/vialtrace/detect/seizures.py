@@ -157,13 +157,8 @@ def labelled_client(specimen: Table, sample_seizure: Table, mention: Table) -> T
         "seizure_id",
     )
     keyed = labels.mutate(client=labels.label.re_replace(r"[0-9A-Za-z\s:：/|,，;；*\-_+()（）.#周wW天d岁管号]+", ""))
-    known = (
-        mention.filter(
-            mention.slot.isin(["order.client", "payment.payer", "waybill.sender"]) & mention.name_key.notnull()
-        )
-        .select(client="name_key")
-        .distinct()
-    )
+    named = mention.filter(mention.slot.isin(["order.client", "payment.payer", "waybill.sender"]))
+    known = named.semi_join(keyed, [("name_key", "client")]).select(client="name_key").distinct()
     return (
         keyed.filter(keyed.client.length() >= 2)
         .semi_join(known, "client")

@@ -28,23 +28,17 @@ def core(claim: Table, suspect_order: Table) -> Table:
     ).select(node_id="node")
 
 
-def _exchange(payment: Table, mention: Table) -> Table:
-    payers = mention.filter((mention.slot == "payment.payer") & mention.party_id.notnull()).select(
-        "row_id", from_id="party_id"
-    )
-    payees = mention.filter((mention.slot == "payment.payee") & mention.party_id.notnull()).select(
-        "row_id", to_id="party_id"
-    )
-    both = payment.select("row_id", "amount", on=payment.paid_at.date()).join(payers, "row_id").join(payees, "row_id")
+def _exchange(payment_ends: Table) -> Table:
+    both = payment_ends.select("amount", from_id="payer_id", to_id="payee_id", on="paid_on")
     both = both.filter(both.from_id != both.to_id)
     return both.group_by("from_id", "to_id").agg(
         n=both.count(), amount=both.amount.sum(), first_on=both["on"].min(), last_on=both["on"].max()
     )
 
 
-def money_tie(payment: Table, mention: Table) -> Table:
+def money_tie(payment_ends: Table) -> Table:
     """All one party paid another, with how many each of them deals with and how much passes through each."""
-    pairs = _exchange(payment, mention)
+    pairs = _exchange(payment_ends)
     paying = pairs.group_by("from_id").agg(n_payees_of_from=pairs.count(), paid_by_from=pairs.amount.sum())
     paid = pairs.group_by("to_id").agg(n_payers_of_to=pairs.count(), received_by_to=pairs.amount.sum())
     return (

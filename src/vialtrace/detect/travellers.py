@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import BooleanColumn, IntegerValue, Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
 
 _PERSON = r"^\p{Han}{2,4}$"
 _PAID, _CROSSED = "payment.payee", "crossing.traveller"
@@ -89,10 +89,12 @@ def paid_travellers(
     n_quick = quick.party_id.nunique().as_scalar()
     payees = (
         paid.group_by("party_id", "name_key")
-        .agg(n=paid.count(), paid_rows=paid.row_id.collect().unique().sort())
+        .agg(n=paid.count())
         .filter(lambda t: t.n >= least_paid)
     )
-    by_register = payees.join(quick.drop("name_key"), "party_id").mutate(share=ibis.literal(0.0))
+    by_register = payees.join(quick.drop("name_key"), "party_id").mutate(
+        share=ibis.literal(0.0), traveller_id=payees.party_id
+    )
     # Who is known to travel is nobody else of the same name.
     strangers = payees.anti_join(trip_day, "party_id")
     names = frequencies(
@@ -101,9 +103,9 @@ def paid_travellers(
     met = strangers.join(quick.rename(traveller_id="party_id"), "name_key")
     # One of several travellers of the name cannot be told from the next.
     alone = met.group_by("party_id").agg(n_bearers=met.traveller_id.nunique()).filter(lambda t: t.n_bearers == 1)
-    by_name = met.semi_join(alone, "party_id").drop("traveller_id").join(names, "name_key")
+    by_name = met.semi_join(alone, "party_id").join(names, "name_key")
     by_name = by_name.filter(by_name.share * n_quick <= most_chance)
-    columns = ("party_id", "paid_rows", "row_ids", "n_trips", "n_quick", "first_on", "last_on", "share")
+    columns = ("party_id", "name_key", "traveller_id", "n_trips", "n_quick", "first_on", "last_on", "share")
     both = by_register.select(*columns).union(by_name.select(*columns))
     # A party paid under two names is one party: the rarer name stands for it.
     told = both.group_by("party_id").agg(
@@ -112,12 +114,16 @@ def paid_travellers(
         n_quick=both.n_quick.max(),
         first_on=both.first_on.min(),
         last_on=both.last_on.max(),
-        row_ids=both.row_ids.concat(both.paid_rows).collect().flatten().unique().sort(),
     )
     counted = told.mutate(n_such=told.count().as_scalar(), n_paid=payees.party_id.nunique().as_scalar())
     found = counted.mutate(weight=ibis.least(-(2.0 * counted.n_such / counted.n_paid).log10(), cap)).filter(
         lambda t: t.weight >= 0.3
     )
+    rows = ibis.union(
+        paid.semi_join(both, ["party_id", "name_key"]).select("party_id", "row_id"),
+        both.join(trip_day, [("traveller_id", "party_id")]).select("party_id", "row_id"),
+    )
+    found = with_rows(found, rows, "party_id")
     return claims(
         found,
         detector="paid_travellers",

@@ -10,10 +10,9 @@ DAYS = 7
 
 
 def visit(
-    payment: Table,
-    waybill: Table,
+    payment_ends: Table,
+    parcel_ends: Table,
     suspect_order: Table,
-    mention: Table,
     *,
     least_clients: int = 5,
     most_visits: int = 400,
@@ -23,26 +22,28 @@ def visit(
     A service point serves at least ``least_clients`` different names: below that no overlap can be told from chance
     after correction. A client with more than ``most_visits`` visits of one sort is a firm or a platform, not a person.
     """
-    paid = (
-        _named(mention, "payment.payer")
-        .join(_points(mention, "payment.payee"), "row_id")
-        .join(payment.select("row_id", on=payment.paid_at.date()), "row_id")
-        .mutate(side=ibis.literal("payee"), point_kind=ibis.literal("party"))
+    paid = payment_ends.select(
+        "row_id",
+        client=payment_ends.payer_key.fill_null(payment_ends.payer_id),
+        client_id="payer_id",
+        point_id="payee_id",
+        on="paid_on",
+        side=ibis.literal("payee"),
+        point_kind=ibis.literal("party"),
     )
-    senders = _named(mention, "waybill.sender")
-    days = waybill.select("row_id", on=waybill.accepted_at.date())
-    sent_to_party = (
-        senders.join(_points(mention, "waybill.receiver"), "row_id")
-        .join(days, "row_id")
-        .mutate(side=ibis.literal("receiver"), point_kind=ibis.literal("party"))
+    sent = parcel_ends.select(
+        "row_id",
+        "receiver_id",
+        "receiver_place",
+        client=parcel_ends.sender_key.fill_null(parcel_ends.sender_id),
+        client_id="sender_id",
+        on="sent_on",
     )
-    places = mention.filter((mention.slot == "waybill.receiver") & mention.place_id.notnull()).select(
-        "row_id", point_id="place_id"
+    sent_to_party = sent.mutate(
+        point_id=sent.receiver_id, side=ibis.literal("receiver"), point_kind=ibis.literal("party")
     )
-    sent_to_place = (
-        senders.join(places, "row_id")
-        .join(days, "row_id")
-        .mutate(side=ibis.literal("address"), point_kind=ibis.literal("place"))
+    sent_to_place = sent.mutate(
+        point_id=sent.receiver_place, side=ibis.literal("address"), point_kind=ibis.literal("place")
     )
     ordered = suspect_order.filter(suspect_order.agent_id.notnull()).select(
         "row_id",
@@ -58,18 +59,11 @@ def visit(
     apart = seen.filter(
         seen.client.notnull() & seen.point_id.notnull() & (seen.client_id.fill_null("") != seen.point_id)
     )
-    served = apart.group_by("side", "point_id").agg(n_clients=apart.client.nunique())
+    each = apart.group_by("side", "point_id", "client").agg(n=apart.count())
+    served = each.group_by("side", "point_id").agg(n_clients=each.count())
     busy = served.filter(served.n_clients >= least_clients)
-    heavy = apart.group_by("side", "client").agg(n=apart.count())
+    heavy = each.group_by("side", "client").agg(n=each.n.sum())
     ordinary = heavy.filter(heavy.n <= most_visits).select("side", "client")
     kept = apart.semi_join(busy, ["side", "point_id"]).semi_join(ordinary, ["side", "client"])
     return kept.mutate(week=(kept["on"].epoch_days() // DAYS).cast("int64")).select(*columns, "week")
 
-
-def _named(mention: Table, slot: str) -> Table:
-    each = mention.filter(mention.slot == slot)
-    return each.select("row_id", client=each.name_key.fill_null(each.party_id), client_id="party_id")
-
-
-def _points(mention: Table, slot: str) -> Table:
-    return mention.filter((mention.slot == slot) & mention.party_id.notnull()).select("row_id", point_id="party_id")

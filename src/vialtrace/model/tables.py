@@ -112,6 +112,22 @@ _SOURCES = (
     ), made_by="ingest", label=("disagreements", "出入")),
 )
 
+_COMPARABLE = (
+    _col("profile_no", "integer", "The profile that stands for all of its group that show the same.", "profile", "档案", key=True, refers_to="profile"),
+    _col("group_no", "integer", "The group.", "group", "组"),
+    _col("row_id", "row_id", "The first of its rows.", "row", "来源行"),
+    _col("name_key", "text", "As in `spelling`.", "name key", "姓名键", sensitive=True),
+    _col("label", "text", "As in `spelling`.", "label", "读音", sensitive=True),
+    _col("starts", "text", "As in `spelling`.", "starts", "开头", sensitive=True),
+    _col("ends", "text", "As in `spelling`.", "ends", "结尾", sensitive=True),
+    _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
+    _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
+    _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
+    _col("document", "document", "Document.", "document", "证件", sensitive=True),
+    _col("phone_head", "text", "Visible digits before the stars.", "head", "前段", sensitive=True),
+    _col("phone_tail", "text", "Visible digits after the stars.", "tail", "后段", sensitive=True),
+)
+
 _RESOLVE = (
     Table("address_form", "A writing of an address, and the place it stands for.", (
         _col("written", "address", "As it is written, cleaned.", "written", "写法", key=True, sensitive=True),
@@ -123,11 +139,6 @@ _RESOLVE = (
         _col("district", "text", "District, likewise.", "district", "区县"),
         _col("n_rows", "integer", "Rows with this writing.", "rows", "行数"),
     ), made_by="resolve", label=("writings of addresses", "地址写法")),
-    Table("naming", "Which profile one place in a row shows.", (
-        _ROW,
-        _col("slot", "word", "Where in the row, as in `mention`.", "slot", "位置", key=True),
-        _col("profile_id", "id", "The profile it shares with every place that says the same.", "profile", "档案", refers_to="profile"),
-    ), made_by="resolve", label=("namings", "指称")),
     Table("spelling", "A name as it is written, and what it can be compared by.", (
         _col("name", "name", "The name.", "name", "姓名", key=True, sensitive=True),
         _col("name_key", "text", "Without blanks and punctuation, lower case.", "name key", "姓名键", sensitive=True),
@@ -138,7 +149,8 @@ _RESOLVE = (
         _col("is_organisation", "flag", "Whether its words are those of an organisation.", "organisation", "单位"),
     ), made_by="resolve", label=("spellings", "写法")),
     Table("profile", "A distinct set of identifiers seen together in one kind of place.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True),
+        _col("profile_no", "integer", "Its number in this run: its place in the order of ids.", "profile", "档案", key=True),
+        _col("profile_id", "id", "A digest of all it says, the same in every run.", "profile id", "档案编号"),
         _col("slot", "word", "Where, as in `mention`.", "slot", "位置"),
         _col("name", "name", "Name.", "name", "姓名", sensitive=True),
         _col("is_name_from_register", "flag", "Whether the name is the one the register gives for the identifier on that day.", "registered", "取自登记"),
@@ -172,7 +184,7 @@ _RESOLVE = (
         _col("n_rows", "integer", "Rows.", "rows", "行数"),
     ), made_by="resolve", label=("names in use", "使用姓名")),
     Table("hold", "An identifier that a profile holds, as far as it can join.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
         _col("identifier_type", "word", "As in `party_identifier`.", "type", "类型", key=True),
         _col("node", "text", "The identifier, with the name or place that narrows it where many share it.", "node", "节点", key=True, sensitive=True),
         _col("value", "identifier", "The identifier.", "value", "值", sensitive=True),
@@ -184,58 +196,60 @@ _RESOLVE = (
         _col("other_node", "text", "The other.", "other", "另一节点", key=True, sensitive=True),
         _col("act", "word", "`merge` or `split`.", "act", "决定", key=True),
     ), made_by="resolve", label=("identifiers decided on", "已决标识")),
-    Table("link", "A tie that can join profiles or forbid a join.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+    Table("joint", "An identifier that can join profiles or forbid a join, and its number.", (
         _col("node", "text", "The identifier, as in `hold`.", "node", "节点", key=True, sensitive=True),
+        _col("node_no", "integer", "Its number in this run: its place in the order of these identifiers.", "number", "序号"),
+    ), made_by="resolve", label=("joints", "连接点")),
+    Table("link", "A tie that can join profiles or forbid a join.", (
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("node_no", "integer", "The identifier, as in `joint`.", "node", "节点", key=True),
         _col("weight", "weight", "As in `hold`.", "weight", "权重"),
         _col("person", "text", "As in `hold`.", "person", "人身标识", sensitive=True),
     ), made_by="resolve", label=("links", "连接")),
+    Table("ruling", "Two identifiers of `joint` that a person's decision joins or keeps apart.", (
+        _col("node_no", "integer", "The one.", "node", "节点", key=True),
+        _col("other_node_no", "integer", "The other.", "other", "另一节点", key=True),
+        _col("act", "word", "`merge` or `split`.", "act", "决定", key=True),
+    ), made_by="resolve", label=("rulings", "裁定")),
     Table("grouping", "The group of profiles that strong identifiers hold together.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
-        _col("group_id", "id", "The first profile of its group.", "group", "组"),
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("group_no", "integer", "The first profile of its group.", "group", "组"),
     ), made_by="resolve", label=("groups", "分组")),
-    Table("comparable", "What of a group of profiles can be compared, and how common it is.", (
-        _col("profile_id", "id", "The profile that stands for all of its group that show the same.", "profile", "档案", key=True, refers_to="profile"),
-        _col("group_id", "id", "The group.", "group", "组"),
-        _col("row_id", "row_id", "The first of its rows.", "row", "来源行"),
-        _col("name_key", "text", "As in `spelling`.", "name key", "姓名键", sensitive=True),
-        _col("label", "text", "As in `spelling`.", "label", "读音", sensitive=True),
-        _col("starts", "text", "As in `spelling`.", "starts", "开头", sensitive=True),
-        _col("ends", "text", "As in `spelling`.", "ends", "结尾", sensitive=True),
-        _col("phone", "phone", "Phone.", "phone", "电话", sensitive=True),
-        _col("address", "address", "Address in one form.", "address", "地址", sensitive=True),
-        _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
-        _col("document", "document", "Document.", "document", "证件", sensitive=True),
-        _col("phone_head", "text", "Visible digits before the stars.", "head", "前段", sensitive=True),
-        _col("phone_tail", "text", "Visible digits after the stars.", "tail", "后段", sensitive=True),
+    Table("comparable", "What of a group of profiles can be compared.", _COMPARABLE, made_by="resolve", label=("comparables", "可比项")),
+    Table("candidate", "Two profiles that agree in enough to be compared.", (
+        _col("profile_no", "integer", "The one.", "profile", "档案", key=True, refers_to="profile"),
+        _col("other_profile_no", "integer", "The other.", "other", "另一档案", key=True, refers_to="profile"),
+        _col("reason", "word", "What they agree in: `masked_phone`, `address` or `birth`.", "reason", "依据"),
+    ), made_by="resolve", label=("candidates", "候选对")),
+    Table("paired", "What can be compared of a profile that is in a pair of `candidate`, and how common it is.", (
+        *_COMPARABLE,
         _col("prior", "probability", "The chance that any two groups are one party.", "prior", "先验"),
         _col("tf_label", "share", "Share of groups with such a name.", "name share", "姓名占比"),
         _col("tf_phone", "share", "Share of groups with the phone.", "phone share", "电话占比"),
         _col("tf_address", "share", "Share of groups with the address.", "address share", "地址占比"),
-    ), made_by="resolve", label=("comparables", "可比项")),
-    Table("candidate", "Two profiles that agree in enough to be compared.", (
-        _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),
-        _col("other_profile_id", "id", "The other.", "other", "另一档案", key=True, refers_to="profile"),
-        _col("reason", "word", "What they agree in: `masked_phone`, `address` or `birth`.", "reason", "依据"),
-    ), made_by="resolve", label=("candidates", "候选对")),
+    ), made_by="resolve", label=("paired profiles", "成对档案")),
     Table("likeness", "Two profiles alike enough to be one party.", (
-        _col("profile_id", "id", "The one.", "profile", "档案", key=True, refers_to="profile"),
-        _col("other_profile_id", "id", "The other.", "other", "另一档案", key=True, refers_to="profile"),
+        _col("profile_no", "integer", "The one.", "profile", "档案", key=True, refers_to="profile"),
+        _col("other_profile_no", "integer", "The other.", "other", "另一档案", key=True, refers_to="profile"),
         _col("match_weight", "weight", "log10 of how many times likelier the likeness is for one party than for two.", "weight", "权重"),
         _col("explanation", "text", "The reason as a sentence.", "why", "理由"),
         _col("row_id", "row_id", "A row that shows it.", "row", "来源行"),
         _col("other_row_id", "row_id", "The other row.", "other row", "另一行"),
     ), made_by="resolve", label=("likenesses", "相似")),
     Table("component", "The group of profiles that identifiers, likeness and decisions hold together.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
-        _col("group_id", "id", "The first profile of its group.", "group", "组"),
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("group_no", "integer", "The first profile of its group.", "group", "组"),
     ), made_by="resolve", label=("components", "连通组")),
+    Table("cut_link", "A tie given up, by number.", (
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("node_no", "integer", "The identifier, as in `joint`.", "node", "节点", key=True),
+    ), made_by="resolve", label=("cut links", "切断的连接")),
     Table("cut_hold", "A tie given up because it would make one party of two people.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
         _col("node", "text", "The identifier, as in `hold`.", "node", "节点", key=True, sensitive=True),
     ), made_by="resolve", label=("cut ties", "切断的关联")),
     Table("belonging", "The party that a profile belongs to.", (
-        _col("profile_id", "id", "The profile.", "profile", "档案", key=True, refers_to="profile"),
+        _col("profile_no", "integer", "The profile.", "profile", "档案", key=True, refers_to="profile"),
         _col("party_id", "id", "The party.", "party", "主体", refers_to="party"),
     ), made_by="resolve", label=("belongings", "归属")),
     Table("party_decision", "A person's decision that two parties are one, or one is two.", (
@@ -438,6 +452,16 @@ _DETECT_STEPS = (
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),
+    Table("payment_ends", "A payment with both its ends as parties.", (
+        _ROW,
+        _col("payer_id", "id", "The payer.", "payer", "付款方", refers_to="party"),
+        _col("payer_key", "text", "The payer's name key.", "payer key", "付款键", sensitive=True),
+        _col("payee_id", "id", "The payee.", "payee", "收款方", refers_to="party"),
+        _col("payee_key", "text", "The payee's name key.", "payee key", "收款键", sensitive=True),
+        _col("amount", "money", "Amount.", "amount", "金额"),
+        _col("currency", "currency", "Currency.", "currency", "币种"),
+        _col("paid_on", "date", "Day of payment.", "paid", "付款日"),
+    ), made_by="detect", label=("payment ends", "付款两端")),
     Table("parcel_ends", "A parcel with both its ends as parties and places.", (
         _ROW,
         _col("sender_id", "id", "The sender.", "sender", "寄件方", refers_to="party"),

@@ -21,13 +21,17 @@ _GIVEN = ("connection", "jurisdiction", "time_zone")
 
 @dataclass(frozen=True)
 class Step:
-    """One recipe: the tables it makes and needs, which of them it wants in memory, and its thresholds."""
+    """One recipe: the tables it makes and needs, which of them it wants in memory, and its thresholds.
+
+    Of a table in memory that grows with the records a recipe names the columns it reads, as
+    ``Annotated[pa.Table, "party_id", "value"]``; without names it has all.
+    """
 
     name: str
     stage: str
     makes: tuple[str, ...]
     needs: tuple[str, ...]
-    in_memory: frozenset[str]
+    in_memory: Mapping[str, tuple[str, ...]]
     thresholds: Mapping[str, object]
     given: tuple[str, ...]
     function: Callable[..., Any] = field(repr=False)
@@ -41,7 +45,7 @@ def step_of(recipe: Recipe | Callable[..., Any], stage: str) -> Step:
     """
     function = recipe.function if isinstance(recipe, Recipe) else recipe
     makes = recipe.makes if isinstance(recipe, Recipe) else (function.__name__,)
-    hints = typing.get_type_hints(function)
+    hints = typing.get_type_hints(function, include_extras=True)
     needs, thresholds, given = [], {}, []
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
@@ -53,8 +57,18 @@ def step_of(recipe: Recipe | Callable[..., Any], stage: str) -> Step:
     for name in (*makes, *needs):
         if name not in TABLES:
             raise OurBug(f"The recipe {function.__name__} of {stage} names the table {name}, which is not declared.")
-    in_memory = frozenset(name for name in needs if hints.get(name) is pa.Table)
+    wanted = {name: _columns(hints[name]) for name in needs if name in hints}
+    in_memory = {name: columns for name, columns in wanted.items() if columns is not None}
     return Step(function.__name__, stage, tuple(makes), tuple(needs), in_memory, thresholds, tuple(given), function)
+
+
+def _columns(hint: Any) -> tuple[str, ...] | None:
+    """The columns of a table that a recipe wants in memory, none for all of them; None where it wants an expression."""
+    if hint is pa.Table:
+        return ()
+    if typing.get_origin(hint) is typing.Annotated and typing.get_args(hint)[0] is pa.Table:
+        return tuple(typing.get_args(hint)[1:])
+    return None
 
 
 def in_order(steps: Sequence[Step], there: Collection[str]) -> tuple[Step, ...]:

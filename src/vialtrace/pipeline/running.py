@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from vialtrace import casefile
-from vialtrace.errors import OurBug, WrongOrder
+from vialtrace.errors import OurBug, Tampered, WrongOrder
 from vialtrace.kit.clock import Clock, stamp
 from vialtrace.kit.ids import canonical, digest
 from vialtrace.model import table
@@ -17,6 +19,7 @@ from vialtrace.pipeline import decisions, stages
 from vialtrace.pipeline.asking import ask
 from vialtrace.pipeline.order import Step, check_parameters, keywords
 from vialtrace.pipeline.progress import Progress
+from vialtrace.pipeline.reusing import Reused
 from vialtrace.pipeline.staging import sheets_of
 from vialtrace.pipeline.taking import take_in
 from vialtrace.pipeline.version import build, code_digest, libraries
@@ -151,6 +154,9 @@ def _fill(
     chosen = machine.engine or case.settings.engine
     share = machine.memory_gb / 2 if chosen == "spark" else machine.memory_gb
     engine = Engine(replace(machine, memory_gb=share), spill=partial.spill)
+    # Another engine is held against this one: it computes everything itself, as does a run made anew.
+    earlier = () if is_anew or chosen == "spark" else _earlier(case)
+    reused = Reused.of(earlier, inputs, libraries(chosen), partial.tables)
     spark: SparkEngine | None = None
     try:
         if chosen == "spark":
@@ -165,7 +171,8 @@ def _fill(
         for done, step in enumerate(steps):
             progress(step.stage, done, len(steps) + 1, ", ".join(step.makes))
             times.start()
-            perform(step, spark if spark and step.stage in _GROWING else engine, case, partial.tables)
+            if not reused.take(step, engine):
+                perform(step, spark if spark and step.stage in _GROWING else engine, case, partial.tables)
             times.stop(step.name)
         progress("casefile", len(steps), len(steps) + 1, "findings")
         tables = TablesOf(partial.tables)
@@ -181,7 +188,7 @@ def _fill(
         "digest": run_digest(inputs),
         "inputs": dict(inputs),
         "versions": libraries(chosen),
-        "tables": partial.table_digests(),
+        "tables": reused.tables(),
         "findings": findings_digest(findings),
         "unasked": unasked,
     }
@@ -189,6 +196,7 @@ def _fill(
         "started_at": started,
         "finished_at": stamp(case.clock.now()),
         "seconds": times.seconds,
+        "reused": reused.steps,
         "engine": chosen,
         "memory_gb": machine.memory_gb,
         "threads": machine.threads,
@@ -200,12 +208,23 @@ def _fill(
     progress("casefile", len(steps) + 1, len(steps) + 1, "done")
 
 
+def _earlier(case: Case) -> tuple[Run, ...]:
+    """The runs before this one, none if any of them is damaged: that is for `verify` to tell, not for a new run."""
+    try:
+        return case.runs
+    except Tampered:
+        return ()
+
+
 def perform(step: Step, engine: Answering, case: Case, folder: Path) -> None:
     """Run one step and write its tables."""
     if step.makes == stages.CLAIMS:
         ask(engine, case.settings, folder)
         return
-    needed = [engine.arrow(engine.table(name)) if name in step.in_memory else engine.table(name) for name in step.needs]
+    needed = [
+        _in_memory(engine, name, step.in_memory[name]) if name in step.in_memory else engine.table(name)
+        for name in step.needs
+    ]
     made = step.function(*needed, **keywords(step, case.settings, engine.backend))
     by_name = made if isinstance(made, Mapping) else {step.makes[0]: made}
     if set(by_name) != set(step.makes):
@@ -214,6 +233,12 @@ def perform(step: Step, engine: Answering, case: Case, folder: Path) -> None:
         )
     for name in step.makes:
         engine.write(table(name), by_name[name], folder)
+
+
+def _in_memory(engine: Answering, name: str, columns: tuple[str, ...]) -> pa.Table:
+    """A table in memory: all of it, or the columns that a step reads."""
+    rows = engine.table(name)
+    return engine.arrow(rows.select(*columns) if columns else rows)
 
 
 def _compare(run: Run, partial: PartialRun) -> None:

@@ -46,7 +46,7 @@ def all_steps() -> tuple[Step, ...]:
     """Every step of a run in order; the detectors together are the one that makes ``CLAIMS``."""
     steps = [step_of(recipe, stage) for stage, room in _STAGES for recipe in room.RECIPES]
     needed = dict.fromkeys(name for _, step in questions() for name in step.needs)
-    asking = Step("claim", "detect", CLAIMS, tuple(needed), frozenset(), {}, (), questions)
+    asking = Step("claim", "detect", CLAIMS, tuple(needed), {}, {}, (), questions)
     return in_order([*steps, asking], TAKEN_IN)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -73,9 +74,9 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     tie: pa.Table,
     namesake: pa.Table,
     suspect_order: pa.Table,
-    party: pa.Table,
-    party_identifier: pa.Table,
-    place: pa.Table,
+    party: Annotated[pa.Table, "party_id", "kind", "name", "n_rows"],
+    party_identifier: Annotated[pa.Table, "party_id", "identifier_type", "value"],
+    place: Annotated[pa.Table, "place_id", "address"],
     decision: pa.Table,
     *,
     least_lines: int = 2,

@@ -13,60 +13,63 @@ import ibis.expr.types as ir
 
 from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.ruled import compared, merge_id, rejected
+from vialtrace.resolve.ruled import compared, identified, merge_id, rejected
 from vialtrace.resolve.sharing import RESIDENT
 
 _MASK = r"^([^*]+)\*+([^*]*)$"
-_FACE = ("group_id", "name", "phone", "address", "birth_on", "document")
+_FACE = ("group_no", "name", "phone", "address", "birth_on", "document")
 
 
-def comparable(
-    profile: ir.Table, spelling: ir.Table, grouping: ir.Table, decision: ir.Table, *, min_population: int = 10_000,
-) -> ir.Table:
-    """Describe what of each profile can be compared, and how common it is.
+def comparable(profile: ir.Table, spelling: ir.Table, grouping: ir.Table, decision: ir.Table) -> ir.Table:
+    """Describe what of each profile can be compared.
 
-    Profiles of one group that differ in nothing comparable stand as one row. Shares are of groups, as the best count
-    of people so far.
-
-    Args:
-        profile: distinct sets of identifiers.
-        spelling: distinct names.
-        grouping: groups of profiles that strong identifiers hold together.
-        decision: what people decided; an identifier marked as over-shared is compared by nobody.
-        min_population: a small case says little about how rare a name is; see `hold`.
+    Profiles of one group that differ in nothing comparable stand as one row. What a person marked as over-shared is
+    compared by nobody.
     """
-    known = beside(beside(profile, spelling, "name"), grouping, "profile_id")
-    known = compared(known, decision, ("phone", "address", "document"))
+    written = profile.filter(profile["name"].notnull()).select(
+        "profile_no", "row_id", "name", "phone", "address", "birth_on", "document",
+    )
+    known = compared(beside(written, grouping, "profile_no"), decision, ("phone", "address", "document"))
     # A resident identity number holds its bearer's date of birth: it meets the traveller of the same name and day.
     known = known.mutate(
-        group_id=ibis.coalesce(known["group_id"], known["profile_id"]),
+        group_no=ibis.coalesce(known["group_no"], known["profile_no"]),
         birth_on=ibis.coalesce(known["birth_on"], born_of_resident(known["document"])),
     )
-    named = known.filter(known["name"].notnull())
-    faces = named.group_by(*_FACE).agg(
-        profile_id=named["profile_id"].min(), row_id=named["row_id"].min(),
-        **{column: named[column].min() for column in ("name_key", "label", "starts", "ends")},
+    faces = known.group_by(*_FACE).agg(profile_no=known["profile_no"].min(), row_id=known["row_id"].min())
+    spelled = beside(faces, spelling.select("name", "name_key", "label", "starts", "ends"), "name")
+    return spelled.select(
+        "profile_no", "group_no", "row_id", "name_key", "label", "starts", "ends", "phone", "address", "birth_on",
+        "document",
+        phone_head=spelled["phone"].re_extract(_MASK, 1).nullif(""),
+        phone_tail=ibis.ifelse(
+            spelled["phone"].contains("*"), spelled["phone"].re_extract(_MASK, 2), ibis.null("string"),
+        ),
     )
-    population = ibis.greatest(faces.select("group_id").distinct().count().as_scalar(), min_population)
-    shared = faces
+
+
+def paired(comparable: ir.Table, candidate: ir.Table, *, min_population: int = 10_000) -> ir.Table:
+    """Keep of what can be compared the profiles that are in a pair, with how common what they hold is.
+
+    Shares are of groups, as the best count of people so far.
+
+    Args:
+        comparable: what can be compared.
+        candidate: pairs to compare.
+        min_population: a small case says little about how rare a name is; see `hold`.
+    """
+    ends = candidate.select("profile_no").union(candidate.select(profile_no="other_profile_no"), distinct=True)
+    shared = faces = comparable.semi_join(ends, "profile_no")
+    population = ibis.greatest(comparable.select("group_no").distinct().count().as_scalar(), min_population)
     for column in ("label", "phone", "address"):
-        holders = faces.filter(faces[column].notnull()).select(column, "group_id").distinct()
-        count = holders.group_by(column).agg(**{f"n_{column}": holders.count()})
-        shared = beside(shared, count, column)
+        # Of all faces only those that bear what somebody in a pair bears.
+        holders = comparable.semi_join(faces.filter(faces[column].notnull()), column).select(column, "group_no")
+        each = holders.distinct()
+        shared = beside(shared, each.group_by(column).agg(**{f"n_{column}": each.count()}), column)
     shares = {
-        f"tf_{column}": (shared[f"n_{column}"].cast("float64") / population.cast("float64"))
+        f"tf_{column}": shared[f"n_{column}"].cast("float64") / population.cast("float64")
         for column in ("label", "phone", "address")
     }
-    return shared.select(
-        "profile_id", "group_id", "row_id", "name_key", "label", "starts", "ends", "phone", "address", "birth_on",
-        "document",
-        phone_head=shared["phone"].re_extract(_MASK, 1).nullif(""),
-        phone_tail=ibis.ifelse(
-            shared["phone"].contains("*"), shared["phone"].re_extract(_MASK, 2), ibis.null("string"),
-        ),
-        prior=ibis.literal(1.0) / population.cast("float64"),
-        **shares,
-    )
+    return shared.select(*comparable.columns, prior=ibis.literal(1.0) / population.cast("float64"), **shares)
 
 
 def born_of_resident(document: ir.StringValue) -> ir.DateValue:
@@ -78,11 +81,14 @@ def born_of_resident(document: ir.StringValue) -> ir.DateValue:
     return ibis.ifelse(is_day | (document.re_search(RESIDENT) & is_late), text, ibis.null("string")).cast("date")
 
 
-def candidate(comparable: ir.Table, decision: ir.Table, *, max_faces_at_address: int = 200) -> ir.Table:
+def candidate(
+    comparable: ir.Table, profile: ir.Table, decision: ir.Table, *, max_faces_at_address: int = 200,
+) -> ir.Table:
     """Pair the profiles that agree in enough to be compared.
 
     Args:
         comparable: what can be compared.
+        profile: distinct sets of identifiers.
         decision: what people decided; a pair whose merge was rejected is not compared again.
         max_faces_at_address: an address with more is a courier station or an office tower: living there is no
             likeness, and all pairs of it would be the square of it.
@@ -91,9 +97,10 @@ def candidate(comparable: ir.Table, decision: ir.Table, *, max_faces_at_address:
         _by_masked_phone(comparable), _by_address(comparable, max_faces_at_address), _by_birth(comparable),
     ]
     whole: ir.Table = reduce(ir.Table.union, pairs)
-    found = whole.group_by("profile_id", "other_profile_id").agg(reason=whole["reason"].max())
-    named = found.mutate(merge_id=merge_id(found["profile_id"] + found["other_profile_id"]))
-    return named.anti_join(rejected(decision), "merge_id").drop("merge_id")
+    found = whole.group_by("profile_no", "other_profile_no").agg(reason=whole["reason"].max())
+    named = identified(found, profile)
+    told = named.mutate(merge_id=merge_id(named["profile_id"] + named["other_profile_id"]))
+    return told.anti_join(rejected(decision), "merge_id").select("profile_no", "other_profile_no", "reason")
 
 
 def _by_masked_phone(faces: ir.Table) -> ir.Table:
@@ -126,20 +133,20 @@ def _by_birth(faces: ir.Table) -> ir.Table:
     return _paired(keyed, keyed, ["birth_on", "sound"], "birth")
 
 
-_NAMED = ("profile_id", "group_id", "name_key", "label", "starts", "ends")
+_NAMED = ("profile_no", "group_no", "name_key", "label", "starts", "ends")
 
 
 def _paired(ones: ir.Table, others: ir.Table, keys: list[str], reason: str) -> ir.Table:
     """Pairs of different groups that agree in ``keys`` and have names that fit, each pair once."""
     renamed = others.select(*keys, **{f"other_{column}": others[column] for column in _NAMED})
     met = ones.inner_join(renamed, keys)
-    met = met.filter(met["group_id"] != met["other_group_id"])
+    met = met.filter(met["group_no"] != met["other_group_no"])
     fitting = met.filter(ibis.or_(
         met["name_key"] == met["other_name_key"],
         met["label"] == met["other_label"],
         fit(met["starts"], met["ends"], met["other_name_key"]) & met["other_label"].notnull(),
         fit(met["other_starts"], met["other_ends"], met["name_key"]) & met["label"].notnull(),
     ))
-    first = ibis.least(fitting["profile_id"], fitting["other_profile_id"])
-    second = ibis.greatest(fitting["profile_id"], fitting["other_profile_id"])
-    return fitting.select(profile_id=first, other_profile_id=second, reason=ibis.literal(reason)).distinct()
+    first = ibis.least(fitting["profile_no"], fitting["other_profile_no"])
+    second = ibis.greatest(fitting["profile_no"], fitting["other_profile_no"])
+    return fitting.select(profile_no=first, other_profile_no=second, reason=ibis.literal(reason)).distinct()

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -41,7 +39,7 @@ class Edges:
 class Rules:
     """What no group may hold: two different ``marks`` of one kind, or both ends of a pair ``apart``."""
 
-    marks: tuple[tuple[Integers, tuple[str, ...]], ...] = ()
+    marks: tuple[tuple[Integers, Integers], ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
 
 
@@ -71,12 +69,11 @@ def _broken(group: Integers, rules: Rules) -> Integers:
     """The groups that break a rule."""
     found: list[Integers] = []
     for vertices, values in rules.marks:
-        if not values:
-            continue
-        numbers = np.unique(np.asarray(values, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
-        pairs = np.unique(np.stack([group[vertices], numbers], axis=1), axis=0)
-        holders, counts = np.unique(pairs[:, 0], return_counts=True)
-        found.append(holders[counts > 1])
+        holders = group[vertices]
+        order = np.lexsort((values, holders))
+        holders, marked = holders[order], values[order]
+        # Sorted by group and mark: a group with two marks has two unlike neighbours.
+        found.append(holders[1:][(holders[1:] == holders[:-1]) & (marked[1:] != marked[:-1])])
     found.append(np.array([group[a] for a, b in rules.apart if group[a] == group[b]], dtype=np.int64))
     return np.unique(np.concatenate(found))
 
@@ -88,16 +85,16 @@ class _Forest:
     rules: Rules
     at_fault: Integers
     parents: dict[int, int] = field(default_factory=dict)
-    marks: dict[int, dict[int, str]] = field(default_factory=dict)
+    marks: dict[int, dict[int, int]] = field(default_factory=dict)
     enemies: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Every vertex at fault starts alone, with its own marks and enemies."""
         self.parents = {vertex: vertex for vertex in self.at_fault.tolist()}
         for kind, (vertices, values) in enumerate(self.rules.marks):
-            for vertex, value in zip(vertices.tolist(), values, strict=True):
-                if vertex in self.parents:
-                    self.marks.setdefault(vertex, {})[kind] = value
+            at_fault = np.isin(vertices, self.at_fault)
+            for vertex, value in zip(vertices[at_fault].tolist(), values[at_fault].tolist(), strict=True):
+                self.marks.setdefault(vertex, {})[kind] = value
         for a, b in self.rules.apart:
             self.enemies.setdefault(a, set()).add(b)
             self.enemies.setdefault(b, set()).add(a)
@@ -130,12 +127,3 @@ class _Forest:
         if second in self.enemies:
             self.enemies[first] = self.enemies.get(first, set()) | self.enemies[second]
         return True
-
-
-def codes(column: pa.ChunkedArray) -> tuple[Integers, pa.Array]:
-    """Number the distinct texts of a column in text order, so that the numbers do not depend on the order of rows."""
-    encoded = column.combine_chunks().dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order.to_numpy()] = np.arange(len(order))
-    return place[encoded.indices.to_numpy()], encoded.dictionary.take(order)

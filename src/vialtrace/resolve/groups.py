@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.graph import DECIDED, OWN, Edges, Floats, Integers, Rules, codes, united
+from vialtrace.resolve.graph import DECIDED, OWN, Edges, Floats, Integers, Rules, united
+from vialtrace.resolve.ruled import if_any
 
 
 def anchor(node: ir.StringValue) -> ir.StringValue:
@@ -32,91 +33,102 @@ def decided(hold: ir.Table, party_decision: ir.Table) -> ir.Table:
     would have. Speaking of identifiers, a decision outlives the run it was made on.
     """
     nodes = hold.select("node").distinct()
-    anchored = nodes.select("node", party=anchor(nodes["node"]))
+    anchored = nodes.select("node", party=if_any(party_decision, anchor(nodes["node"])))
     ones = anchored.select(node="node", party_a="party")
     others = anchored.select(other_node="node", party_b="party")
     found = party_decision.inner_join(ones, "party_a").inner_join(others, "party_b")
     return found.select("node", "other_node", "act").distinct()
 
 
-def link(hold: ir.Table, decided: ir.Table) -> ir.Table:
-    """Keep the ties that can join or forbid a join: identifiers shared, decided on, or a person's only one."""
-    spoken_of = decided.select("node").union(decided.select(node="other_node")).distinct()
-    degree = hold.group_by("node").agg(n_profiles=hold.count())
-    shared = degree.filter(degree["n_profiles"] > 1).select("node").union(spoken_of, distinct=True)
-    joining = hold.semi_join(shared, "node")
-    marked = hold.anti_join(shared, "node").filter(ibis._.person.notnull())
-    kept = joining.union(marked)
-    return kept.select("profile_id", "node", "weight", "person")
+def joint(hold: ir.Table, decided: ir.Table) -> ir.Table:
+    """Number the identifiers that can join or forbid a join: shared, decided on, or a person's only one."""
+    spoken_of = decided.select("node").union(decided.select(node="other_node"), distinct=True)
+    counted = hold.group_by("node").agg(n_profiles=hold.count(), is_marked=hold["person"].notnull().any())
+    telling = counted.filter((counted["n_profiles"] > 1) | counted["is_marked"]).select("node")
+    nodes = telling.union(spoken_of, distinct=True)
+    return nodes.mutate(node_no=ibis.row_number().over(order_by=nodes["node"]))
 
 
-def grouping(link: pa.Table, decided: pa.Table) -> pa.Table:
+def link(hold: ir.Table, joint: ir.Table) -> ir.Table:
+    """Keep the ties to these identifiers, by number: there are as many as there are records."""
+    return hold.inner_join(joint, "node").select("profile_no", "node_no", "weight", "person")
+
+
+def ruling(decided: ir.Table, joint: ir.Table) -> ir.Table:
+    """The pairs of identifiers that a decision joins or keeps apart, by number."""
+    other = joint.select(other_node="node", other_node_no="node_no")
+    return decided.inner_join(joint, "node").inner_join(other, "other_node").select("node_no", "other_node_no", "act")
+
+
+def grouping(link: pa.Table, ruling: pa.Table) -> pa.Table:
     """Group the profiles that strong identifiers and decisions hold together; a profile left out is its own group."""
-    group, _ = _unite(link, decided, None)
+    group, _ = _unite(link, ruling, _NO_LIKENESS)
     return group
 
 
-def component(link: pa.Table, decided: pa.Table, likeness: pa.Table) -> Mapping[str, pa.Table]:
+def component(link: pa.Table, ruling: pa.Table, likeness: pa.Table) -> Mapping[str, pa.Table]:
     """Group the profiles that identifiers, decisions and likeness hold together.
 
-    Returns the tables ``component`` and ``cut_hold``: the ties given up, because they would make one party of two
+    Returns the tables ``component`` and ``cut_link``: the ties given up, because they would make one party of two
     people.
     """
-    group, cut = _unite(link, decided, likeness)
-    return {"component": group, "cut_hold": cut}
+    group, cut = _unite(link, ruling, likeness)
+    return {"component": group, "cut_link": cut}
 
 
-def _unite(link: pa.Table, decided: pa.Table, likeness: pa.Table | None) -> tuple[pa.Table, pa.Table]:
+def cut_hold(cut_link: ir.Table, joint: ir.Table) -> ir.Table:
+    """The ties given up, by their identifiers."""
+    return cut_link.inner_join(joint, "node_no").select("profile_no", "node")
+
+
+def _unite(link: pa.Table, ruling: pa.Table, alike: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Groups of profiles (a group is called by its first profile) and the links that were cut."""
-    alike = likeness if likeness is not None else _NO_LIKENESS
-    held = len(link)
-    profile_no, profiles = codes(pa.chunked_array(
-        [*link["profile_id"].chunks, *alike["profile_id"].chunks, *alike["other_profile_id"].chunks], pa.string(),
-    ))
-    node_no, nodes = codes(link["node"])
-    ends = node_no + len(profiles)  # identifiers come after profiles in one numbering of vertices
-    pairs, apart = _decisions(decided, nodes, len(profiles))
-    n_alike = len(alike)
+    holder, node = _integers(link["profile_no"]), _integers(link["node_no"])
+    ones, others = _integers(alike["profile_no"]), _integers(alike["other_profile_no"])
+    n_profiles = int(max(each.max(initial=-1) for each in (holder, ones, others))) + 1
+    ends = node + n_profiles  # identifiers come after profiles in one numbering of vertices
+    pairs, apart = _decisions(ruling, n_profiles)
     edges = Edges(
-        len(profiles) + len(nodes),
-        np.concatenate([profile_no[:held + n_alike], pairs[:, 0]]),
-        np.concatenate([ends, profile_no[held + n_alike:], pairs[:, 1]]),
+        int(max(ends.max(initial=-1), pairs.max(initial=-1), n_profiles - 1)) + 1,
+        np.concatenate([holder, ones, pairs[:, 0]]),
+        np.concatenate([ends, others, pairs[:, 1]]),
         np.concatenate([_strengths(link), _floats(alike["match_weight"]), np.full(len(pairs), DECIDED)]),
     )
     group, kept = united(edges, Rules(marks=_marks(link, ends), apart=apart))
-    smallest = _smallest(group, len(profiles))
-    table = pa.table({"profile_id": profiles, "group_id": profiles.take(pa.array(smallest))})
-    return table, link.filter(pa.array(~kept[:held])).select(["profile_id", "node"])
+    profiles = np.unique(np.concatenate([holder, ones, others]))
+    table = pa.table({"profile_no": profiles, "group_no": _smallest(group, n_profiles)[profiles]})
+    return table, link.filter(pa.array(~kept[:len(link)])).select(["profile_no", "node_no"])
 
 
 def _smallest(group: Integers, n_profiles: int) -> Integers:
-    """For each profile the first profile of its group; profiles are numbered in text order."""
+    """For each profile the first profile of its group."""
     first = np.full(int(group.max(initial=-1)) + 1, n_profiles, dtype=np.int64)
     np.minimum.at(first, group[:n_profiles], np.arange(n_profiles))
     return first[group[:n_profiles]]
 
 
-def _marks(link: pa.Table, ends: Integers) -> tuple[tuple[Integers, tuple[str, ...]], ...]:
-    """The dates of birth and the resident numbers that identifiers carry."""
+def _marks(link: pa.Table, ends: Integers) -> tuple[tuple[Integers, Integers], ...]:
+    """The dates of birth and the resident numbers that identifiers carry, each value as a number of its own."""
     is_marked = link["person"].is_valid().to_numpy()
     vertices, first = np.unique(ends[is_marked], return_index=True)
-    persons = link["person"].filter(pa.array(is_marked)).take(pa.array(first)).to_pylist()
-    born = [person.partition("|")[0] for person in persons]
-    numbers = [person.partition("|")[2] for person in persons]
-    with_number = np.array([bool(number) for number in numbers], dtype=np.bool_)
+    persons = link["person"].filter(pa.array(is_marked)).take(pa.array(first))
+    number = pc.replace_substring_regex(persons, r"^[^|]*\|", "")
+    with_number = pc.not_equal(number, "").to_numpy()
     return (
-        (vertices, tuple(born)),
-        (vertices[with_number], tuple(number for number in numbers if number)),
+        (vertices, _coded(pc.replace_substring_regex(persons, r"\|.*$", ""))),
+        (vertices[with_number], _coded(number)[with_number]),
     )
 
 
-def _decisions(decided: pa.Table, nodes: pa.Array, offset: int) -> tuple[Integers, tuple[tuple[int, int], ...]]:
+def _coded(texts: pa.ChunkedArray) -> Integers:
+    """Each distinct text as a number; which one says nothing."""
+    return np.asarray(texts.combine_chunks().dictionary_encode().indices, dtype=np.int64)
+
+
+def _decisions(ruling: pa.Table, offset: int) -> tuple[Integers, tuple[tuple[int, int], ...]]:
     """Pairs of identifier vertices to unite, and pairs to keep apart."""
-    one = pc.index_in(decided["node"], nodes).to_pylist()
-    other = pc.index_in(decided["other_node"], nodes).to_pylist()
-    acts = decided["act"].to_pylist()
-    known = [(a + offset, b + offset, act) for a, b, act in zip(one, other, acts, strict=True)
-             if a is not None and b is not None]
+    columns = [ruling[name].to_pylist() for name in ("node_no", "other_node_no", "act")]
+    known = [(a + offset, b + offset, act) for a, b, act in zip(*columns, strict=True)]
     merges = np.array([(a, b) for a, b, act in known if act == "merge"], dtype=np.int64).reshape(-1, 2)
     return merges, tuple((a, b) for a, b, act in known if act == "split")
 
@@ -130,18 +142,22 @@ def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.to_numpy(), dtype=np.float64)
 
 
+def _integers(column: pa.ChunkedArray) -> Integers:
+    return np.asarray(column.to_numpy(), dtype=np.int64)
+
+
 _NO_LIKENESS = pa.table({
-    "profile_id": pa.array([], pa.string()), "other_profile_id": pa.array([], pa.string()),
+    "profile_no": pa.array([], pa.int64()), "other_profile_no": pa.array([], pa.int64()),
     "match_weight": pa.array([], pa.float64()),
 })
 
 
 def belonging(profile: ir.Table, component: ir.Table, hold: ir.Table, cut_hold: ir.Table) -> ir.Table:
     """Name each party by its smallest strongest identifier, so that it keeps its name when files are added."""
-    grouped = beside(profile.select("profile_id"), component, "profile_id")
-    groups = grouped.select("profile_id", group_id=ibis.coalesce(grouped["group_id"], grouped["profile_id"]))
-    kept = hold.anti_join(cut_hold, ["profile_id", "node"]).select("profile_id", "node")
-    held = groups.inner_join(kept, "profile_id")
-    named = held.group_by("group_id").agg(node=held["node"].min())
-    joined = groups.inner_join(named, "group_id")
-    return joined.select("profile_id", party_id=anchor(joined["node"]))
+    grouped = beside(profile.select("profile_no"), component, "profile_no")
+    groups = grouped.select("profile_no", group_no=ibis.coalesce(grouped["group_no"], grouped["profile_no"]))
+    kept = hold.anti_join(cut_hold, ["profile_no", "node"]).select("profile_no", "node")
+    held = groups.inner_join(kept, "profile_no")
+    named = held.group_by("group_no").agg(node=held["node"].min())
+    joined = groups.inner_join(named, "group_no")
+    return joined.select("profile_no", party_id=anchor(joined["node"]))

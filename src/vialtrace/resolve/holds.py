@@ -56,12 +56,12 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
     by_name = usable["narrowing"] != ""
     rank = ibis.cases(*[(usable["identifier_type"] == name, str(place)) for place, name in enumerate(STRENGTH)])
     ties = usable.select(
-        "profile_id", "identifier_type", "value",
+        "profile_no", "identifier_type", "value",
         node=ibis.literal("|").join([rank, usable["identifier_type"], usable["value"], usable["narrowing"]]),
         weight=(usable["identifier_weight"] + ibis.ifelse(by_name, usable["name_weight"], 0.0)).round(2),
         person=_person(usable),
     )
-    columns = ("profile_id", "identifier_type", "node", "value", "weight", "person")
+    columns = ("profile_no", "identifier_type", "node", "value", "weight", "person")
     ties = ties.select(*columns).union(_on_sheets(profile, spelling, max_namesakes, min_population).select(*columns))
     ties = joining(ties, decision)
     return ties.union(_alone(profile, ties).select(*columns))
@@ -72,28 +72,26 @@ def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table
     every = holdings(profile, spelling).rename(gives_name="is_used")
     plain = every.drop("label", "is_registered", "starts", "ends")
     named = plain.drop("gives_name", "n_rows").inner_join(name_use, ["identifier_type", "value", "name_key"])
-    only = name_use.filter((name_use["n_labels"] == 1) & (name_use["label"] != ""))
-    only = only.group_by("identifier_type", "value").agg(
-        only_label=only["label"].min(), only_n_values=only["n_values"].max(),
+    is_only = (name_use["n_labels"] == 1) & (name_use["label"] != "")
+    told = name_use.group_by("identifier_type", "value").agg(
+        only_label=name_use["label"].min(where=is_only), only_n_values=name_use["n_values"].max(where=is_only),
+        # Lent: registered to one name, used under exactly one other. Whoever uses it is meant where rows give no name.
+        user_label=name_use["label"].min(where=name_use["is_used"] & (name_use["n_used"] == 1)),
     )
-    # Lent: registered to one name, used under exactly one other. Whoever uses it is meant where rows give no name.
-    lent = name_use.filter(name_use["is_used"] & (name_use["n_used"] == 1)).group_by("identifier_type", "value").agg(
-        user_label=ibis._.label.min(),
-    )
-    joined = beside(beside(named, only, ["identifier_type", "value"]), lent, ["identifier_type", "value"])
-    joined = beside(joined, _common(plain, name_use), ["identifier_type", "value"])
-    with_place = joined.inner_join(profile.select("profile_id", "address", "is_name_from_register"), "profile_id")
-    organisations = with_place.filter(with_place["identifier_type"] == "org_id")
+    # All that is known of an identifier is put together before it meets the many that hold it.
+    told = beside(told, _common(plain, name_use), ["identifier_type", "value"])
+    joined = beside(named, beside(told, _births(profile), ["identifier_type", "value"]), ["identifier_type", "value"])
+    organisations = joined.filter(joined["identifier_type"] == "org_id")
     n_orgs = organisations.group_by("label").agg(n_orgs=organisations["value"].nunique())
-    counted = beside(beside(with_place, n_orgs, "label"), _births(profile), ["identifier_type", "value"])
+    counted = beside(joined, n_orgs, "label")
     is_nameless = counted["label"] == ""
     is_phone = counted["identifier_type"] == "phone"
     is_lent = is_phone & counted["is_name_from_register"] & ~counted["is_used"] & counted["user_label"].notnull()
     # Used by several: a row that gives no name is not the registered holder's for that, nor anybody's.
     is_anybodys = is_phone & counted["is_name_from_register"] & counted["is_common"].notnull()
     return counted.select(
-        "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels", "n_used",
-        "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,
+        "profile_no", "profile_id", "slot", "identifier_type", "value", "is_registered", "is_used", "n_labels",
+        "n_used", "n_registered", "n_known", "address", "born", "n_orgs", is_nameless=is_nameless,
         label=ibis.cases(
             (is_nameless, counted["only_label"].fill_null("")), (is_lent, counted["user_label"]),
             (is_anybodys, ""),
@@ -195,7 +193,7 @@ def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_
     """
     own = profile.filter((profile["slot"] == "order.agent") & ~profile["is_name_from_register"])
     agents = own.inner_join(spelling, "name")
-    named = agents.filter(agents["label"].notnull()).select("profile_id", "label", sheet=agents["context"])
+    named = agents.filter(agents["label"].notnull()).select("profile_no", "label", sheet=agents["context"])
     on_sheet = named.select("sheet", "label").distinct().group_by("sheet").agg(n_agents=ibis._.count())
     everybody = profile.inner_join(spelling, "name").select("label", "phone").distinct()
     known = everybody.group_by("label").agg(n_known=ibis._.count())
@@ -206,7 +204,7 @@ def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_
     told = counted.mutate(commonness=commonness)
     rare = told.filter(told["n_agents"].cast("float64") * told["commonness"] < max_namesakes)
     return rare.select(
-        "profile_id", identifier_type=ibis.literal("name"), value=rare["label"],
+        "profile_no", identifier_type=ibis.literal("name"), value=rare["label"],
         node=ibis.literal("|").join([ibis.literal(f"{len(STRENGTH)}|sheet"), rare["sheet"], rare["label"]]),
         weight=(-rare["commonness"].log10() - rare["n_agents"].cast("float64").log10()).round(2),
         person=ibis.null("string"),
@@ -217,9 +215,9 @@ def _alone(profile: ir.Table, ties: ir.Table) -> ir.Table:
     """Profiles that nothing ties but that name somebody: each is its own party."""
     telling = ("name", "phone", "document", "account", "handle", "org_id")
     named = ibis.or_(*[profile[what].notnull() for what in telling])
-    alone = profile.filter(named).anti_join(ties, "profile_id")
+    alone = profile.filter(named).anti_join(ties, "profile_no")
     return alone.select(
-        "profile_id", identifier_type=ibis.literal("profile"),
+        "profile_no", identifier_type=ibis.literal("profile"),
         value=ibis.null("string"),
         node=ibis.literal("9|profile|") + alone["profile_id"], weight=ibis.literal(0.0),
         person=ibis.null("string"),

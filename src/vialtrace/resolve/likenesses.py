@@ -17,7 +17,6 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker
 
 from vialtrace.resolve.sharing import RESIDENT
@@ -86,18 +85,18 @@ _COMPARISONS: dict[str, tuple[str, tuple[Level, ...]]] = {
 }
 
 _MADE = pa.schema([
-    ("profile_id", pa.string()), ("other_profile_id", pa.string()), ("match_weight", pa.float64()),
+    ("profile_no", pa.int64()), ("other_profile_no", pa.int64()), ("match_weight", pa.float64()),
     ("explanation", pa.string()), ("row_id", pa.int64()), ("other_row_id", pa.int64()),
 ])
 
 
 def likeness(
-    comparable: pa.Table, candidate: pa.Table, *, min_odds: float = 100.0, min_margin: float = 1.0,
+    paired: pa.Table, candidate: pa.Table, *, min_odds: float = 100.0, min_margin: float = 1.0,
 ) -> pa.Table:
     """Score the candidate pairs and keep those that are one party beyond doubt.
 
     Args:
-        comparable: what can be compared, and how common it is.
+        paired: what of each profile in a pair can be compared, and how common it is.
         candidate: pairs to compare.
         min_odds: odds that the two are one party, after the prior of any two of the case: a hundred to one, the
             precision of 0.99 asked of every join. In match weights: log2(100) above the prior.
@@ -106,12 +105,10 @@ def likeness(
     """
     if candidate.num_rows == 0:
         return _MADE.empty_table()
-    asked = pa.chunked_array([*candidate["profile_id"].chunks, *candidate["other_profile_id"].chunks])
-    compared = comparable.filter(pc.is_in(comparable["profile_id"], value_set=asked))
     connection = duckdb.connect()
     try:
-        scored = _scored(connection, compared, candidate, min_odds)
-        return _unambiguous(ibis.duckdb.from_connection(connection), scored, compared, min_margin)
+        scored = _scored(connection, paired, candidate, min_odds)
+        return _unambiguous(ibis.duckdb.from_connection(connection), scored, paired, min_margin)
     finally:
         connection.close()
 
@@ -123,7 +120,7 @@ def _scored(connection: duckdb.DuckDBPyConnection, comparable: pa.Table, candida
     linker = Linker(api.register(comparable), _settings(prior), log_level=None)
     pairs = pa.table({
         "match_key": pa.array(["0"] * candidate.num_rows),
-        "join_key_l": candidate["profile_id"], "join_key_r": candidate["other_profile_id"],
+        "join_key_l": candidate["profile_no"], "join_key_r": candidate["other_profile_no"],
     })
     linker.table_management.register_blocked_pairs_for_predict(api.register(pairs))
     scored = linker.inference.predict(threshold_match_weight=math.log2(min_odds), warning_mode="never")
@@ -151,7 +148,7 @@ def _settings(prior: float) -> dict[str, Any]:
             described.append(one)
         comparisons.append({"output_column_name": name, "comparison_levels": described})
     return {
-        "link_type": "dedupe_only", "unique_id_column_name": "profile_id",
+        "link_type": "dedupe_only", "unique_id_column_name": "profile_no",
         "probability_two_random_records_match": prior, "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": True, "retain_intermediate_calculation_columns": True, "comparisons": comparisons,
     }
@@ -160,33 +157,33 @@ def _settings(prior: float) -> dict[str, Any]:
 def _unambiguous(backend: Any, scored: str, comparable: pa.Table, min_margin: float) -> pa.Table:
     """The pairs that stand, with weight and sentence; a partly hidden name joins only what nobody else rivals."""
     prior = comparable["prior"][0].as_py()
-    faces = ibis.memtable(comparable.select(["profile_id", "group_id", "label", "row_id"]))
+    faces = ibis.memtable(comparable.select(["profile_no", "group_no", "label", "row_id"]))
     pairs = backend.table(scored)
     odds = math.log10(prior / (1 - prior))
     weighed = pairs.select(
-        profile_id="profile_id_l", other_profile_id="profile_id_r",
+        profile_no="profile_no_l", other_profile_no="profile_no_r",
         match_weight=(pairs["match_weight"] * math.log10(2) - odds).round(2), explanation=_sentence(pairs),
     )
     others = faces.select(**{f"other_{column}": faces[column] for column in faces.columns})
-    known = weighed.inner_join(faces, "profile_id").inner_join(others, "other_profile_id")
-    return known.anti_join(_rivalled(known, min_margin), ["profile_id", "other_profile_id"]).select(
+    known = weighed.inner_join(faces, "profile_no").inner_join(others, "other_profile_no")
+    return known.anti_join(_rivalled(known, min_margin), ["profile_no", "other_profile_no"]).select(
         *_MADE.names,
-    ).order_by("profile_id", "other_profile_id").to_pyarrow().cast(_MADE)
+    ).order_by("profile_no", "other_profile_no").to_pyarrow().cast(_MADE)
 
 
 def _rivalled(known: ir.Table, min_margin: float) -> ir.Table:
     """Pairs of a partly hidden name with a full one that another full name rivals, seen from the hidden one's group."""
-    ends = ("profile_id", "other_profile_id", "match_weight")
+    ends = ("profile_no", "other_profile_no", "match_weight")
     hidden = known.filter(known["label"].isnull() & known["other_label"].notnull()).select(
-        *ends, group="group_id", full="other_label",
+        *ends, group="group_no", full="other_label",
     ).union(known.filter(known["label"].notnull() & known["other_label"].isnull()).select(
-        *ends, group="other_group_id", full="label",
+        *ends, group="other_group_no", full="label",
     ))
     best = hidden.group_by("group", "full").agg(best=hidden["match_weight"].max())
     rivals = best.select("group", rival="full", rival_best="best")
     compared = hidden.inner_join(rivals, "group")
     near = (compared["full"] != compared["rival"]) & (compared["rival_best"] > compared["match_weight"] - min_margin)
-    return compared.filter(near).select("profile_id", "other_profile_id").distinct()
+    return compared.filter(near).select("profile_no", "other_profile_no").distinct()
 
 
 def _sentence(pairs: ir.Table) -> ir.StringValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.resolve.ruled import merge_id
+from vialtrace.resolve.ruled import identified, merge_id
 
 # What rows of each record kind are called in a sentence.
 _ROWS = {
@@ -21,30 +21,31 @@ _SAME = {
 }
 
 
-def merge(profile: ir.Table, hold: ir.Table, cut_hold: ir.Table, belonging: ir.Table, likeness: ir.Table) -> ir.Table:
+def merge(
+    profile: ir.Table, hold: ir.Table, cut_hold: ir.Table, belonging: ir.Table, likeness: ir.Table,
+) -> ir.Table:
     """Explain every join: one row for each identifier that holds profiles together, and for each likeness."""
-    by_identifier = _by_identifier(profile, hold.anti_join(cut_hold, ["profile_id", "node"]), belonging)
-    return by_identifier.union(_by_likeness(likeness, belonging))
+    by_identifier = _by_identifier(profile, hold.anti_join(cut_hold, ["profile_no", "node"]), belonging)
+    return by_identifier.union(_by_likeness(likeness, belonging, profile))
 
 
 def _by_identifier(profile: ir.Table, kept: ir.Table, belonging: ir.Table) -> ir.Table:
     shared = kept.group_by("node").agg(n_profiles=kept.count())
     joining = kept.semi_join(shared.filter(shared["n_profiles"] > 1), "node")
-    held = joining.inner_join(profile.select("profile_id", "slot", "n_rows", "row_id"), "profile_id")
-    held = held.inner_join(belonging, "profile_id")
-    per_kind = held.group_by("party_id", "node", kind=held["slot"].re_extract(r"^[^.]*", 0)).agg(
-        identifier_type=held["identifier_type"].min(), value=held["value"].min(),
-        weight=held["weight"].max(), n_rows=held["n_rows"].sum(), row_id=held["row_id"].min(),
+    held = joining.inner_join(profile.select("profile_no", "slot", "n_rows", "row_id"), "profile_no")
+    held = held.inner_join(belonging, "profile_no")
+    # One column a kind: rows sorted within every group would cost more than all else here.
+    kinds = sorted(_ROWS)
+    found = held.group_by("party_id", "node").agg(
+        identifier_type=held["identifier_type"].min(), value=held["value"].min(), match_weight=held["weight"].max(),
+        row_id=held["row_id"].min(),
+        **{kind: held["n_rows"].sum(where=held["slot"].startswith(f"{kind}.")) for kind in kinds},
     )
-    rows = ibis.literal(" of ").join([
-        ibis.ifelse(per_kind["n_rows"] == 1, "one row", per_kind["n_rows"].cast("string") + " rows"),
-        ibis.cases(*[(per_kind["kind"] == kind, words) for kind, words in _ROWS.items()]),
-    ])
-    told = per_kind.mutate(rows=rows)
-    merged = told.group_by("party_id", "node").agg(
-        identifier_type=told["identifier_type"].min(), value=told["value"].min(), match_weight=told["weight"].max(),
-        row_id=told["row_id"].min(), places=told["rows"].group_concat(sep=", ", order_by=told["kind"]),
-    )
+    told = [
+        ibis.ifelse(found[kind] == 1, "one row", found[kind].cast("string") + " rows") + f" of {_ROWS[kind]}"
+        for kind in kinds
+    ]
+    merged = found.mutate(places=ibis.array(told).filter(lambda each: each.notnull()).join(", "))
     return merged.select(
         "party_id", "identifier_type", "value", "match_weight", "row_id",
         merge_id=merge_id(merged["node"]),
@@ -75,11 +76,13 @@ def _sentence(merged: ir.Table) -> ir.StringValue:
     return same + " stands in " + places + beside + "."
 
 
-def _by_likeness(likeness: ir.Table, belonging: ir.Table) -> ir.Table:
-    joined = likeness.inner_join(belonging, "profile_id").inner_join(
-        belonging.select(other_profile_id="profile_id", other_party_id="party_id"), "other_profile_id",
+def _by_likeness(likeness: ir.Table, belonging: ir.Table, profile: ir.Table) -> ir.Table:
+    joined = likeness.inner_join(belonging, "profile_no").inner_join(
+        belonging.select(other_profile_no="profile_no", other_party_id="party_id"), "other_profile_no",
     )
-    one = joined.filter(joined["party_id"] == joined["other_party_id"])
+    # Not as a plain equality: an engine takes that for a join, and meets all profiles of one party with each other.
+    is_one = (joined["party_id"] == joined["other_party_id"]).fill_null(False)  # noqa: FBT003
+    one = identified(joined.filter(is_one), profile)
     return one.select(
         "party_id", "match_weight", "explanation", "row_id", "other_row_id",
         merge_id=merge_id(one["profile_id"] + one["other_profile_id"]),

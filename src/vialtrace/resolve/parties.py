@@ -1,4 +1,4 @@
-"""Parties, what identifies them, and where each is named."""
+"""Parties, and what identifies them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,15 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.kit.names import name_key
 from vialtrace.resolve.beside import beside
 from vialtrace.resolve.ruled import identifier_id
 
 _IDENTIFIERS = ("name", "document", "phone", "account", "handle", "org_id", "address", "vehicle")
 
 
-def mention(naming: ir.Table, profile: ir.Table, belonging: ir.Table) -> ir.Table:
-    """Say for each place in a row which party and which postal place it names."""
-    # What a mention says is worked out once a profile: a tenth of the rows.
-    told = beside(profile, belonging, "profile_id")
-    said = told.select("profile_id", "party_id", "place_id", name_key=name_key(told["name"]))
-    return naming.inner_join(said, "profile_id").select("row_id", "slot", "party_id", "place_id", "name_key")
-
-
 def party(profile: ir.Table, spelling: ir.Table, belonging: ir.Table, mention: ir.Table) -> ir.Table:
     """Describe each party: its kind, its name, and in how many rows and from when to when it is named."""
-    known = beside(profile.inner_join(belonging, "profile_id"), spelling, "name")
+    known = beside(profile.inner_join(belonging, "profile_no"), spelling, "name")
     is_organisation = (
         known["org_id"].notnull() | (known["slot"] == "organisation.itself")
         | ibis.coalesce(known["is_organisation"], ibis.literal(value=False))
@@ -67,7 +58,7 @@ def party_identifier(profile: ir.Table, belonging: ir.Table) -> ir.Table:
 
     A name that only the register gave to a nameless row is not repeated here: the register's own row carries it.
     """
-    known = profile.inner_join(belonging, "profile_id")
+    known = profile.inner_join(belonging, "profile_no")
     kinds = []
     for identifier_type in _IDENTIFIERS:
         holds = known[identifier_type].notnull()

@@ -41,7 +41,7 @@ def _place_id(told: ir.Table) -> ir.StringValue:
 
 def place(profile: ir.Table, belonging: ir.Table, address_form: ir.Table) -> ir.Table:
     """List the places, where each lies, and how many different parties receive there."""
-    addressed = beside(profile.filter(profile["place_id"].notnull()), belonging, "profile_id")
+    addressed = beside(profile.filter(profile["place_id"].notnull()), belonging, "profile_no")
     counted = addressed.group_by("place_id").agg(
         n_rows=addressed["n_rows"].sum(),
         n_parties=addressed["party_id"].nunique(where=addressed["slot"].isin(RECEIVING)),

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from vialtrace.kit.names import fit
 from vialtrace.resolve.beside import beside
-from vialtrace.resolve.ruled import identifier_id, overshared
+from vialtrace.resolve.ruled import identifier_id, if_any, overshared
 
 REGISTER = "subscriber.holder"
 
@@ -43,7 +43,8 @@ def holdings(profile: ir.Table, spelling: ir.Table) -> ir.Table:
         if identifier_type == "name":
             usable &= known["is_organisation"]
         kinds.append(known.filter(usable).select(
-            "profile_id", "slot", "n_rows", "label", "starts", "ends",
+            "profile_no", "profile_id", "slot", "n_rows", "label", "starts", "ends", "address",
+            "is_name_from_register",
             identifier_type=ibis.literal(identifier_type), value=value, name_key=known["name_key"].fill_null(""),
             is_registered=known["slot"] == REGISTER,
             is_used=(known["slot"] != REGISTER) & ~known["is_name_from_register"] & known["name_key"].notnull(),
@@ -124,7 +125,7 @@ def shared_identifier(name_use: ir.Table, decision: ir.Table, *, max_names_at_ad
         is_lent=(name_use["is_registered"] & ~name_use["is_used"] & (name_use["n_used"] > 0)).any(),
     )
     marks = overshared(decision).mutate(is_marked=True)
-    named = counts.mutate(identifier_id=identifier_id(counts["identifier_type"], counts["value"]))
+    named = counts.mutate(identifier_id=if_any(marks, identifier_id(counts["identifier_type"], counts["value"])))
     counts = beside(named, marks, "identifier_id")
     told = counts.filter(ibis.or_(
         counts["is_marked"].notnull(),

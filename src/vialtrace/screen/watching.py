@@ -92,7 +92,7 @@ def watch(  # noqa: PLR0913, PLR0917  one parameter a table
 
 def _held(member_party: Table, profile: Table, belonging: Table) -> Table:
     """Profiles of members, under each party that the member is."""
-    return profile.join(belonging, "profile_id").join(
+    return profile.join(belonging, "profile_no").join(
         member_party.select("network_id", "party_id", "member_id", "role"), "party_id"
     )
 
@@ -135,7 +135,7 @@ def _named(held: Table, party: Table) -> Table:
 
 def _of_protected(protected_party: Table, profile: Table, belonging: Table, kinds: tuple[str, ...]) -> Table:
     """Every identifier of these kinds that a protected party uses."""
-    held = profile.join(belonging, "profile_id").semi_join(protected_party, "party_id")
+    held = profile.join(belonging, "profile_no").semi_join(protected_party, "party_id")
     return reduce(
         Table.union,
         [
