@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
-from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home
+from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home, keep_out
 from vialtrace.actions.desk import Desk
 from vialtrace.casefile.masking import masked
+from vialtrace.kit.file_names import plain_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
 from vialtrace.model.mapping import Mapping, Reading
@@ -135,6 +136,7 @@ class Previewed:
     left: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     refused: tuple[Refused, ...]
+    passed_over: tuple[str, ...] = ()
 
     @property
     def is_damaged(self) -> bool:
@@ -146,10 +148,12 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     """Read the files of a survey as ``add`` and ``run`` would, beside what the case holds; the case stays as it is.
 
     Raises:
+        BadInput: if a file is part of the case itself.
         UnreadableSource: if a file turns out to be damaged further on.
         BadMapping: if a mapping of the case does not fit its sheet.
     """
     case = desk.open(folder)
+    keep_out(case, found)
     known = [each for each in found.proposals if already(case.sources, each.path) is not None]
     new = [each for each in found.proposals if each not in known]
     tried = sheets_tried(case, new)
@@ -172,10 +176,11 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
                 engine.close()
     return Previewed(
         seen,
-        tuple((each.path.name, f"{question.what}: {question.why}") for each in new for question in each.questions),
-        tuple((f"{each.path.name}#{left.sheet}", left.reason) for each in new for left in each.left),
-        tuple(each.path.name for each in known),
+        tuple((each.name, f"{question.what}: {question.why}") for each in new for question in each.questions),
+        tuple((f"{each.name}#{left.sheet}", left.reason) for each in new for left in each.left),
+        tuple(each.name for each in known),
         found.refused,
+        tuple(map(str, found.passed_over)),
     )
 
 
@@ -186,12 +191,11 @@ def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried,
     tried = []
     for proposal in proposals:
         sha256, size = file_digest(proposal.path), proposal.path.stat().st_size
-        source = SourceFile(
-            proposal.path.name, sha256, size, "", "", proposal.path.name, (), same_as=held.get(sha256, "")
-        )
-        held.setdefault(sha256, proposal.path.name)
+        name = plain_name(proposal.name)
+        source = SourceFile(name, sha256, size, "", "", proposal.name, (), same_as=held.get(sha256, ""))
+        held.setdefault(sha256, name)
         for sheet in proposal.sheets:
-            mapping = replace(at_home(sheet.mapping, case), file=proposal.path.name)
+            mapping = replace(at_home(sheet.mapping, case), file=name)
             tried.append((Tried(proposal.path, source, SheetTaken(number, sheet.sheet.sheet, ""), mapping), sheet))
             number += 1
     return tried

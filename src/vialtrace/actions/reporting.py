@@ -10,6 +10,7 @@ from typing import Any
 
 from vialtrace import casefile, ingest, pipeline
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.sealing import KEY
 from vialtrace.casefile import CaseFacts, CaseFile, Mended
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym, row_id
@@ -147,7 +148,9 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
         WrongOrder: if the case has no run.
     """
     if form not in FORMATS:
-        raise UnknownName("export format", form, FORMATS)
+        raise UnknownName("export format", form, (*FORMATS, BAG, KEY))
+    if language not in casefile.LANGUAGES:
+        raise UnknownName("language", language, sorted(casefile.LANGUAGES))
     case = desk.open(folder)
     made = case.run(run)
     if form == "json":
@@ -202,13 +205,15 @@ def write(path: Path, content: bytes) -> None:
     """Write what was exported to a file outside the case, whole or not at all.
 
     Raises:
-        BadInput: if its folder does not exist.
+        BadInput: if its folder does not exist, or it is a folder itself.
         StorageFailure: if it cannot be written.
     """
     if not path.parent.is_dir():
         raise BadInput(
             f"There is no folder {path.parent}.", expected="A folder that exists.", way_out="Make it, or name another."
         )
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder.", expected="A file, new or old.", way_out="Name a file in it with -o.")
     write_whole(path, content)
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from vialtrace.casefile.cells import is_guarded
-from vialtrace.casefile.visible import visible
+from vialtrace.kit.visible import visible
 from vialtrace.model import RECORDS
 
 _LONGEST = 32

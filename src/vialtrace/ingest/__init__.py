@@ -5,7 +5,7 @@ from vialtrace.ingest.dating import ASKED_DAY, SINCE, dated
 from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
-from vialtrace.ingest.guessing import guess
+from vialtrace.ingest.guessing import NONE_FITS, guess
 from vialtrace.ingest.mapping_file import MOST_REPAIRS, from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.outright import Outright, outright
@@ -21,6 +21,7 @@ __all__ = [
     "BLANK",
     "CLEANERS",
     "MOST_REPAIRS",
+    "NONE_FITS",
     "SINCE",
     "STATING",
     "UNNAMED",

@@ -57,6 +57,9 @@ JUDGED = 120
 """Rows of the sample that values are judged by."""
 
 _BY_VALUES_ALONE = 0.35
+NONE_FITS = "No record kind fits. "
+"""How the reason begins that a sheet stays out."""
+
 _NAMED_APART = 0.85
 _LEAST_NAMED = 4
 """Columns whose headers are known, below which none is taken for what is left over."""
@@ -152,7 +155,7 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         return Guess(
             Mapping(best.kind, sheet.file, sheet.sheet, sheet.headers, confidence=0.0),
             0.0,
-            reason=_why_none(sheet, fits),
+            reason=_why_none(sheet, fits, hint or ""),
         )
     rivals = [fit for fit in fits[1:] if fit.is_complete]
     scores = [score for _, score in best.pairs.values()]
@@ -511,15 +514,18 @@ def _differ(sheet: Sheet, header: str, other: str) -> bool:
     return any(one != two for one, two in pairs if one.strip() and two.strip()) or not any(_column(sheet, header))
 
 
-def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:
-    """Which kinds came nearest, and the required fields each of them lacks."""
+def _why_none(sheet: Sheet, fits: list[_Fit], hint: str = "") -> str:
+    """Which kinds came nearest, or what the kind that a person named lacks."""
+    if hint:
+        found = ", ".join(fits[0].pairs) or "nothing"
+        return f"{NONE_FITS}Its columns are not those of {hint}: found {found}; lacks {', '.join(fits[0].missing)}."
     nearest = sorted(fits, key=lambda fit: (-fit.score, fit.kind))[:3]
     if nearest[0].score < 0.5:
         shown = ", ".join(sheet.headers[:12])
-        return f"No record kind fits: none of the headers ({shown}) is known, and a mapping has to say what they are."
+        return f"{NONE_FITS}None of the headers ({shown}) is known, and a mapping has to say what they are."
     parts = [
         f"{fit.kind} (found {', '.join(fit.pairs) or 'nothing'}; lacks {', '.join(fit.missing)})"
         for fit in nearest
         if fit.score > 0.5
     ]
-    return "No record kind fits. Nearest: " + "; ".join(parts) + "."
+    return f"{NONE_FITS}Nearest: " + "; ".join(parts) + "."

@@ -29,6 +29,8 @@ _DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 UNDECODABLE = "holds bytes that cannot be decoded"
 """The problem of a row with such bytes."""
 
@@ -89,6 +91,11 @@ class Utf8Stream(io.RawIOBase):
         """Close the file underneath."""
         self._raw.close()
         super().close()
+
+
+def sound(text: str) -> str:
+    """A text without NULs, and with U+FFFD for half a character: JSON may hold one of a pair of escapes alone."""
+    return _HALF.sub(REPLACEMENT, text.replace("\x00", ""))
 
 
 def is_gzip(path: Path) -> bool:
