@@ -191,7 +191,14 @@ def survey(
 
 def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequence[Mapping]) -> Proposal:
     sheets, left = [], []
-    for sheet in sources.sniff(path):
+    sheets_there = sources.sniff(path)
+    if (kind or (given.kind if given else "") or "crossing") != "crossing":
+        # Rows that are no trips are there once.
+        sheets_there = tuple(each for each in sheets_there if each.way != "entry")
+    for sheet in sheets_there:
+        if given is not None and sheet.way and (way := ingest.way_of_mapping(given)) not in ("", sheet.way):
+            left.append(SheetLeft(sheet.sheet, f"The mapping reads the {way} of each row only."))
+            continue
         if given is not None:
             sheets.append(_as_told(path, sheet, given))
             continue

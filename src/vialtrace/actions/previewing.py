@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 from vialtrace import ingest
 from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home, keep_out
 from vialtrace.actions.desk import Desk
-from vialtrace.casefile.masking import masked
+from vialtrace.casefile.masking import masked, masked_person
 from vialtrace.kit.file_names import plain_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
-from vialtrace.model.mapping import Mapping, Reading
+from vialtrace.model.mapping import SPLIT, WHOLE_PERSON, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
 from vialtrace.resolve import TIMED, masked_fields
@@ -215,7 +215,8 @@ def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
     for place, header in enumerate(sheet.headers):
         field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
         texts = dict.fromkeys(row[place] for row in sheet.sample[:_LOOKED_AT] if place < len(row) and row[place])
-        shown = dict.fromkeys(masked(mapping.kind, field, text) for text in list(texts)[: 10 * _SAMPLES])
+        first, reading = list(texts)[: 10 * _SAMPLES], read.get(header)
+        shown = dict.fromkeys(_as_received(mapping.kind, reading, text) for text in first)
         seen.append(ColumnSeen(header, field, sure, tuple(Example(each, None) for each in list(shown)[:_SAMPLES])))
     return tuple(seen)
 
@@ -328,25 +329,41 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
     read = {row["row_id"] - first: row for row in records}
     # A row that was read shows more than one that was not, and comes first.
     ordered = sorted(received, key=lambda row: row["row_no"] not in read)
-    fields = _read_by(mapping)
     names = table(mapping.kind).names
     seen = []
-    for position, header in enumerate(sheet.sheet.headers):
-        field, sure = (fields[header].field, fields[header].confidence) if header in fields else ("", 0.0)
+    for position, header, reading in _fields_shown(sheet.sheet.headers, mapping):
+        field, sure = (reading.field, reading.confidence) if reading else ("", 0.0)
         found: dict[str, Example] = {}
         for row in ordered:
             text = row.get(f"c{position}")
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
-                is_beside = bool(field) and fields[header].column != header
+                is_beside = reading is not None and reading.column != header
                 after = None if row["row_no"] not in read or field not in names or is_beside else ""
                 after = after if value is None or is_beside else masked(mapping.kind, field, as_read(value, text))
-                found[text] = Example(masked(mapping.kind, field, text), after)
+                found[text] = Example(_as_received(mapping.kind, reading, text), after)
             if len(found) == _SAMPLES:
                 break
         seen.append(ColumnSeen(header, field, sure, tuple(found.values())))
     fixed = ((name, masked(mapping.kind, name, value)) for name, value in mapping.constants)
     return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in fixed))
+
+
+def _fields_shown(headers: Sequence[str], mapping: Mapping) -> Iterator[tuple[int, str, Reading | None]]:
+    """Each column with the field it is read as, once for each field where its cells hold several."""
+    fields = _read_by(mapping)
+    for position, header in enumerate(headers):
+        parts = [each for each in mapping.readings if each.column == header and each.form in SPLIT]
+        if not parts:
+            yield position, header, fields.get(header)
+        yield from ((position, header, each) for each in parts)
+
+
+def _as_received(kind: str, reading: Reading | None, text: str) -> str:
+    """A text masked by its field; one that holds more than its field is masked as the name in it is."""
+    if reading is not None and reading.form in WHOLE_PERSON:
+        return masked_person(text)
+    return masked(kind, reading.field if reading else "", text)
 
 
 def _beginning(path: Path) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from vialtrace.actions.sealing import KEY
 from vialtrace.casefile import CaseFacts, CaseFile, Mended
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym, row_id
+from vialtrace.model.mapping import PHONE_PART
 from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, write_whole
 
 FORMATS = ("json", *casefile.FORMS)
@@ -299,5 +300,7 @@ def fields_of(case: Case, wanted: Collection[int] | None = None) -> dict[int, di
         if wanted is not None and taken.source_no not in wanted:
             continue
         mapping = pipeline.mapping_of(case, pipeline.staged(case, source, taken))
-        fields[taken.source_no] = {reading.column: reading.field for reading in mapping.readings}
+        # A cell with a name and a telephone is shown only where the telephone may be.
+        ordered = sorted(mapping.readings, key=lambda each: each.form == PHONE_PART)
+        fields[taken.source_no] = {reading.column: reading.field for reading in ordered}
     return fields

@@ -13,6 +13,7 @@ from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_field
 from vialtrace.ingest.repairing import repaired
 from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
 from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
+from vialtrace.ingest.trips import way_of_mapping
 from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
@@ -60,4 +61,5 @@ __all__ = [
     "tally",
     "to_yaml",
     "unit_questions",
+    "way_of_mapping",
 ]

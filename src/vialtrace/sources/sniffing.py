@@ -10,6 +10,7 @@ from stat import S_ISDIR, S_ISREG
 from vialtrace.errors import UnreadableSource
 from vialtrace.kit.file_names import given_name
 from vialtrace.model.mapping import Sheet
+from vialtrace.model.trips import WAYS, has_both_ways
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
 from vialtrace.sources.json_lines import sniff_json
@@ -44,8 +45,16 @@ def sniff(path: Path) -> tuple[Sheet, ...]:
         UnreadableSource: it is empty, damaged, encrypted, no table, or of a kind that is not read.
     """
     name = given_name(path)
-    found = _sniffed(path)
-    return found if name == path.name else tuple(replace(each, file=name) for each in found)
+    found = (each if name == path.name else replace(each, file=name) for each in _sniffed(path))
+    return tuple(part for each in found for part in _both_ways(each))
+
+
+def _both_ways(sheet: Sheet) -> tuple[Sheet, ...]:
+    """A table as it is; one whose rows tell whole trips as two, the rows of each numbered as in the file."""
+    if sheet.kind or sheet.why_not or not has_both_ways(sheet.headers):
+        return (sheet,)
+    names = {way: f"{sheet.sheet} ({rows})" if sheet.sheet else rows for way, rows in WAYS.items()}
+    return tuple(replace(sheet, sheet=name, page=sheet.page or sheet.sheet, way=way) for way, name in names.items())
 
 
 def _sniffed(path: Path) -> tuple[Sheet, ...]:
