@@ -25,6 +25,7 @@ MAX_FREE_EXPANSION = 1 << 30
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_STRAY = 2
 _DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
@@ -148,7 +149,9 @@ def encoding_of(head: bytes, name: str) -> str:
         bad = text.count(REPLACEMENT)
         # Private-use characters are what other encodings look like when read as GB18030.
         bad += sum("\ue000" <= letter <= "\uf8ff" for letter in text) if encoding == "gb18030" else 0
-        costs[encoding] = (bad, len(_CONTROL.findall(text)) / max(1, len(text)))
+        # One or two stray ones make no small table a binary file.
+        n_control = len(_CONTROL.findall(text))
+        costs[encoding] = (bad, n_control / max(1, len(text)) if n_control > _STRAY else 0.0)
     # A few bad bytes among many good ones are damage, not another encoding.
     for encoding, tolerated in (("utf-8", 0.0), ("gb18030", 0.0), ("utf-8", 0.05), ("gb18030", 0.05)):
         if costs[encoding][0] <= tolerated * n_wide and costs[encoding][1] <= 0.002:
