@@ -1,7 +1,7 @@
 # Everything a person or a CI machine does here. It needs python3.11 or newer and make, nothing else.
 #
 #   make demo        install, then a simulated case from files to case file
-#   make test        all tests            make test-quick  without the slow ones
+#   make test        all tests            make test-quick  without the slow ones   make properties  with examples drawn anew
 #   make test-spark  the second engine (installs Java and PySpark)
 #   make check       what CI holds: style, types, floors, documentation
 #   make bench       measurements (minutes to hours)     make bench-peers  other people's tools on the same records
@@ -18,7 +18,7 @@ STAMP  := $(VENV)/.installed
 DEMO   ?= demo
 SEEDS  ?= 301 302 303 304 305
 
-.PHONY: install demo spark test-spark browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench bench-peers docs lock pdf-tools clean
+.PHONY: install demo spark test-spark properties browser postgresql islands wheel axe journeys fuzz-web test test-quick check bench bench-peers docs lock pdf-tools clean
 
 install: $(STAMP)
 
@@ -43,6 +43,10 @@ spark: install
 	@command -v java >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install --yes --no-install-recommends openjdk-17-jre-headless; } || \
 		{ echo "Spark needs Java 17: install it, or set JAVA_HOME."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
+# The tests by properties, with examples drawn anew.
+properties: install
+	HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest tests/ingest tests/sources tests/kit tests/resolve tests/screen tests/store
 
 test-spark: spark
 	$(BIN)/python -m pytest -rs tests/pipeline/test_spark.py tests/store/test_spark_sql.py

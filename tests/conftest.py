@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from vialtrace import actions, simulate
 from vialtrace.store import Machine, Settings
+
+# The same examples every time, so that a change is judged by what it changes; `make properties` draws new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 _KINDS = ("order", "waybill", "payment", "crossing", "seizure")
 

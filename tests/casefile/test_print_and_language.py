@@ -161,6 +161,20 @@ def test_the_page_prints_to_the_same_bytes_twice_with_every_exhibit_on_it():
         assert [each for each in sorted(exhibits) if each not in said] == []
 
 
+@pytest.mark.skipif(pdf.program() is None, reason="no Chromium is installed")
+def test_what_chromium_counted_before_does_not_stand_in_the_file(monkeypatch):
+    made, found = [], pdf.packed
+
+    def shifted(content):
+        numbers = set(re.findall(rb"\(node(\d{8})\)", content))
+        made.append(numbers)
+        return found(content)
+
+    monkeypatch.setattr(pdf, "packed", shifted)
+    pdf.printed(page("en"))
+    assert {int(each) for each in made[0]} == set(range(1, len(made[0]) + 1))
+
+
 @pytest.mark.parametrize(
     ("reason", "numbers"),
     [

@@ -58,7 +58,7 @@ _LETTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\x00")
 _PIECES = st.sampled_from(
     "138 1234 **** +86 - . / , 张 三 女士 公司 Ltd ZHANG １３８ （ ） X E+10 .00 ¥ HK$ 1,234.50 万 k 广东省 深圳市 1栋 502室 HK M1234567 "
     "11010519491231002X 91350100M000100Y43 SF null 无 @ wx 微信 : a@b.cn (8) 出境 rmb 12.5 -5 2024-03-05 05/03/2024 3月5日 14:22 45356.5 "
-    "下午 kg 克 ml 分 秒 1e3 NaN inf 0x1 ½ Ⅷ ² ٣|\t|\u3000|\u200b|'|=\"|\"|\n".replace("|", " ").split(" ")
+    "下午 kg 克 ml 分 秒 1e3 1e100 -9e999 99999999999999999999 NaN inf 0x1 ½ Ⅷ ² ٣|\t|\u3000|\u200b|'|=\"|\"|\n".replace("|", " ").split(" ")
 )
 ANY_TEXT = st.text(_LETTERS, max_size=25) | st.lists(_PIECES, max_size=5).map("".join)
 
@@ -88,6 +88,7 @@ def test_a_text_is_read_or_said_to_be_unreadable_and_what_was_read_is_read_again
 @pytest.mark.parametrize("kind", ENGINE_ONLY)
 @FEW
 @given(texts=st.lists(ANY_TEXT, min_size=40, max_size=40))
+@example(texts=["1e100", "-1e100", "1e400", "9" * 30, "9" * 400, "5"])
 def test_the_same_of_times_and_quantities(kind: str, texts: list[str]) -> None:
     found = _read_all(kind, texts)
     for text, (value, problem) in zip(texts, found, strict=True):

@@ -57,6 +57,7 @@ def evidence(
                 "weight": float(line["weight"]),
                 "test": "record",
                 "n_rows": 1,
+                **{f"n_{name}": float(line[name]) for name in ("observed", "expected") if line.get(name)},
             }
         )
     for line in lines_of(ties) if ties else []:

@@ -350,6 +350,14 @@ def test_one_parcel_is_a_second_kind_of_evidence_about_who_is_paid_and_buys_noth
     assert "Ann" not in member_sets(networks_of(evidence(PAYROLL, refunded)))[0]
 
 
+def test_more_payees_with_handlers_names_than_stand_on_the_payroll_are_no_more_than_all_of_it() -> None:
+    named = HEAD.strip() + " | observed | expected\n"
+    named += "".join(f"{line} | | \n" for line in PAYROLL.strip().splitlines()[1:])
+    named += "Till | | pays_handlers | payee_names | chain | 3.0 | 40 | 0.1\n"
+    paid = PAYS + "payment | Till | Ann | 5 | 0.02 | 0.9 | 8 | 2 | 90\n"
+    assert 3.0 < beliefs_of(evidence(named, paid))["Ann"].lines["payment"] <= 3.5
+
+
 def test_a_client_who_posts_and_calls_and_paid_in_cash_stays_out() -> None:
     ties = (
         PAYS

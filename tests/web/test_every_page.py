@@ -30,6 +30,9 @@ RULES = {
 }
 """What each theme is held to: all that axe knows, and once more whatever hangs on colours."""
 
+A4 = 688
+"""Pixels between the margins of a sheet, at 96 to the inch."""
+
 
 @pytest.fixture(scope="module")
 def judged_case(run_case: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
@@ -235,6 +238,24 @@ def test_on_paper_stands_what_was_found_and_nothing_to_press(
         page.emulate_media(media="screen")
     out = {name: over for name, over in wide.items() if over > 0}
     assert not out, out
+
+
+def test_the_case_file_fits_its_paper(judged_case: tuple[Path, dict[str, str]], opened: Callable[..., Any]) -> None:
+    """Chromium prints a page that is too wide smaller as a whole, and cells that are too narrow over each other."""
+    files = sorted((judged_case[0] / "reports").glob("*/*.html"))
+    assert files
+    for file in files:
+        paper = opened(file.as_uri()).page
+        paper.set_viewport_size({"width": A4, "height": 1000})
+        paper.emulate_media(media="print")
+        # A table's outer border may stand half in the margin.
+        assert paper.evaluate("document.documentElement.scrollWidth") <= A4 + 1, file.name
+        # The exhibits' columns are narrower than the page and break wherever they must.
+        over = paper.evaluate(
+            "[...document.querySelectorAll('th, td')].filter(c => c.scrollWidth > c.clientWidth + 1 && c.clientWidth)"
+            ".map(c => c.outerHTML.slice(0, 120))"
+        )
+        assert not over, listed(over)
 
 
 def test_a_narrow_screen_never_scrolls_both_ways(judged_case: tuple[Path, dict[str, str]], page: Any) -> None:

@@ -247,7 +247,7 @@ def _comparable(member: Found | None, what: str) -> Any:
         return None
     if what == "identifiers":
         return sorted((each["type"], each["value"]) for each in member["identifiers"])
-    return round(member[what], 3) if what == "score" else member.get(what)
+    return min(round(member[what], 3), 0.999) if what == "score" else member.get(what)
 
 
 def _name(member: Found) -> str:

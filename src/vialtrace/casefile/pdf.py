@@ -1,8 +1,9 @@
 """The same page on paper: printed to PDF by a headless Chromium that is installed beside vialtrace, offline.
 
 The page holds no script; it is printed from a file of its own in an empty folder, with every host name unresolvable
-and an empty profile that is thrown away. Chromium writes the time of printing into the file; it is set to one fixed
-day, so that the same page, the same Chromium and the same fonts give the same bytes.
+and an empty profile that is thrown away. Chromium writes the time of printing into the file, and calls the parts of the
+page that are read aloud by numbers that go on from whatever it did before; the time is set to one fixed day and the
+parts are numbered from one, so that the same page, the same Chromium and the same fonts give the same bytes.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _FLAGS = (
 )
 _TIMES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 _FIXED = rb"\g<1>20000101000000"
+_PARTS = re.compile(rb"\(node(\d{8})\)")
 
 
 def program() -> str | None:
@@ -72,4 +74,11 @@ def printed(page: str) -> bytes:
             raise OurBug(f"Chromium printed nothing in {_PATIENCE} seconds.") from stuck
         if not target.exists():
             raise OurBug(f"Chromium printed nothing: {done.stderr.decode(errors='replace')[-400:]}")
-        return packed(_TIMES.sub(_FIXED, target.read_bytes()))
+        return packed(_settled(target.read_bytes()))
+
+
+def _settled(content: bytes) -> bytes:
+    """The same file without what differs from one printing to the next; nothing in it moves."""
+    # In their order: what lists them lists them sorted.
+    ranks = {number: b"(node%08d)" % rank for rank, number in enumerate(sorted(set(_PARTS.findall(content))), start=1)}
+    return _PARTS.sub(lambda found: ranks[found[1]], _TIMES.sub(_FIXED, content))

@@ -13,6 +13,7 @@ import yaml
 
 from vialtrace.casefile.charts import REGIONS
 from vialtrace.errors import UnknownName
+from vialtrace.kit import chance
 from vialtrace.model import RECORDS, table
 from vialtrace.model.tables import FACETS, LINES, ROLES
 
@@ -126,9 +127,7 @@ def instant(value: datetime | None) -> str:
     )
 
 
-def share(value: float | None) -> str:
-    """A probability to two places, never rounded up to certainty."""
-    return "–" if value is None else f"{min(max(value, 0.0), 0.99):.2f}"
+share = chance.share
 
 
 def percent(value: float) -> str:

@@ -25,6 +25,7 @@ from vialtrace.actions import (
 )
 from vialtrace.cli.screen import say, table
 from vialtrace.evaluate import Evaluation
+from vialtrace.kit.chance import share
 from vialtrace.kit.money import brief
 from vialtrace.model import record
 from vialtrace.model.tables import ROLES
@@ -66,7 +67,7 @@ def _network(line: NetworkLine) -> tuple[str, ...]:
     roles = ", ".join(f"{n} {_many(ROLES[role][0]) if n > 1 else ROLES[role][0]}" for role, n in line.roles)
     return (
         line.network_id,
-        f"{line.score:.2f}",
+        share(line.score),
         f"{line.n_members}: {roles}",
         _range(line.samples),
         f"{' – '.join(brief(line.proceeds[end]) for end in ('low', 'estimate', 'high'))} {line.proceeds['unit']}",
@@ -291,7 +292,7 @@ def shown(found: Shown) -> None:
 
 
 def _show_network(told: dict[str, Any]) -> None:
-    say(f"{told['id']}  score {told['score']:.2f}  {told['period']['from']} to {told['period']['to']}", style="bold")
+    say(f"{told['id']}  score {share(told['score'])}  {told['period']['from']} to {told['period']['to']}", style="bold")
     say(f"samples    {_range(told['samples'])} {told['samples']['unit']}")
     say(f"paid       {_range(told['proceeds'])} {told['proceeds']['unit']}")
     say(f"kept       {_range(told['kept'])} {told['kept']['unit']}")
@@ -301,7 +302,7 @@ def _show_network(told: dict[str, Any]) -> None:
             each["id"],
             _name(each),
             ROLES[each["role"]][0],
-            f"{each['score']:.2f}",
+            share(each["score"]),
             str(len(each["evidence"])),
             str(len(each["against"])),
         )
@@ -318,7 +319,7 @@ _JUDGED = {"accept": "accepted", "reject": "rejected", "hold": "held"}
 def _show_member(told: dict[str, Any]) -> None:
     say(
         f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  "
-        f"score {told['score']:.2f}  in {', '.join(told['networks'])}"
+        f"score {share(told['score'])}  in {', '.join(told['networks'])}"
         + (f"  {_JUDGED[told['judgement']]} by a person" if "judgement" in told else ""),
         style="bold",
     )

@@ -1,4 +1,4 @@
-"""Chance as an argument: independent streams of random numbers, told apart by name."""
+"""Chance as an argument, in independent streams told apart by name, and probabilities as they are printed."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def stream(seed: int, *names: str) -> np.random.Generator:
     """
     named = hashlib.sha256("\0".join(names).encode()).digest()[:16]
     return np.random.default_rng([seed, *np.frombuffer(named, dtype="<u4").tolist()])
+
+
+def share(value: float | None) -> str:
+    """A probability to two places, never rounded up to certainty."""
+    return "–" if value is None else f"{min(max(value, 0.0), 0.99):.2f}"

@@ -208,7 +208,8 @@ def _on_payroll(ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) 
     best = 0.0
     for tie, belief in ties:
         if tie.n >= 2 and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES and not _is_monthly(tie):
-            share = payroll(tie.from_id) / (tie.n_out + 3.0)
+            # More payees may bear handlers' names than stand in the circle.
+            share = min(payroll(tie.from_id), tie.n_out) / (tie.n_out + 3.0)
             if share > LEAST_ON_PAYROLL:
                 # Twice may be a refund.
                 most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS

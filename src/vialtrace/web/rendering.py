@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vialtrace.casefile import telling, wording
 from vialtrace.casefile.charts import chance
+from vialtrace.kit.chance import share
 from vialtrace.kit.visible import visible
 from vialtrace.model import RECORDS
 from vialtrace.web.merging import merge_told
@@ -57,6 +58,7 @@ def _environment() -> Environment:
     )
     environment.globals["graph_words"] = _graph_words
     environment.globals["chance_picture"] = _chance_picture
+    environment.globals["share"] = share
     environment.filters["record_label"] = lambda kind, said: said.record(kind)
     environment.filters["field_label"] = _field_label
     environment.filters["told_as"] = _told_as

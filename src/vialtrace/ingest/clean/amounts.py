@@ -7,7 +7,7 @@ from decimal import Decimal
 import ibis
 import ibis.expr.types as ir
 
-from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, judged, let, quickly
+from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, is_whole, judged, let, quickly
 
 MONEY = "decimal(20, 4)"
 _WIDE = "decimal(38, 10)"
@@ -222,11 +222,9 @@ def clean_integer(raw: ir.StringValue, setting: Setting) -> Cell:
     def whole(text: ir.StringValue) -> ir.Value:
         return let(
             clean_number(text, setting).value,
-            lambda number: ibis.ifelse(
-                (number == number.floor()) & (number.abs() < 9e15),
-                number,
-                ibis.null("float64"),
-            ).cast("int64"),
+            lambda number: ibis.ifelse(is_whole(number) & (number.abs() < 9e15), number, ibis.null("float64")).cast(
+                "int64"
+            ),
         )
 
     return cell_of(judged(folded(raw), whole, "not a whole number"))

@@ -139,6 +139,11 @@ def quickly(
     return cell_of(let(raw, made))
 
 
+def is_whole(number: ir.FloatingValue) -> ir.BooleanValue:
+    """Whether a number has no fraction; ``floor`` would not do, which makes an integer and so fails on 1e100."""
+    return number % 1 == 0
+
+
 def folded(raw: ir.StringValue) -> ir.StringValue:
     """A text with full-width forms made ASCII, invisible characters gone, outer blanks and spreadsheet quotes removed.
 

@@ -18,7 +18,7 @@ import ibis.expr.datatypes as dtypes
 import ibis.expr.types as ir
 
 from vialtrace.ingest.clean import years
-from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, let, quickly
+from vialtrace.ingest.clean.cell import Cell, Setting, cell_of, chain, folded, is_whole, let, quickly
 from vialtrace.model.mapping import NO_YEAR
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -135,7 +135,7 @@ def clean_time(raw: ir.StringValue, setting: Setting) -> Cell:
     def counted(text: ir.StringValue) -> ir.StructValue:
         number = text.try_cast("float64")
         if form == "excel_serial":
-            return _of(_from_serial(number), number == number.floor())
+            return _of(_from_serial(number), is_whole(number))
         seconds = number / (1000 if form == "epoch_ms" else 1)
         return _of(_from_epoch(seconds, setting.time_zone), ibis.literal(False))  # noqa: FBT003  a literal's value
 
@@ -303,7 +303,7 @@ def _from_day_number(text: ir.StringValue, origin: str) -> ir.StructValue:
         {
             "value": value,
             "problem": ibis.ifelse(text.notnull() & value.isnull(), reason, ibis.null("string")),
-            "is_day_only": number == number.floor(),
+            "is_day_only": is_whole(number),
         }
     )
 
