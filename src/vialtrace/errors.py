@@ -57,12 +57,16 @@ class UnknownName(BadInput):
     exit_code = 3
     http_status = 404
 
-    def __init__(self, what: str, name: str, known: Sequence[str], *, way_out: str = "") -> None:
-        """``what`` is the sort of thing (``"field"``), ``name`` the one asked for, ``known`` those there are."""
+    def __init__(self, what: str, name: str, known: Sequence[str] | None, *, way_out: str = "") -> None:
+        """``what`` is the sort of thing (``"field"``), ``name`` the one asked for, ``known`` those there are.
+
+        None stands for those that are too many to be named.
+        """
+        known, is_told = known or (), known is not None
         shown = ", ".join(known[:40]) + (f" and {len(known) - 40} more" if len(known) > 40 else "")
         super().__init__(
             f"No {what} is called {name!r}.",
-            expected=f"Known: {shown}." if known else f"There is no {what} yet.",
+            expected=f"Known: {shown}." if known else f"There is no {what} yet." if is_told else "",
             way_out=way_out,
         )
 

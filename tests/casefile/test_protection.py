@@ -14,8 +14,8 @@ import world
 from vialtrace import casefile
 from vialtrace.casefile.cells import headers_of, is_guarded, slot_of
 from vialtrace.casefile.scrub import Scrubber, forms
-from vialtrace.casefile.visible import visible
 from vialtrace.casefile.wording import words
+from vialtrace.kit.visible import visible
 from vialtrace.model import RECORDS
 
 TABLES, RAW = world.tables()

@@ -330,3 +330,14 @@ def test_a_word_of_a_list_has_one_form_however_it_is_written(
     kind: str, form: str, words: list[str], data: st.DataObject
 ) -> None:
     assert _reader(kind)(_dressed(data.draw, data.draw(st.sampled_from(words)), blanks="", is_upper=False)) == (form, None)
+
+
+@FEW
+@example([4063, 4033, 1019, 1003, 1024003, 9999999])
+@given(st.lists(st.integers(1, 9_999_999), min_size=40, max_size=40))
+def test_a_weight_is_the_same_in_grams_kilograms_and_with_its_unit(grams: list[int]) -> None:
+    in_grams = [(float(each), None) for each in grams]
+    kilograms = [f"{each / 1000:.3f}" for each in grams]
+    assert _read_all("number", kilograms, Reading("weight_g", "column", scale="1000")) == in_grams
+    assert _read_all("number", [f"{each}kg" for each in kilograms]) == in_grams
+    assert _read_all("number", list(map(str, grams))) == in_grams

@@ -309,3 +309,9 @@ def test_any_table_reads_back_from_every_format(
         if any(cell.strip() for cell in row)
     }
     assert staged.n_problems == 0
+
+
+def test_one_stray_control_code_makes_no_small_table_a_binary_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("document_no,crossed_at,direction\nE12345678,2024-05-01\x1f,exit\n")
+    (sheet,) = sources.sniff(tmp_path / "a.csv")
+    assert sheet.headers == ("document_no", "crossed_at", "direction")

@@ -58,11 +58,13 @@ from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 from vialtrace.casefile.held import Held
 from vialtrace.pipeline import Screened
+from vialtrace.store import ROLES
 
 __all__ = [
     "BAG",
     "FORMATS",
     "KEY",
+    "ROLES",
     "Added",
     "Checked",
     "Decided",

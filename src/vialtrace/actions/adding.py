@@ -13,8 +13,11 @@ import pyarrow.parquet as pq
 
 from vialtrace import ingest, sources
 from vialtrace.actions.desk import Desk
-from vialtrace.errors import BadInput, UnreadableSource, VialtraceError
+from vialtrace.actions.files import files_at
+from vialtrace.errors import BadInput, UnknownName, UnreadableSource, VialtraceError
+from vialtrace.kit.file_names import given_name
 from vialtrace.kit.ids import file_digest
+from vialtrace.model import RECORDS
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
 from vialtrace.pipeline import Read, read_sheets
 from vialtrace.store import Case, Engine, SheetLeft, SourceFile
@@ -48,6 +51,11 @@ class Proposal:
     left: tuple[SheetLeft, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The name of the file as text."""
+        return given_name(self.path)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """What is unsure about the file."""
         return tuple(question for sheet in self.sheets for question in sheet.questions)
@@ -59,6 +67,11 @@ class Refused:
 
     path: Path
     reason: VialtraceError
+
+    @property
+    def name(self) -> str:
+        """The name of the file as text."""
+        return given_name(self.path)
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,7 @@ class Added:
     known: tuple[SourceFile, ...]
     refused: tuple[Refused, ...]
     counts: dict[int, SheetCount]
+    passed_over: tuple[Path, ...] = ()
 
     @property
     def is_damaged(self) -> bool:
@@ -161,8 +175,11 @@ def survey(
 
     Raises:
         BadInput: if a place does not exist, or a folder is empty.
+        UnknownName: if there is no such kind.
     """
-    found, passed_over = _files(places)
+    if kind is not None and kind not in RECORDS:
+        raise UnknownName("record kind", kind, list(RECORDS))
+    found, passed_over = files_at(places)
     proposals, refused = [], []
     for path in found:
         try:
@@ -172,30 +189,16 @@ def survey(
     return Survey(tuple(proposals), tuple(refused), passed_over)
 
 
-def _files(places: Sequence[Path]) -> tuple[list[Path], tuple[Path, ...]]:
-    found: list[Path] = []
-    passed_over: list[Path] = []
-    for place in places:
-        if not place.exists():
-            raise BadInput(f"There is no file {place}.", expected="A file or a folder.", way_out="Check the path.")
-        if not place.is_dir():
-            found.append(place)
-            continue
-        inside = sorted(each for each in place.rglob("*") if each.is_file())
-        # Files that systems and spreadsheets leave beside the real ones.
-        hidden = [
-            each for each in inside if each.name.startswith((".", "~$")) or each.name in {"Thumbs.db", "desktop.ini"}
-        ]
-        passed_over += hidden
-        found += [each for each in inside if each not in hidden]
-        if not inside:
-            raise BadInput(f"The folder {place} is empty.", expected="Files in it.", way_out="Check the path.")
-    return list(dict.fromkeys(found)), tuple(passed_over)
-
-
 def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequence[Mapping]) -> Proposal:
     sheets, left = [], []
-    for sheet in sources.sniff(path):
+    sheets_there = sources.sniff(path)
+    if (kind or (given.kind if given else "") or "crossing") != "crossing":
+        # Rows that are no trips are there once.
+        sheets_there = tuple(each for each in sheets_there if each.way != "entry")
+    for sheet in sheets_there:
+        if given is not None and sheet.way and (way := ingest.way_of_mapping(given)) not in ("", sheet.way):
+            left.append(SheetLeft(sheet.sheet, f"The mapping reads the {way} of each row only."))
+            continue
         if given is not None:
             sheets.append(_as_told(path, sheet, given))
             continue
@@ -212,7 +215,8 @@ def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequen
         else:
             sheets.append(_guessed(sheet, guess))
     if not sheets:
-        reasons = " ".join(each.reason if not each.sheet else f"Sheet {each.sheet}: {each.reason}" for each in left)
+        whys = [(each.sheet, each.reason.removeprefix(ingest.NONE_FITS)) for each in left]
+        reasons = " ".join(f"Sheet {name}: {why}" if name else why for name, why in whys)
         raise UnreadableSource(
             f"{path.name} fits no record kind. {reasons}",
             expected="One of the twelve kinds that `vialtrace add --help` lists, with its required fields.",
@@ -238,7 +242,7 @@ def _as_told(path: Path, sheet: Sheet, given: Mapping) -> SheetProposal:
             f"The mapping does not fit {path.name}: " + "; ".join(problems) + ".",
             way_out="Edit the mapping and try again.",
         )
-    return SheetProposal(sheet, replace(given, file=path.name, sheet=sheet.sheet, confirmed=True), 1.0, (), ())
+    return SheetProposal(sheet, replace(given, file=sheet.file, sheet=sheet.sheet, confirmed=True), 1.0, (), ())
 
 
 def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) -> Added:
@@ -248,7 +252,8 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
     interrupted command can be repeated.
 
     Raises:
-        BadInput: if anything is unsure and ``best_guess`` is not set; nothing is taken in then.
+        BadInput: if anything is unsure and ``best_guess`` is not set, or a file is part of the case itself; nothing is
+            taken in then.
         CaseBusy: if another process holds the case.
         StorageFailure: if the disk fails; files taken in before stay.
     """
@@ -260,6 +265,7 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
             way_out="Nothing was taken in.",
         )
     case = desk.open(folder)
+    keep_out(case, found)
     taken, known = [], []
     with case.writing("add"):
         for proposal in found.proposals:
@@ -270,7 +276,23 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
             sheets = [(each.sheet.sheet, _Writer(at_home(each.mapping, case))) for each in proposal.sheets]
             taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
         counts = _counts(case, taken, desk)
-    return Added(tuple(taken), tuple(known), found.refused, counts)
+    return Added(tuple(taken), tuple(known), found.refused, counts, found.passed_over)
+
+
+def keep_out(case: Case, found: Survey) -> None:
+    """Refuse files that vialtrace wrote itself: a case that takes itself in would take findings for records.
+
+    Raises:
+        BadInput: naming the first such file.
+    """
+    paths = (*(each.path for each in found.proposals), *(each.path for each in found.refused))
+    own = next((path for path in paths if case.is_own(path)), None)
+    if own is not None:
+        raise BadInput(
+            f"{own} is part of the case itself.",
+            expected="Files from outside of the case folder.",
+            way_out="Name the folder that the records came in.",
+        )
 
 
 def _counts(case: Case, taken: Sequence[SourceFile], desk: Desk) -> dict[int, SheetCount]:
@@ -327,12 +349,12 @@ def _open(found: Survey) -> Iterator[str]:
     for proposal in found.proposals:
         for question in proposal.questions:
             candidates = f" ({', '.join(question.candidates)})" if question.candidates else ""
-            yield f"{proposal.path.name}: {question.what}{candidates}: {question.why}"
+            yield f"{proposal.name}: {question.what}{candidates}: {question.why}"
 
 
 def already(known: Sequence[SourceFile], path: Path) -> SourceFile | None:
     """The source that was taken in under the same name with the same bytes, if any."""
-    alike = [each for each in known if each.origin == path.name and each.n_bytes == path.stat().st_size]
+    alike = [each for each in known if each.origin == given_name(path) and each.n_bytes == path.stat().st_size]
     if not alike:
         return None
     sha256 = file_digest(path)

@@ -11,7 +11,7 @@ from vialtrace import ingest
 from vialtrace.actions.adding import SheetProposal
 from vialtrace.errors import BadInput, BadMapping, UnknownName
 from vialtrace.model import RECORDS
-from vialtrace.model.mapping import JOURNEY_FIELDS, SIDED, Mapping, Question, Reading
+from vialtrace.model.mapping import JOURNEY_FIELDS, SIDED, SPLIT, Mapping, Question, Reading
 from vialtrace.model.records import OWN_TIME
 
 LEAVE_EMPTY = "(no column)"
@@ -166,7 +166,7 @@ def remapped(sheet: SheetProposal, chosen: Mapping_[str, str]) -> SheetProposal:
         for column in sheet.mapping.headers
         if (field := chosen.get(column, ""))
     )
-    mapping = replace(sheet.mapping, readings=(*_standing_in(sheet, chosen), *readings))
+    mapping = replace(sheet.mapping, readings=(*_standing_in(sheet, chosen), *readings, *_parts(sheet, readings)))
     problems = ingest.mapping_problems(mapping, sheet.sheet)
     if problems:
         raise BadMapping(sheet.sheet.file, problems, way_out="Choose other fields.")
@@ -174,6 +174,17 @@ def remapped(sheet: SheetProposal, chosen: Mapping_[str, str]) -> SheetProposal:
     asked = tuple(each for each in sheet.questions if each.what in kept and not set(each.candidates) & {*chosen})
     asked += tuple(each for each in ingest.unit_questions(sheet.sheet, mapping) if each.what not in kept)
     return replace(sheet, mapping=mapping, questions=asked)
+
+
+def _parts(sheet: SheetProposal, chosen: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The other fields of columns whose cells hold several, where the one that was seen stays as it was."""
+    split = {each.column for each in chosen if each.form in SPLIT and each in sheet.mapping.readings}
+    taken = {each.field for each in chosen}
+    return tuple(
+        each
+        for each in sheet.mapping.readings
+        if each.column in split and each.form in SPLIT and each.field not in taken
+    )
 
 
 def _standing_in(sheet: SheetProposal, chosen: Mapping_[str, str]) -> tuple[Reading, ...]:

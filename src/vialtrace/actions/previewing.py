@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
-from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home
+from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home, keep_out
 from vialtrace.actions.desk import Desk
-from vialtrace.casefile.masking import masked
+from vialtrace.casefile.masking import masked, masked_person
+from vialtrace.kit.file_names import plain_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
-from vialtrace.model.mapping import Mapping, Reading
+from vialtrace.model.mapping import SPLIT, WHOLE_PERSON, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
 from vialtrace.resolve import TIMED, masked_fields
@@ -135,6 +136,7 @@ class Previewed:
     left: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     refused: tuple[Refused, ...]
+    passed_over: tuple[str, ...] = ()
 
     @property
     def is_damaged(self) -> bool:
@@ -146,10 +148,12 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
     """Read the files of a survey as ``add`` and ``run`` would, beside what the case holds; the case stays as it is.
 
     Raises:
+        BadInput: if a file is part of the case itself.
         UnreadableSource: if a file turns out to be damaged further on.
         BadMapping: if a mapping of the case does not fit its sheet.
     """
     case = desk.open(folder)
+    keep_out(case, found)
     known = [each for each in found.proposals if already(case.sources, each.path) is not None]
     new = [each for each in found.proposals if each not in known]
     tried = sheets_tried(case, new)
@@ -172,10 +176,11 @@ def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
                 engine.close()
     return Previewed(
         seen,
-        tuple((each.path.name, f"{question.what}: {question.why}") for each in new for question in each.questions),
-        tuple((f"{each.path.name}#{left.sheet}", left.reason) for each in new for left in each.left),
-        tuple(each.path.name for each in known),
+        tuple((each.name, f"{question.what}: {question.why}") for each in new for question in each.questions),
+        tuple((f"{each.name}#{left.sheet}", left.reason) for each in new for left in each.left),
+        tuple(each.name for each in known),
         found.refused,
+        tuple(map(str, found.passed_over)),
     )
 
 
@@ -186,12 +191,11 @@ def sheets_tried(case: Case, proposals: Sequence[Proposal]) -> list[tuple[Tried,
     tried = []
     for proposal in proposals:
         sha256, size = file_digest(proposal.path), proposal.path.stat().st_size
-        source = SourceFile(
-            proposal.path.name, sha256, size, "", "", proposal.path.name, (), same_as=held.get(sha256, "")
-        )
-        held.setdefault(sha256, proposal.path.name)
+        name = plain_name(proposal.name)
+        source = SourceFile(name, sha256, size, "", "", proposal.name, (), same_as=held.get(sha256, ""))
+        held.setdefault(sha256, name)
         for sheet in proposal.sheets:
-            mapping = replace(at_home(sheet.mapping, case), file=proposal.path.name)
+            mapping = replace(at_home(sheet.mapping, case), file=name)
             tried.append((Tried(proposal.path, source, SheetTaken(number, sheet.sheet.sheet, ""), mapping), sheet))
             number += 1
     return tried
@@ -211,7 +215,8 @@ def examples(proposal: SheetProposal) -> tuple[ColumnSeen, ...]:
     for place, header in enumerate(sheet.headers):
         field, sure = (read[header].field, read[header].confidence) if header in read else ("", 0.0)
         texts = dict.fromkeys(row[place] for row in sheet.sample[:_LOOKED_AT] if place < len(row) and row[place])
-        shown = dict.fromkeys(masked(mapping.kind, field, text) for text in list(texts)[: 10 * _SAMPLES])
+        first, reading = list(texts)[: 10 * _SAMPLES], read.get(header)
+        shown = dict.fromkeys(_as_received(mapping.kind, reading, text) for text in first)
         seen.append(ColumnSeen(header, field, sure, tuple(Example(each, None) for each in list(shown)[:_SAMPLES])))
     return tuple(seen)
 
@@ -324,25 +329,41 @@ def _columns(sheet: StagedSheet, mapping: Mapping, rows: Path) -> tuple[ColumnSe
     read = {row["row_id"] - first: row for row in records}
     # A row that was read shows more than one that was not, and comes first.
     ordered = sorted(received, key=lambda row: row["row_no"] not in read)
-    fields = _read_by(mapping)
     names = table(mapping.kind).names
     seen = []
-    for position, header in enumerate(sheet.sheet.headers):
-        field, sure = (fields[header].field, fields[header].confidence) if header in fields else ("", 0.0)
+    for position, header, reading in _fields_shown(sheet.sheet.headers, mapping):
+        field, sure = (reading.field, reading.confidence) if reading else ("", 0.0)
         found: dict[str, Example] = {}
         for row in ordered:
             text = row.get(f"c{position}")
             if text is not None and text not in found:
                 value = read.get(row["row_no"], {}).get(field)
-                is_beside = bool(field) and fields[header].column != header
+                is_beside = reading is not None and reading.column != header
                 after = None if row["row_no"] not in read or field not in names or is_beside else ""
                 after = after if value is None or is_beside else masked(mapping.kind, field, as_read(value, text))
-                found[text] = Example(masked(mapping.kind, field, text), after)
+                found[text] = Example(_as_received(mapping.kind, reading, text), after)
             if len(found) == _SAMPLES:
                 break
         seen.append(ColumnSeen(header, field, sure, tuple(found.values())))
     fixed = ((name, masked(mapping.kind, name, value)) for name, value in mapping.constants)
     return (*seen, *(ColumnSeen("", name, 1.0, (Example(value, value),)) for name, value in fixed))
+
+
+def _fields_shown(headers: Sequence[str], mapping: Mapping) -> Iterator[tuple[int, str, Reading | None]]:
+    """Each column with the field it is read as, once for each field where its cells hold several."""
+    fields = _read_by(mapping)
+    for position, header in enumerate(headers):
+        parts = [each for each in mapping.readings if each.column == header and each.form in SPLIT]
+        if not parts:
+            yield position, header, fields.get(header)
+        yield from ((position, header, each) for each in parts)
+
+
+def _as_received(kind: str, reading: Reading | None, text: str) -> str:
+    """A text masked by its field; one that holds more than its field is masked as the name in it is."""
+    if reading is not None and reading.form in WHOLE_PERSON:
+        return masked_person(text)
+    return masked(kind, reading.field if reading else "", text)
 
 
 def _beginning(path: Path) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from typing import Any
 
 from vialtrace import casefile, ingest, pipeline
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.sealing import KEY
 from vialtrace.casefile import CaseFacts, CaseFile, Mended
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.kit.ids import digest, pseudonym, row_id
+from vialtrace.model.mapping import PHONE_PART
 from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, write_whole
 
 FORMATS = ("json", *casefile.FORMS)
@@ -147,7 +149,9 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
         WrongOrder: if the case has no run.
     """
     if form not in FORMATS:
-        raise UnknownName("export format", form, FORMATS)
+        raise UnknownName("export format", form, (*FORMATS, BAG, KEY))
+    if language not in casefile.LANGUAGES:
+        raise UnknownName("language", language, sorted(casefile.LANGUAGES))
     case = desk.open(folder)
     made = case.run(run)
     if form == "json":
@@ -202,13 +206,15 @@ def write(path: Path, content: bytes) -> None:
     """Write what was exported to a file outside the case, whole or not at all.
 
     Raises:
-        BadInput: if its folder does not exist.
+        BadInput: if its folder does not exist, or it is a folder itself.
         StorageFailure: if it cannot be written.
     """
     if not path.parent.is_dir():
         raise BadInput(
             f"There is no folder {path.parent}.", expected="A folder that exists.", way_out="Make it, or name another."
         )
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder.", expected="A file, new or old.", way_out="Name a file in it with -o.")
     write_whole(path, content)
 
 
@@ -294,5 +300,7 @@ def fields_of(case: Case, wanted: Collection[int] | None = None) -> dict[int, di
         if wanted is not None and taken.source_no not in wanted:
             continue
         mapping = pipeline.mapping_of(case, pipeline.staged(case, source, taken))
-        fields[taken.source_no] = {reading.column: reading.field for reading in mapping.readings}
+        # A cell with a name and a telephone is shown only where the telephone may be.
+        ordered = sorted(mapping.readings, key=lambda each: each.form == PHONE_PART)
+        fields[taken.source_no] = {reading.column: reading.field for reading in ordered}
     return fields

@@ -71,7 +71,7 @@ def with_answers(found: Survey, saved: SavedAnswers) -> tuple[Survey, tuple[str,
 def _settled(
     proposal: Proposal, sheet: SheetProposal, saved: SavedAnswers, used: set[tuple[str, str]]
 ) -> SheetProposal:
-    names = (f"{proposal.path.name}#{sheet.sheet.sheet}", proposal.path.name)
+    names = (f"{proposal.name}#{sheet.sheet.sheet}", proposal.name)
     if not sheet.questions:
         return sheet
     while (asked := _next(sheet, names, saved)) is not None:

@@ -165,7 +165,7 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     hidden = _veil(case, shelf, min(cited) if cited else "")
     shown = rows_shown(case, shelf, hidden, [wanted])
     if not shown:
-        raise UnknownName("row", name, [], way_out="The file has no such row below its header.")
+        raise UnknownName("row", name, None, way_out="The file has no such row below its header.")
     kinds = [kind for kind in RECORDS if shelf.where(kind, "row_id", [kept]).num_rows]
     quarantined = shelf.rows("quarantine", "row_id", [wanted])
     aside = shelf.rows("set_aside", "row_id", [wanted])

@@ -11,7 +11,7 @@ from vialtrace import evaluate as scoring
 from vialtrace import simulate as worlds
 from vialtrace.errors import BadInput, StorageFailure
 from vialtrace.evaluate import Evaluation
-from vialtrace.store import storage
+from vialtrace.store import make_folder, storage
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ def simulate(
 
     Raises:
         UnknownName: if there is no such world.
-        BadInput: if the folder holds a world already, or ``lossless`` is asked of files that are clean.
+        BadInput: if the folder holds anything, or ``lossless`` is asked of files that are clean.
         StorageFailure: if it cannot be written.
     """
-    if (folder / "records").exists() and any((folder / "records").iterdir()):
-        raise BadInput(f"{folder} holds records already.", expected="A new folder.", way_out="Choose another name.")
+    make_folder(folder)
+    if any(folder.iterdir()):
+        raise BadInput(f"{folder} is not empty.", expected="A new folder.", way_out="Choose another name.")
     if lossless and not messy:
         raise BadInput("Clean files lose nothing.", expected="--lossless with --messy.", way_out="Add --messy.")
     with storage(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         worlds.simulate(world, folder, scale=scale, seed=seed, messy=messy, lossless=lossless)
     truth = _read(folder / "truth.json")
     n_files = sum(1 for each in (folder / "records").rglob("*") if each.is_file())
@@ -74,7 +74,8 @@ def _read(path: Path) -> dict[str, Any]:
     except PermissionError as refusal:
         raise StorageFailure(f"{path} cannot be read.", expected="Read permission.") from refusal
     except (ValueError, IsADirectoryError) as refusal:
-        raise BadInput(f"{path} is no JSON file: {refusal}.", expected="Findings or a truth as JSON.") from refusal
+        why = "it is a folder" if isinstance(refusal, IsADirectoryError) else refusal
+        raise BadInput(f"{path} is no JSON file: {why}.", expected="Findings or a truth as JSON.") from refusal
     if not isinstance(found, dict) or "networks" not in found:
         raise BadInput(f"{path} holds no networks.", expected="Findings or a truth as JSON.")
     return found

@@ -15,8 +15,8 @@ from vialtrace.casefile.facts import Mended
 from vialtrace.casefile.scrub import Scrubber, forms
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
-from vialtrace.casefile.visible import cut, visible
 from vialtrace.errors import OurBug
+from vialtrace.kit.visible import cut, visible
 from vialtrace.model import RECORDS, Column
 
 #: Source number to column header to the field it is mapped to.

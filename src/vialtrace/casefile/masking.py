@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from vialtrace.casefile.cells import is_guarded
-from vialtrace.casefile.visible import visible
+from vialtrace.kit.visible import visible
 from vialtrace.model import RECORDS
 
 _LONGEST = 32
@@ -60,6 +60,11 @@ def masked(kind: str, field: str, text: str) -> str:
     # Long numbers in a text lead to somebody, whatever the column is called.
     is_thing = column.kind_name != "text"
     return _cut(told if is_thing else re.sub(r"\d{5,}", lambda found: _starred(found[0], 2), told))
+
+
+def masked_person(text: str) -> str:
+    """A cell that holds a person's name, telephone and address together: its first letter stays, as of a name."""
+    return _starred(visible(" ".join(text.split())), 1)
 
 
 def _starred(text: str, left: int) -> str:

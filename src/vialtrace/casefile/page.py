@@ -27,9 +27,9 @@ from vialtrace.casefile.gaps import masked
 from vialtrace.casefile.paging import MOST_ON_PAGE, linked
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.view import NetworkView, network_view
-from vialtrace.casefile.visible import cut, visible
 from vialtrace.casefile.wording import Words, words
 from vialtrace.errors import UnknownName
+from vialtrace.kit.visible import cut, visible
 from vialtrace.model.tables import ROLES
 
 # A name or a port longer than this is no name; a cell of a row as received has its own limit.

@@ -34,7 +34,7 @@ def _settled(proposal: Proposal, sheet: SheetProposal) -> SheetProposal:
     """One sheet, asked about until nothing is open."""
     if not sheet.questions:
         return sheet
-    shown = f"{proposal.path.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.path.name
+    shown = f"{proposal.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.name
     _describe(shown, sheet)
     while sheet.questions:
         question = sheet.questions[0]

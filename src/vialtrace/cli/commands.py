@@ -7,6 +7,7 @@ take seconds to load, and ``--help`` and completion must answer at once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,7 +132,7 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     from vialtrace import actions
     from vialtrace.cli import asking, telling
 
-    desk = _desk(by)
+    desk = _desk(by, threads=threads, memory=memory)
     desk.open(case)
     found = actions.survey(
         files,
@@ -156,7 +157,7 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     if found.questions and not yes and not json and screen.is_interactive():
         found = asking.answers(found)
     with screen.waiting(is_silent=json) as progress:
-        done = actions.add(case, found, _desk(by, threads=threads, memory=memory, progress=progress), best_guess=yes)
+        done = actions.add(case, found, replace(desk, progress=progress), best_guess=yes)
     if json:
         screen.as_json(
             {
@@ -164,6 +165,7 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
                 "counts": done.counts,
                 "known": done.known,
                 "not_asked": unused,
+                "passed_over": [str(each) for each in done.passed_over],
                 "refused": [{"file": str(each.path), **each.reason.as_dict()} for each in done.refused],
             }
         )
@@ -467,6 +469,7 @@ def account(
     An auditor sees the ledger and no case data; a supervisor may unseal a protected party.
     """
     from vialtrace import actions
+    from vialtrace.errors import UnknownName
 
     desk = _desk(by)
     if not name:
@@ -475,6 +478,8 @@ def account(
     elif remove:
         actions.close_account(case, desk, name, accounts)
     else:
+        if role not in actions.ROLES:
+            raise UnknownName("role", role, actions.ROLES)
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         actions.open_account(case, desk, name, password, role=role, address=accounts)
 
@@ -501,7 +506,11 @@ def screen_files(  # noqa: PLR0913, PLR0917  each is an option
     """
     from vialtrace import actions
     from vialtrace.cli import telling
+    from vialtrace.errors import UnknownName
+    from vialtrace.screen import LANGUAGES
 
+    if language not in LANGUAGES:
+        raise UnknownName("language", language, LANGUAGES)
     with screen.waiting(is_silent=json) as progress:
         desk = _desk(by, threads=threads, memory=memory, progress=progress)
         given = actions.read_mapping(mapping) if mapping else None

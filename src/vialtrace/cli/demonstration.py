@@ -9,7 +9,7 @@ from vialtrace import actions
 from vialtrace.actions import Desk
 from vialtrace.cli import screen, telling
 from vialtrace.errors import BadInput
-from vialtrace.store import Settings
+from vialtrace.store import Settings, make_folder
 
 
 def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
@@ -18,7 +18,8 @@ def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
     Raises:
         BadInput: if the folder holds anything.
     """
-    if folder.exists() and any(folder.iterdir()):
+    make_folder(folder)
+    if any(folder.iterdir()):
         raise BadInput(
             f"{folder} is not empty.", expected="A new folder.", way_out="Name another one: vialtrace demo DIR"
         )
@@ -47,7 +48,7 @@ def play(folder: Path, desk: Desk, *, seed: int, scale: float) -> None:
     telling.guesses(found, is_taken=True)
     step(f"{len(added.taken)} files taken into {case}, {len(added.refused)} refused")
     for refused in added.refused:
-        screen.say(f"          {refused.path.name}: {refused.reason}")
+        screen.say(f"          {refused.name}: {refused.reason}")
     begun = desk.clock.elapsed()
     with screen.waiting() as progress:
         ran = actions.run(case, replace(desk, progress=progress))

@@ -17,6 +17,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
+from vialtrace.kit.visible import visible
+
 _PLAIN_WIDTH = 160
 """Columns where there is no terminal to ask: wide enough that a table of networks does not wrap."""
 
@@ -40,22 +42,30 @@ def console(*, is_error: bool = False) -> Console:
 
 def say(line: str = "", *, style: str = "") -> None:
     """One plain line; it is never wrapped, so that a path in it can be copied."""
-    console().print(Text(line, style=style), soft_wrap=True)
+    console().print(Text(lines_shown(line), style=style), soft_wrap=True)
+
+
+def lines_shown(text: str) -> str:
+    """A text with its hidden characters shown: a value of a file must not move the cursor or turn the writing round."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", right: Sequence[int] = ()) -> None:
     """A table; ``right`` are the columns of figures."""
-    drawn = Table(title=title or None, title_justify="left", show_edge=False, pad_edge=False)
+    # Texts and not markup: a file's name may hold square brackets.
+    drawn = Table(title=Text(visible(title)) if title else None, title_justify="left", show_edge=False, pad_edge=False)
     for place, header in enumerate(headers):
         drawn.add_column(header, justify="right" if place in right else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(Text(visible(cell)) for cell in row))
     console().print(drawn)
 
 
 def as_json(value: Any) -> None:
     """A value for scripts, on standard output."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=1, default=_plain) + "\n")
+    # A terminal that has not every character gets them as JSON's own escapes.
+    is_short = not (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=is_short, indent=1, default=_plain) + "\n")
 
 
 def raw(content: bytes) -> None:

@@ -14,6 +14,7 @@ from vialtrace.actions import (
     NetworkLine,
     Previewed,
     Ran,
+    Refused,
     Screened,
     SheetCount,
     SheetSeen,
@@ -101,8 +102,17 @@ def added(done: Added) -> None:
             say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
     for source in done.known:
         say(f"there      {source.name}")
-    for refused in done.refused:
-        say(f"refused    {refused.path.name}: {refused.reason}", style="red")
+    stayed_out(done.refused, done.passed_over)
+
+
+def stayed_out(refused: Sequence[Refused], passed_over: Sequence[object]) -> None:
+    """Which files stay out, and why."""
+    for each in refused:
+        told = str(each.reason)
+        # Most refusals begin with the file's name themselves.
+        say(f"refused    {told if told.startswith(each.name) else f'{each.name}: {told}'}", style="red")
+    for path in passed_over:
+        say(f"hidden     {path}: passed over; name it itself to have it taken in", style="yellow")
 
 
 def _became(count: SheetCount) -> str:
@@ -272,8 +282,7 @@ def previewed(found: Previewed) -> None:
         say(f"left out   {name}: {reason}", style="yellow")
     for name in found.known:
         say(f"there      {name}")
-    for refused in found.refused:
-        say(f"refused    {refused.path.name}: {refused.reason}", style="red")
+    stayed_out(found.refused, found.passed_over)
     say("Nothing was taken in: this was a dry run.")
 
 
@@ -369,7 +378,7 @@ def guesses(found: Survey, *, is_taken: bool) -> None:
     for proposal in found.proposals:
         for sheet in proposal.sheets:
             for question in sheet.questions:
-                shown = f"{proposal.path.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.path.name
+                shown = f"{proposal.name}#{sheet.sheet.sheet}" if sheet.sheet.sheet else proposal.name
                 say(f"guessed    {shown}: {question.what}: {question.why}", style="yellow")
 
 

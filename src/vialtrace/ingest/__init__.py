@@ -5,7 +5,7 @@ from vialtrace.ingest.dating import ASKED_DAY, SINCE, dated
 from vialtrace.ingest.duplicates import duplicates
 from vialtrace.ingest.flows import BLANK, reconfirmed, rule_of
 from vialtrace.ingest.glancing import Glancer, glance, glancer, narrowed
-from vialtrace.ingest.guessing import guess
+from vialtrace.ingest.guessing import NONE_FITS, guess
 from vialtrace.ingest.mapping_file import MOST_REPAIRS, from_yaml, mapping_problems, to_yaml
 from vialtrace.ingest.merging import disagreements, merged
 from vialtrace.ingest.outright import Outright, outright
@@ -13,6 +13,7 @@ from vialtrace.ingest.recording import Cleaned, judged_rows, parted, plain_field
 from vialtrace.ingest.repairing import repaired
 from vialtrace.ingest.stating import STATING, UNNAMED, Stated, stated
 from vialtrace.ingest.tallying import added_up, agrees, settled, side_by_columns, side_of, tally
+from vialtrace.ingest.trips import way_of_mapping
 from vialtrace.ingest.units import unit_questions
 from vialtrace.model.mapping import Guess, Mapping, Question, Reading
 
@@ -21,6 +22,7 @@ __all__ = [
     "BLANK",
     "CLEANERS",
     "MOST_REPAIRS",
+    "NONE_FITS",
     "SINCE",
     "STATING",
     "UNNAMED",
@@ -59,4 +61,5 @@ __all__ = [
     "tally",
     "to_yaml",
     "unit_questions",
+    "way_of_mapping",
 ]

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 
 from vialtrace.ingest.asides import records_of
+from vialtrace.ingest.contact_parts import with_parts
 from vialtrace.ingest.dating import with_years
 from vialtrace.ingest.directions import with_direction
 from vialtrace.ingest.flows import are_sided_amounts, with_flow
@@ -27,6 +28,7 @@ from vialtrace.ingest.names_apart import WHOSE, apart
 from vialtrace.ingest.profiles import doubts, recognised
 from vialtrace.ingest.recording import BORN, FIRM_CODE
 from vialtrace.ingest.standing_in import stand_in
+from vialtrace.ingest.trips import in_the_file, of_one_way
 from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
@@ -57,6 +59,9 @@ JUDGED = 120
 """Rows of the sample that values are judged by."""
 
 _BY_VALUES_ALONE = 0.35
+NONE_FITS = "No record kind fits. "
+"""How the reason begins that a sheet stays out."""
+
 _NAMED_APART = 0.85
 _LEAST_NAMED = 4
 """Columns whose headers are known, below which none is taken for what is left over."""
@@ -137,6 +142,16 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         return Guess(Mapping("", sheet.file, sheet.sheet, sheet.headers, confidence=0.0), 0.0, reason=sheet.why_not)
     if sheet.kind and hint in (None, sheet.kind):
         return Guess(_of_message(sheet), 1.0)
+    if sheet.way and hint in (None, "crossing"):
+        reduced, told = of_one_way(sheet)
+        found = _guessed(reduced, "crossing")
+        if found.confidence > 0:
+            return in_the_file(found, sheet, told)
+    return _guessed(sheet, hint)
+
+
+def _guessed(sheet: Sheet, hint: str | None) -> Guess:
+    """The best mapping of a table that says nothing of itself."""
     sheet = records_of(sheet)
     known = recognised(sheet, hint=hint)
     columns = {
@@ -152,7 +167,7 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         return Guess(
             Mapping(best.kind, sheet.file, sheet.sheet, sheet.headers, confidence=0.0),
             0.0,
-            reason=_why_none(sheet, fits),
+            reason=_why_none(sheet, fits, hint or ""),
         )
     rivals = [fit for fit in fits[1:] if fit.is_complete]
     scores = [score for _, score in best.pairs.values()]
@@ -183,7 +198,7 @@ def _settled(
     sheet: Sheet, mapping: Mapping, asked: tuple[Question, ...], others: tuple[tuple[str, float], ...] = ()
 ) -> Guess:
     """A guess with everything about ways, units and holders that the file settles, and questions for the rest."""
-    mapping = _with_firms(sheet, with_title_unit(sheet, mapping))
+    mapping, asked = with_parts(sheet, _with_firms(sheet, with_title_unit(sheet, mapping)), asked)
     mapping, about_holder = _with_holder(sheet, mapping)
     mapping, about_flow = with_flow(sheet, mapping)
     mapping, about_direction = with_direction(sheet, with_years(sheet, mapping))
@@ -378,7 +393,9 @@ def _needed(form: Table, fit: _Fit) -> tuple[str, ...]:
 
 
 def _constants_of(sheet: Sheet, kind: str) -> dict[str, str]:
-    """Fields that no column holds but the file's name gives away."""
+    """Fields that no column holds but the file's name gives away, or the way that a list of trips is read for."""
+    if kind == "crossing" and sheet.way:
+        return {"direction": sheet.way}
     if kind != "post":
         return {}
     from vialtrace.ingest.clean.words import PLATFORMS  # noqa: PLC0415  only posts need it
@@ -511,15 +528,18 @@ def _differ(sheet: Sheet, header: str, other: str) -> bool:
     return any(one != two for one, two in pairs if one.strip() and two.strip()) or not any(_column(sheet, header))
 
 
-def _why_none(sheet: Sheet, fits: list[_Fit]) -> str:
-    """Which kinds came nearest, and the required fields each of them lacks."""
+def _why_none(sheet: Sheet, fits: list[_Fit], hint: str = "") -> str:
+    """Which kinds came nearest, or what the kind that a person named lacks."""
+    if hint:
+        found = ", ".join(fits[0].pairs) or "nothing"
+        return f"{NONE_FITS}Its columns are not those of {hint}: found {found}; lacks {', '.join(fits[0].missing)}."
     nearest = sorted(fits, key=lambda fit: (-fit.score, fit.kind))[:3]
     if nearest[0].score < 0.5:
         shown = ", ".join(sheet.headers[:12])
-        return f"No record kind fits: none of the headers ({shown}) is known, and a mapping has to say what they are."
+        return f"{NONE_FITS}None of the headers ({shown}) is known, and a mapping has to say what they are."
     parts = [
         f"{fit.kind} (found {', '.join(fit.pairs) or 'nothing'}; lacks {', '.join(fit.missing)})"
         for fit in nearest
         if fit.score > 0.5
     ]
-    return "No record kind fits. Nearest: " + "; ".join(parts) + "."
+    return f"{NONE_FITS}Nearest: " + "; ".join(parts) + "."

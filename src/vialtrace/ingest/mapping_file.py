@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 from vialtrace.errors import BadMapping
+from vialtrace.ingest.contact_parts import WHOSE
+from vialtrace.ingest.trips import way_of_mapping
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
     BY_SIGN,
@@ -18,6 +20,7 @@ from vialtrace.model.mapping import (
     NO_YEAR,
     PERSONS,
     SIDED,
+    SPLIT,
     TIME_FORMS,
     UNSIGNED,
     Exclusion,
@@ -200,6 +203,8 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
     if mapping.kind not in RECORDS:
         return [f"unknown record kind {mapping.kind!r}; known: {', '.join(RECORDS)}"]
     form, fields, problems = RECORDS[mapping.kind], _fields_of(mapping.kind), []
+    if sheet.way and mapping.kind == "crossing" and way_of_mapping(mapping) not in ("", sheet.way):
+        problems.append(f"it reads the {way_of_mapping(mapping)} of each row, and this is the list of {sheet.sheet}")
     seen: dict[str, str] = {}
     for each in mapping.readings:
         if each.field not in fields:
@@ -209,7 +214,8 @@ def mapping_problems(mapping: Mapping, sheet: Sheet) -> list[str]:
             for name in each.columns
             if name not in sheet.headers
         ]
-        if each.form in (BY_SIGN, PERSONS, FIRMS):
+        if each.form in (BY_SIGN, *SPLIT):
+            problems += _reading_problems(each, mapping.kind)
             continue  # These share a column with another field.
         if _is_shared(form, each.field, seen.get(each.column, "")):
             continue
@@ -293,9 +299,14 @@ def _reading_problems(each: Reading, kind: str) -> list[str]:
         problems.append(f"{each.field}: only amounts and quantities have a scale")
     if each.order and each.order not in DATE_ORDERS:
         problems.append(f"{each.field}: order must be one of {', '.join(DATE_ORDERS)}, not {each.order!r}")
-    forms = {"flow": (BY_SIGN,), "amount": (UNSIGNED,), "holder_document": (PERSONS,), "holder_org_id": (FIRMS,)}.get(
-        each.field, TIME_FORMS
-    )
+    parts = {field: (form,) for of in WHOSE.get(kind, {}).values() for form, field in of.items()}
+    forms = {
+        "flow": (BY_SIGN,),
+        "amount": (UNSIGNED,),
+        "holder_document": (PERSONS,),
+        "holder_org_id": (FIRMS,),
+        **parts,
+    }.get(each.field, TIME_FORMS)
     if each.form and each.form not in forms:
         problems.append(f"{each.field}: form must be one of {', '.join(forms)}, not {each.form!r}")
     is_time = kind_name in ("time", "date")

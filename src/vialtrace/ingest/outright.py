@@ -12,7 +12,7 @@ from vialtrace.ingest.asides import SUMMED_BESIDE, is_total
 from vialtrace.ingest.recording import ROW_BITS, TESTED, cells_of, records_in
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import FIRMS, NO_YEAR, PERSONS, UNSIGNED, Mapping
+from vialtrace.model.mapping import NO_YEAR, SPLIT, UNSIGNED, Mapping
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
@@ -62,7 +62,7 @@ def outright(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: s
         or "identifier" in kinds.values()
         or any(name in kinds or form.column(name).kind_name in _TOLD_WITH_A_VALUE for name in constants)
         or any(
-            each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS, NO_YEAR)
+            each.otherwise or each.then or each.words or each.form in (UNSIGNED, NO_YEAR, *SPLIT)
             for each in mapping.readings
         )
     )

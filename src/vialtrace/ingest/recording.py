@@ -10,11 +10,12 @@ import ibis.expr.types as ir
 
 from vialtrace.ingest.asides import looks_aside, with_exclusions
 from vialtrace.ingest.clean import CLEANERS, Cell, Setting, folded, order_of
+from vialtrace.ingest.contact_parts import part_of
 from vialtrace.ingest.journeys import with_journey
 from vialtrace.ingest.sides import NO_WAY, once, with_sides
 from vialtrace.kit import names
 from vialtrace.model import record
-from vialtrace.model.mapping import FIRMS, PERSONS, UNSIGNED, Mapping, Reading
+from vialtrace.model.mapping import FIRMS, PERSONS, SPLIT, UNSIGNED, WHOLE_PERSON, Mapping, Reading
 from vialtrace.model.records import OWN_TIME
 from vialtrace.model.spec import Table
 
@@ -204,7 +205,7 @@ def prepared(base: ir.Table, mapping: Mapping, jurisdiction: str) -> tuple[ir.Ta
     made = {
         each.field: _put_together(base, mapping, each)
         for each in mapping.readings
-        if each.otherwise or each.then or each.words or each.form in (UNSIGNED, PERSONS, FIRMS)
+        if each.otherwise or each.then or each.words or each.form in (UNSIGNED, *SPLIT)
     }
     if made:
         base = once(base.mutate(**{f"read_{name}": text for name, text in made.items()}))
@@ -234,6 +235,8 @@ def _put_together(base: ir.Table, mapping: Mapping, reading: Reading) -> ir.Stri
     if reading.form in (PERSONS, FIRMS):
         is_firm = text.upper().re_search(FIRM_CODE) & ~text.re_search(BORN)
         text = ibis.ifelse(is_firm if reading.form == FIRMS else ~is_firm, text, ibis.null("string"))
+    if reading.form in WHOLE_PERSON:
+        text = part_of(text, reading.form)
     if reading.words:
         plain = ibis.coalesce(folded(text), "").lower()
         text = ibis.cases(*((plain == word.lower(), value) for word, value in reading.words), else_=text)

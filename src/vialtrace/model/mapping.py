@@ -22,6 +22,13 @@ UNSIGNED, BY_SIGN = "unsigned", "sign"
 PERSONS, FIRMS = "persons", "firms"
 """Forms of a column that holds documents of persons and registration numbers of firms: which of them are read."""
 
+NAME_PART, PHONE_PART, ADDRESS_PART = "name_part", "phone_part", "address_part"
+"""Forms of a column whose cells hold a person's name and telephone (and address) together: which of them is read."""
+
+WHOLE_PERSON = (NAME_PART, PHONE_PART, ADDRESS_PART)
+SPLIT = (PERSONS, FIRMS, *WHOLE_PERSON)
+"""Forms under which a column is read as more than one field."""
+
 _HEADERS_KEPT = 4096
 """Headers whose forms are remembered: files of one folder have the same ones, and layouts are asked for each row."""
 
@@ -278,7 +285,7 @@ class Sheet:
     row.
 
     A standard message says itself what it holds: ``kind`` is its record kind, with fields as headers, or ``why_not``
-    says why it is none.
+    says why it is none. A table whose rows tell whole trips is two of these, which differ in ``way`` (exit, entry).
     """
 
     file: str
@@ -299,6 +306,7 @@ class Sheet:
     labels: tuple[tuple[str, str], ...] = ()
     kind: str = ""
     why_not: str = ""
+    way: str = ""
 
     @property
     def n_columns(self) -> int:
@@ -318,7 +326,7 @@ class Reading:
     ``scale`` multiplies numbers (``0.01`` for fen, ``1000`` for kilograms of a field in grams); ``order`` is the order
     of day, month and year in numeric dates; ``form`` how a time is written, with ``origin`` as day 0 of a day number,
     or as the first day of a list whose days have no year (or ``unsigned`` for an amount, ``sign`` for a flow told by an
-    amount's sign). Columns in ``otherwise`` are looked at where ``column`` is empty; those in ``then`` are written behind
+    amount's sign, ``name_part`` and the like for one part of what a cell holds). Columns in ``otherwise`` are looked at where ``column`` is empty; those in ``then`` are written behind
     it with a blank between (a day and its time). ``words`` says what a word in the column stands for.
     """
 

@@ -97,7 +97,7 @@ _ALL = (
     ),
     _record(
         "crossing", "crossing", "出入境记录", "One traveller across a border once.", "crossed_at",
-        _field("document_no", "document", "document number", "证件号码", "证件号|通行证号|护照号|document|passport_no|passport|travel_document|id_no|证件编号|document_number|doc_no|旅行证件号码|travel_document_no|travel_doc_no|证照号码", required=True),
+        _field("document_no", "document", "document number", "证件号码", "证件号|通行证号|护照号|document|passport_no|passport|travel_document|id_no|证件编号|document_number|doc_no|旅行证件号码|travel_document_no|travel_doc_no|证照号码|护照号码|通行证号码|出入境证件号码|passport_number", required=True),
         _field("crossed_at", "time", "crossed at", "出入境时间", "通关时间|出入境日期|过关时间|日期|时间|date|time|crossing_time|crossing_date|crossed|查验时间|datetime|date_time|movement_date|travel_date|passage_time|验放时间|通行时间|边检时间", required=True),
         _field("direction", "direction", "direction", "出境/入境", "出入境|方向|出入境类型|出入境标识|in_out|type|direction_of_travel|出/入境|出入境类别|进出|arrival_departure|arr_dep|movement|entry_exit|出入|进出境|出境入境|进出标志|进出境标志|出入境标志|进出境类型|出入标志|in/out|inout_flag|exit_or_entry|entry_or_exit|direction_code|进出方向", required=True),
         _field("traveller_name", "name", "traveller name", "姓名", "旅客姓名|name|traveler_name|passenger|passenger_name|full_name|中文姓名|持证人|traveler|pax_name|surname_and_given_names|名字"),

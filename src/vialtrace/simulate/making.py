@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -57,8 +58,12 @@ def simulate(
     """
     settings = world_named(world)
     chosen = settings.base_scale if scale is None else scale
-    if chosen <= 0 or lawful_ratio <= 0:
-        raise BadInput(f"Scale {chosen} and ratio {lawful_ratio} make no world.", expected="Both must be above 0.")
+    if not 0 < chosen < inf or not 0 < lawful_ratio < inf:
+        raise BadInput(
+            f"Scale {chosen} and ratio {lawful_ratio} make no world.",
+            expected="Both must be above 0, and no more than a machine can hold.",
+            way_out="Leave out --scale for the usual size.",
+        )
     made = make_world(settings, chosen, seed, lawful_ratio)
     rng = np.random.default_rng([seed, 2])
     records = folder / "records"

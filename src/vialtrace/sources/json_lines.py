@@ -11,7 +11,7 @@ from typing import Any
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.header import unique_headers
-from vialtrace.sources.text import REPLACEMENT, Utf8Stream
+from vialtrace.sources.text import REPLACEMENT, Utf8Stream, sound
 from vialtrace.sources.writing import Staged, StagedWriter
 
 MAX_DOCUMENT = 1 << 29
@@ -83,15 +83,15 @@ def flattened(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
     """An object as texts: nested objects as ``outer.inner``, lists as JSON, null as empty, numbers as written."""
     flat: dict[str, str] = {}
     for name, inner in value.items():
-        key = unique_headers([f"{prefix}{name}"])[0]
+        key = unique_headers([sound(f"{prefix}{name}")])[0]
         if isinstance(inner, dict):
             flat |= flattened(inner, f"{prefix}{name}.")
         elif isinstance(inner, list):
-            flat[key] = json.dumps(inner, ensure_ascii=False)
+            flat[key] = sound(json.dumps(inner, ensure_ascii=False))
         elif isinstance(inner, bool):
             flat[key] = "true" if inner else "false"
         else:
-            flat[key] = "" if inner is None else str(inner).replace("\x00", "")
+            flat[key] = "" if inner is None else sound(str(inner))
     return flat
 
 

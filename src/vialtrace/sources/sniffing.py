@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from vialtrace.errors import UnreadableSource
+from vialtrace.kit.file_names import given_name
 from vialtrace.model.mapping import Sheet
+from vialtrace.model.trips import WAYS, has_both_ways
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
 from vialtrace.sources.json_lines import sniff_json
@@ -40,21 +44,28 @@ def sniff(path: Path) -> tuple[Sheet, ...]:
     Raises:
         UnreadableSource: it is empty, damaged, encrypted, no table, or of a kind that is not read.
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise UnreadableSource(
-            f"{path.name} cannot be opened: {error.strerror}.", expected="A readable file."
-        ) from error
-    if path.is_dir() or size == 0:
+    name = given_name(path)
+    found = (each if name == path.name else replace(each, file=name) for each in _sniffed(path))
+    return tuple(part for each in found for part in _both_ways(each))
+
+
+def _both_ways(sheet: Sheet) -> tuple[Sheet, ...]:
+    """A table as it is; one whose rows tell whole trips as two, the rows of each numbered as in the file."""
+    if sheet.kind or sheet.why_not or not has_both_ways(sheet.headers):
+        return (sheet,)
+    names = {way: f"{sheet.sheet} ({rows})" if sheet.sheet else rows for way, rows in WAYS.items()}
+    return tuple(replace(sheet, sheet=name, page=sheet.page or sheet.sheet, way=way) for way, name in names.items())
+
+
+def _sniffed(path: Path) -> tuple[Sheet, ...]:
+    magic, size = _begin(path)
+    if size == 0:
         what = "a folder" if path.is_dir() else "empty: it has 0 bytes"
         raise UnreadableSource(
             f"{path.name} is {what}.",
             expected="A file that holds a table.",
             way_out="Fetch it again from where it came from.",
         )
-    with path.open("rb") as file:
-        magic = file.read(8)
     for start, (what, way_out) in _FOREIGN.items():
         if magic.startswith(start):
             raise UnreadableSource(
@@ -65,6 +76,29 @@ def sniff(path: Path) -> tuple[Sheet, ...]:
     if magic.startswith(b"PAR1"):
         return (sniff_parquet(path, SAMPLE_ROWS),)
     return _sniff_text(path)
+
+
+def _begin(path: Path) -> tuple[bytes, int]:
+    """The first bytes of a file, and its size; a folder has none."""
+    try:
+        told = path.stat()
+        if S_ISDIR(told.st_mode):
+            return b"", 0
+        if S_ISREG(told.st_mode):
+            with path.open("rb") as file:
+                return file.read(8), told.st_size
+    except OSError as error:
+        raise UnreadableSource(
+            f"{path.name} cannot be opened: {error.strerror}.",
+            expected="A readable file.",
+            way_out="See that it is there and that you may read it.",
+        ) from error
+    # A pipe could be read once only, and would have to be waited for.
+    raise UnreadableSource(
+        f"{path.name} is a pipe or a device, and no file.",
+        expected="A file on a disk.",
+        way_out="Save what comes out of it to a file, and add that.",
+    )
 
 
 def _sniff_text(path: Path) -> tuple[Sheet, ...]:

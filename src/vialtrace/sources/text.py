@@ -25,9 +25,12 @@ MAX_FREE_EXPANSION = 1 << 30
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_STRAY = 2
 _DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 UNDECODABLE = "holds bytes that cannot be decoded"
 """The problem of a row with such bytes."""
@@ -91,6 +94,11 @@ class Utf8Stream(io.RawIOBase):
         super().close()
 
 
+def sound(text: str) -> str:
+    """A text without NULs, and with U+FFFD for half a character: JSON may hold one of a pair of escapes alone."""
+    return _HALF.sub(REPLACEMENT, text.replace("\x00", ""))
+
+
 def is_gzip(path: Path) -> bool:
     """Whether the file begins as gzip does."""
     with path.open("rb") as file:
@@ -141,7 +149,9 @@ def encoding_of(head: bytes, name: str) -> str:
         bad = text.count(REPLACEMENT)
         # Private-use characters are what other encodings look like when read as GB18030.
         bad += sum("\ue000" <= letter <= "\uf8ff" for letter in text) if encoding == "gb18030" else 0
-        costs[encoding] = (bad, len(_CONTROL.findall(text)) / max(1, len(text)))
+        # One or two stray ones make no small table a binary file.
+        n_control = len(_CONTROL.findall(text))
+        costs[encoding] = (bad, n_control / max(1, len(text)) if n_control > _STRAY else 0.0)
     # A few bad bytes among many good ones are damage, not another encoding.
     for encoding, tolerated in (("utf-8", 0.0), ("gb18030", 0.0), ("utf-8", 0.05), ("gb18030", 0.05)):
         if costs[encoding][0] <= tolerated * n_wide and costs[encoding][1] <= 0.002:

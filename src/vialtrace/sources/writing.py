@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace.model.mapping import Sheet
+from vialtrace.sources.text import sound
 
 BATCH = 50_000
 
@@ -120,13 +121,18 @@ class StagedWriter:
         empty: list[None] = [None] * self.n_columns
         arrays: list[Any] = [pa.array([row[0] for row in self._rows], pa.int64())]
         padded = [(*row[1], *empty)[: self.n_columns] for row in self._rows]
-        arrays += [
-            pa.array([cells[position] or None for cells in padded], pa.string()) for position in range(self.n_columns)
-        ]
+        arrays += [_texts([cells[position] or None for cells in padded]) for position in range(self.n_columns)]
         arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
-        arrays.append(pa.array([row[2] for row in self._rows], pa.string()))
+        arrays.append(_texts([row[2] for row in self._rows]))
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
+
+
+def _texts(cells: Sequence[str | None]) -> pa.Array:
+    try:
+        return pa.array(cells, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([cell and sound(cell) for cell in cells], pa.string())
 
 
 def writer_for(target: Path, sheet: Sheet) -> StagedWriter:

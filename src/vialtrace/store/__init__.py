@@ -1,7 +1,7 @@
 """The memory of a case: the only room that opens a database or writes a case folder."""
 
 from vialtrace.store.accounts import ROLES, Account, Accounts
-from vialtrace.store.atomic import storage, write_whole
+from vialtrace.store.atomic import make_folder, storage, write_whole
 from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
 from vialtrace.store.case import Case
 from vialtrace.store.engine import Answering, Engine, Written
@@ -41,6 +41,7 @@ __all__ = [
     "findings_text",
     "is_bag",
     "make_bag",
+    "make_folder",
     "short",
     "storage",
     "stray_files",

@@ -16,7 +16,7 @@ from threading import get_ident
 
 import duckdb
 
-from vialtrace.errors import StorageFailure
+from vialtrace.errors import BadInput, StorageFailure
 
 _WAYS_OUT = {
     errno.ENOSPC: ("The disk is full.", "Free some space, or move the case to a larger disk, and repeat the command."),
@@ -81,6 +81,26 @@ def storage(place: Path) -> Iterator[None]:
         raise
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; one that is there already stays as it is.
+
+    Raises:
+        BadInput: if a file has the name, or no folder can.
+        StorageFailure: if the disk forbids it.
+    """
+    with storage(folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as refusal:
+            if refusal.errno in _WAYS_OUT:
+                raise
+            raise BadInput(
+                f"{folder} cannot be a folder: {refusal.strerror}.",
+                expected="A new folder, or an empty one.",
+                way_out="Choose another name.",
+            ) from refusal
+
+
 def flush_folder(folder: Path) -> None:
     """Have the disk remember the names in ``folder``."""
     handle = os.open(folder, os.O_RDONLY)
@@ -105,7 +125,8 @@ def write_whole(path: Path, content: bytes | str, *, mode: int = 0o644) -> None:
     Raises:
         StorageFailure: if the disk is full, read-only, or forbids it.
     """
-    made = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
+    # Without the name itself, which may be as long as the disk allows.
+    made = path.with_name(f".{os.getpid()}-{get_ident()}.part")
     with storage(path):
         try:
             handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from vialtrace.errors import BadInput, WrongOrder
 from vialtrace.kit.clock import Clock, stamp
+from vialtrace.kit.file_names import given_name, plain_name, shortened
 from vialtrace.store import lock, received, run, settings, versions
-from vialtrace.store.atomic import storage, write_whole
+from vialtrace.store.atomic import make_folder, storage, write_whole
 from vialtrace.store.ledger import Ledger
 from vialtrace.store.received import Copied, SheetLeft, SheetTaken, SourceFile
 from vialtrace.store.run import PartialRun, Run
@@ -20,6 +21,11 @@ from vialtrace.store.settings import Settings
 from vialtrace.store.versions import MappingVersion
 
 _FOLDERS = ("sources", "mappings", "runs", "keys", "cache", "reports")
+_LEDGER_FILES = ("decisions.db", "decisions.db-journal", "decisions.seal")
+
+
+_MAPPING_BYTES = 240
+"""Of the 255 that a disk allows: the ending and a number follow."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,9 @@ class Case:
             BadInput: if the folder holds anything already.
             StorageFailure: if it cannot be written.
         """
+        make_folder(folder)
         with storage(folder):
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not _interrupted(folder):
+            if any(folder.iterdir()) and not _interrupted(folder):
                 raise BadInput(
                     f"{folder} is not empty.", expected="A new folder, or an empty one.", way_out="Choose another name."
                 )
@@ -100,6 +107,16 @@ class Case:
     def source_path(self, source: SourceFile) -> Path:
         """Where a source stands."""
         return self.folder / "sources" / source.name
+
+    def is_own(self, path: Path) -> bool:
+        """Whether a file is one that a case is made of; a source that was never taken in is not."""
+        here, given = self.folder.resolve(), path.resolve()
+        if not given.is_relative_to(here):
+            return False
+        first, *below = given.relative_to(here).parts or ("",)
+        if first == "sources":
+            return below == [received.INDEX]
+        return first in _FOLDERS or first in {settings.NAME, *_LEDGER_FILES, lock.NAME}
 
     def mapping_text(self, name: str) -> str:
         """A mapping as its file has it.
@@ -207,9 +224,10 @@ class Case:
         known = self.sources
         copied = received.copy_in(path, self.folder / "sources", known)
         first = 1 + sum(len(each.taken) for each in known)
-        taken = []
+        taken, used = [], {sheet.mapping for each in known for sheet in each.taken}
         for source_no, (sheet, mapping) in enumerate(sheets, start=first):
-            name = _mapping_name(copied.name, sheet)
+            name = _mapping_name(copied.name, sheet, used)
+            used.add(name)
             write_whole(self.folder / "mappings" / name, mapping(copied.name))
             taken.append(SheetTaken(source_no, sheet, name))
         source = self._source(copied, path, known, tuple(taken), tuple(left), who)
@@ -234,7 +252,7 @@ class Case:
             copied.n_bytes,
             who,
             stamp(self.clock.now()),
-            path.name,
+            given_name(path),
             taken,
             left,
             same_as=twin,
@@ -252,10 +270,18 @@ class Case:
         shutil.rmtree(self.cache, ignore_errors=True)
 
 
-def _mapping_name(source: str, sheet: str) -> str:
-    """The file name of a mapping: the source's, and the sheet's in a workbook, without what no file name may hold."""
-    part = "".join("_" if letter in '/\\:*?"<>|\0' or ord(letter) < 32 else letter for letter in sheet)
-    return f"{source}#{part}.yaml" if sheet else f"{source}.yaml"
+def _mapping_name(source: str, sheet: str, used: Collection[str]) -> str:
+    """The file name of a mapping: the source's, and the sheet's in a workbook, without what no file name may hold.
+
+    Two sheets whose names differ in that only have a number behind them.
+    """
+    part = "".join("_" if letter in '/\\:*?"<>|' else letter for letter in plain_name(sheet))
+    stem = shortened(f"{source}#{part}" if sheet else source, _MAPPING_BYTES)
+    tried, number = f"{stem}.yaml", 1
+    while tried in used:
+        number += 1
+        tried = f"{stem}-{number}.yaml"
+    return tried
 
 
 def _interrupted(folder: Path) -> bool:
@@ -264,7 +290,7 @@ def _interrupted(folder: Path) -> bool:
     return (
         bool(names)
         and settings.NAME not in names
-        and names <= {*_FOLDERS, "decisions.db", "decisions.db-journal", "decisions.seal"}
+        and names <= {*_FOLDERS, *_LEDGER_FILES}
         and not any(
             any((folder / name).iterdir()) for name in ("sources", "mappings", "runs") if (folder / name).exists()
         )

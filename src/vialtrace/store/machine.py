@@ -11,6 +11,8 @@ from vialtrace.store.settings import ENGINES
 
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _GB = 1e9
+_MOST_GB, _MOST_THREADS = 1_000_000, 1024
+"""More than these no machine has, and the engine fails where it is told of more."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Machine:
         """What was asked for; by default two thirds of the memory, every processor, and the case's own engine.
 
         Raises:
-            BadInput: if less than 0.25 GB or less than one thread is asked for.
+            BadInput: if less than 0.25 GB or less than one thread is asked for, or more than any machine has.
             UnknownName: if there is no such engine.
         """
         if engine and engine not in ENGINES:
@@ -42,10 +44,12 @@ class Machine:
             if hasattr(os, "sched_getaffinity")
             else os.cpu_count() or 1
         )
-        if chosen < 0.25 or workers < 1:
+        if not 0.25 <= chosen <= _MOST_GB or not 1 <= workers <= _MOST_THREADS:
+            is_little = chosen < 0.25 or workers < 1
             raise BadInput(
-                f"{chosen} GB and {workers} threads are too little to run on.",
-                expected="At least 0.25 GB and one thread.",
+                f"{chosen:g} GB and {workers:,} threads are {'too little to run on' if is_little else 'no machine'}.",
+                expected=f"0.25 to {_MOST_GB:,} GB and 1 to {_MOST_THREADS:,} threads.",
+                way_out="Leave out --memory and --threads to use what this machine has.",
             )
         return cls(chosen, workers, engine)
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from vialtrace.errors import Tampered, UnreadableSource
+from vialtrace.kit.file_names import given_name, plain_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.store.atomic import flush_folder, storage, write_whole
 
@@ -103,11 +104,13 @@ def is_index_whole(folder: Path, files: Sequence[SourceFile]) -> bool:
 def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
     """Copy a file into ``folder``, read-only, under its own name, or with a number where that name is taken.
 
+    What no name on a disk should hold (line breaks, hidden characters, more than 200 bytes) is left out of the name.
+
     Raises:
         UnreadableSource: if the file cannot be read.
         StorageFailure: if the copy cannot be written.
     """
-    made = folder / f".{path.name}.{os.getpid()}.part"
+    made = folder / f".{os.getpid()}.part"
     found, size = hashlib.sha256(), 0
     try:
         source = path.open("rb")
@@ -125,7 +128,7 @@ def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
                 target.flush()
                 os.fsync(target.fileno())
             made.chmod(0o444)
-            name = _free_name(path.name, folder, {each.name for each in known}, found.hexdigest())
+            name = _free_name(plain_name(given_name(path)), folder, {each.name for each in known}, found.hexdigest())
             made.replace(folder / name)
             flush_folder(folder)
         finally:

@@ -46,15 +46,16 @@ def read(folder: Path) -> Settings:
     path = folder / NAME
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError) as refusal:
+    except PermissionError as refusal:
+        raise StorageFailure(
+            f"{path} cannot be read.", expected="Read permission.", way_out="Ask its owner for access."
+        ) from refusal
+    except OSError as refusal:
+        # Not there, no folder, a name longer than any: whatever it is, no case can be opened there.
         raise WrongOrder(
             f"{folder} is not a case folder.",
             expected=f"A folder with a {NAME}.",
             way_out=f"Start one with `vialtrace new {folder}`.",
-        ) from refusal
-    except PermissionError as refusal:
-        raise StorageFailure(
-            f"{path} cannot be read.", expected="Read permission.", way_out="Ask its owner for access."
         ) from refusal
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as refusal:
         raise BadInput(

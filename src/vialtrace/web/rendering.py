@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vialtrace.casefile import telling, wording
 from vialtrace.casefile.charts import chance
-from vialtrace.casefile.visible import visible
 from vialtrace.kit.chance import share
+from vialtrace.kit.visible import visible
 from vialtrace.model import RECORDS
 from vialtrace.web.merging import merge_told
 from vialtrace.web.rights import RIGHTS

@@ -129,16 +129,16 @@ def _add(bench: Bench, session: Session, asked: Asked) -> Told:
 def _waiting(bench: Bench, session: Session, asked: Asked) -> Told:
     waiting = bench.tray.get(asked["name"], session.who)
     files = [
-        {"file": proposal.path.name, "sheets": [_sheet(each) for each in proposal.sheets], "left": proposal.left}
+        {"file": proposal.name, "sheets": [_sheet(each) for each in proposal.sheets], "left": proposal.left}
         for proposal in waiting.found.proposals
     ]
-    refused = [{"file": each.path.name, **each.reason.as_dict()} for each in waiting.found.refused]
+    refused = [{"file": each.name, **each.reason.as_dict()} for each in waiting.found.refused]
     return {**_upload(waiting), "files": files, "refused": refused, "kinds": list(RECORDS)}
 
 
 def _upload(waiting: Waiting) -> Told:
-    named = [each.path.name for each in waiting.found.proposals]
-    named += [each.path.name for each in waiting.found.refused]
+    named = [each.name for each in waiting.found.proposals]
+    named += [each.name for each in waiting.found.refused]
     return {"key": waiting.key, "names": named, "n_files": waiting.n_files, "n_open": len(waiting.found.questions)}
 
 

@@ -6,7 +6,7 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
-from vialtrace.casefile.visible import visible
+from vialtrace.kit.visible import visible
 
 
 def number(value: float) -> str:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from vialtrace.casefile.cast import Member
 from vialtrace.casefile.exports.dossier import Dossier, named_flows
 from vialtrace.casefile.view import NetworkView
-from vialtrace.casefile.visible import visible
+from vialtrace.kit.visible import visible
 
 _NAMESPACE = UUID("5b5a1f8e-3a0e-5f7c-9a55-6f5f0c2d9b11")
 _CONTEXT = {

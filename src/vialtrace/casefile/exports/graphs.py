@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as Xml
 
 from vialtrace.casefile.exports.dossier import Dossier, key, named_flows
-from vialtrace.casefile.visible import visible
 from vialtrace.casefile.wording import day
+from vialtrace.kit.visible import visible
 
 Value = str | float | int
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from vialtrace.casefile import telling
 from vialtrace.casefile.exports.dossier import Dossier
 from vialtrace.casefile.view import NetworkView
-from vialtrace.casefile.visible import visible
 from vialtrace.casefile.wording import Words
+from vialtrace.kit.visible import visible
 
 Value = str | int | float | Decimal | date | datetime | bool | None
 

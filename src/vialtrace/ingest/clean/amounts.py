@@ -169,7 +169,7 @@ def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
         )
         if field in _TEMPERATURE:
             return ibis.ifelse(unit.re_search("^°?f$|华氏"), (number - 32) / 1.8, number)
-        plain = number * factor
+        plain = let(number * factor, _as_written)
         return ibis.coalesce(_clock_seconds(bare), plain) if field == "duration_s" else plain
 
     def made(text: ir.StringValue) -> ir.Value:
@@ -182,7 +182,20 @@ def clean_number(raw: ir.StringValue, setting: Setting) -> Cell:
     def slow(text: ir.StringValue) -> ir.StructValue:
         return judged(folded(text), made, "not a quantity")
 
-    return quickly(raw, {r"^\d{1,9}(\.\d{1,6})?$": lambda text: text.try_cast("float64") * scale}, slow, setting)
+    def quick(text: ir.StringValue) -> ir.Value:
+        number = text.try_cast("float64")
+        return number if scale == 1 else let(number * scale, _as_written)
+
+    return quickly(raw, {r"^\d{1,9}(\.\d{1,6})?$": quick}, slow, setting)
+
+
+def _as_written(product: ir.FloatingValue) -> ir.FloatingValue:
+    """A product without what is added by multiplying in binary: 4.063 kg are 4063 g, and not 4062.9999999999995.
+
+    Fifteen digits are what a number in binary tells apart for certain.
+    """
+    size = product.abs()
+    return ibis.cases((size < 1e6, product.round(9)), (size < 1e9, product.round(6)), else_=product)
 
 
 def _clock_seconds(text: ir.StringValue) -> ir.FloatingValue:

@@ -1,0 +1,103 @@
+"""Files with names and contents that nobody expects are taken in and shown, or refused with a reason."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.cli.test_wrong_words import Run, case, run
+from vialtrace import errors
+
+__all__ = ["case", "run"]
+
+_HEADERS = "运单号,寄件时间,寄件人,收件人\n"
+_WAYBILLS = _HEADERS + "SF1000000000001,2024-03-01 10:20:30,张三,李四\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a" * 250 + ".csv",
+        "名" * 80 + ".csv",
+        "new\nline.csv",
+        "turned\u202egnp.csv",
+        "\x1b[2J.csv",
+        "[bold]a[red].csv",
+        "-dash.csv",
+        "50% #1 a b.csv",
+        ".a.part",
+        os.fsdecode("运单.csv".encode("gb18030")),
+        os.fsdecode(b"bad\xff\xffname.csv"),
+    ],
+)
+def test_any_name_that_a_disk_takes_goes_in(run: Run, case: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(_WAYBILLS)
+    assert run("add", case, "--dry-run", "--", tmp_path / name)[0] == 0
+    code, told, error = run("add", case, "--yes", "--json", "--", tmp_path / name)
+    assert code == 0, error
+    (source,) = json.loads(told)["taken"]
+    kept = source["name"]
+    assert kept.isprintable()
+    assert (case / "sources" / kept).read_text() == _WAYBILLS
+    assert run("add", case, "--yes", "--", tmp_path / name)[1].startswith("there")
+    code, told, _ = run("check", case, "--columns")
+    assert code == 0
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+    assert json.loads(run("check", case, "--json")[1])["sheets"][0]["shown"] == kept
+    assert run("verify", case, "--quick")[0] == 0
+
+
+def test_a_name_in_gb18030_is_read_as_one(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / os.fsdecode("三月运单.csv".encode("gb18030"))).write_text(_WAYBILLS)
+    told = run("add", case, tmp_path / "in", "--yes", "--json")[1]
+    names = [each["name"] for each in json.loads(told)["taken"]]
+    assert "三月运单.csv" in names
+
+
+def test_sheets_whose_names_differ_in_what_no_file_name_holds_have_mappings_of_their_own(
+    run: Run, case: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for number, name in enumerate(("a<b", "a>b", "a_b")):
+        page = book.create_sheet(name)
+        page.append(_HEADERS.strip().split(","))
+        page.append([f"SF100000000000{number}", "2024-03-01 10:20:30", "张三", "李四"])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "a.xlsx")
+    told = run("add", case, tmp_path / "a.xlsx", "--yes", "--json")[1]
+    mappings = [sheet["mapping"] for sheet in json.loads(told)["taken"][0]["taken"]]
+    assert len(set(mappings)) == 3
+    assert json.loads(run("mapping", "check", case, "--json")[1])[1]["problems"] == []
+
+
+def test_half_a_character_in_json_does_not_stop_its_file(run: Run, case: Path, tmp_path: Path) -> None:
+    row = {"运单号": "SF1000000000001", "寄件时间": "2024-03-01 10:20:30", "寄件人": "张三", "内件": "茶\ud83d"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({**row, "运单号": "SF1000000000002"}))
+    assert run("add", case, tmp_path / "a.jsonl", "--dry-run", "--json")[0] == 0
+    assert run("add", case, tmp_path / "a.jsonl", "--yes")[0] == 0
+    (sheet,) = json.loads(run("check", case, "--json")[1])["sheets"]
+    assert sheet["counts"]["n_rows"] == 2
+
+
+def test_a_control_code_in_a_header_does_not_reach_the_terminal(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(_WAYBILLS.replace("收件人", "[/x]收\x1b[31m件"))
+    run("add", case, tmp_path / "a.csv", "--yes")
+    told = run("check", case, "--columns")[1]
+    assert "\x1b" not in told
+    assert "U+001B" in told
+
+
+def test_a_file_that_cannot_be_opened_is_refused(run: Run, case: Path, tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    (tmp_path / "a.csv").write_text(_WAYBILLS)
+    (tmp_path / "a.csv").chmod(0)
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
+    assert code == errors.UnreadableSource.exit_code
+    assert "cannot be opened" in told
