@@ -78,7 +78,7 @@ def take(con: ibis.BaseBackend, tmp_path: Path) -> Take:
         return [
             _one(con, path, sheet, tmp_path / f"staged-{n}.parquet", hint)
             for n, sheet in enumerate(sources.sniff(path))
-            if only in (None, sheet.sheet)
+            if only in (None, sheet.sheet) and not sheet.why_not
         ]
 
     return taken

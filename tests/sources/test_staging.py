@@ -25,7 +25,7 @@ HEADER = "运单号,收寄时间,寄件人\n"
 
 
 def _staged(path: Path, target: Path) -> tuple[Sheet, Staged, list[dict[str, object]]]:
-    (sheet,) = sources.sniff(path)
+    (sheet,) = (each for each in sources.sniff(path) if not each.why_not)
     staged = sources.stage(path, sheet, target)
     rows = sorted(pq.read_table(target).to_pylist(), key=lambda row: row["row_no"])
     assert len(rows) + staged.n_blank == staged.n_rows
@@ -152,6 +152,23 @@ def test_workbook_cells_come_out_as_written(tmp_path: Path) -> None:
     assert (sheet.sheet, sheet.header_row, staged.n_rows, staged.n_blank) == ("Sheet", 2, 4, 1)
     assert [rows[0][f"c{n}"] for n in range(4)] == ["2024-03-05 14:22:33", "6222000000000", "6217", "12.5"]
     assert (rows[1]["c0"], rows[1]["c3"], rows[2]["row_no"]) == ("2024-03-06", "100", 6)
+
+
+def test_sheets_of_a_workbook_without_a_table_say_why_they_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["运单号", "收寄时间"])
+    book.active.append(["SF1", "2024-01-01"])
+    book.create_sheet("说明").append(["本表由某处提供"])
+    book.create_sheet("空")
+    book.create_chartsheet("图")
+    book.save(path)
+    assert {each.sheet: each.why_not for each in sources.sniff(path)} == {
+        "Sheet": "",
+        "说明": "it has one row, which is no row of column names",
+        "空": "it holds no cells: an empty sheet, a chart or macros",
+        "图": "it holds no cells: an empty sheet, a chart or macros",
+    }
 
 
 def test_a_value_merged_over_rows_stands_in_each_of_them(tmp_path: Path) -> None:

@@ -196,6 +196,9 @@ def _proposal(path: Path, kind: str | None, given: Mapping | None, known: Sequen
         # Rows that are no trips are there once.
         sheets_there = tuple(each for each in sheets_there if each.way != "entry")
     for sheet in sheets_there:
+        if sheet.why_not:
+            left.append(SheetLeft(sheet.sheet, sheet.why_not))
+            continue
         if given is not None and sheet.way and (way := ingest.way_of_mapping(given)) not in ("", sheet.way):
             left.append(SheetLeft(sheet.sheet, f"The mapping reads the {way} of each row only."))
             continue

@@ -29,27 +29,37 @@ _LOOKED_AT = 20_000
 
 
 def sniff_workbook(path: Path, n_sample: int) -> tuple[Sheet, ...]:
-    """The sheets of a workbook that hold a table; sheets without one (notes, charts) are passed over.
+    """The sheets of a workbook; those without a table (notes, charts, nothing) say why they are not read.
 
     Raises:
         UnreadableSource: damaged, encrypted, no workbook, or without any table.
     """
     _refuse_what_is_no_workbook(path)
     refuse_what_breaks(path)
-    found = []
+    found: list[Sheet] = []
     workbook = _open(path)
     for name in workbook.sheet_names:
         sheet = _sheet(workbook, name)
         if sheet is None:
+            found.append(_without_table(path, name, 0, "it holds no cells: an empty sheet, a chart or macros"))
             continue
-        found += _tables(path, name, sheet, n_sample)
-    if not found:
+        tables = _tables(path, name, sheet, n_sample)
+        if not tables:
+            n_filled = sum(1 for _, row in _rows(sheet) if any((text_of(cell) or "").strip() for cell in row))
+            rows = "one row, which is no row" if n_filled == 1 else f"{n_filled:,} rows, none of them a row"
+            tables = [_without_table(path, name, n_filled, f"it has {rows} of column names")]
+        found += tables
+    if all(each.why_not for each in found):
         raise UnreadableSource(
             f"{path.name} has no sheet with a header that can be found.",
             expected="A sheet with one row of column names.",
             way_out="Put a row with the column names above the data and add the file again.",
         )
     return tuple(found)
+
+
+def _without_table(path: Path, name: str, n_rows: int, why: str) -> Sheet:
+    return Sheet(path.name, name, _format(path), "", "", 0, n_rows, (), (), why_not=why)
 
 
 def _tables(path: Path, name: str, cells: Any, n_sample: int) -> list[Sheet]:
