@@ -25,6 +25,8 @@ READ_AS_IDENTITY: dict[tuple[str, str], str] = {
     ("suspect_order", "client_key"): "who the client is: protects them, and meets their payment and parcel",
     ("order_parcel", "client_key"): "tells a client's own parcel from a collector's",
     ("order_parcel", "sender_key"): "tells a client's own parcel from a collector's",
+    ("payment_ends", "payer_key"): "who was served: a client's name, met with that of their parcel or order",
+    ("payment_ends", "payee_key"): "meets the full names of travellers and handlers; compared for equality only",
     ("parcel_ends", "sender_key"): "counts different senders, and meets those who get parcels back",
     ("parcel_ends", "receiver_key"): "counts different receivers, and meets those who sent",
     ("visit", "client"): "who was served: the clients that two service points share",
