@@ -3,7 +3,7 @@
 from vialtrace.store.accounts import ROLES, Account, Accounts
 from vialtrace.store.atomic import make_folder, storage, write_whole
 from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
-from vialtrace.store.case import Case
+from vialtrace.store.case import TRAY, Case
 from vialtrace.store.engine import Answering, Engine, Written
 from vialtrace.store.ledger import Entry, Ledger
 from vialtrace.store.machine import Machine
@@ -15,6 +15,7 @@ from vialtrace.store.spark import SparkEngine
 
 __all__ = [
     "ROLES",
+    "TRAY",
     "Account",
     "Accounts",
     "Answering",

@@ -21,6 +21,8 @@ from vialtrace.store.settings import Settings
 from vialtrace.store.versions import MappingVersion
 
 _FOLDERS = ("sources", "mappings", "runs", "keys", "cache", "reports")
+TRAY = Path("cache", "tray")
+"""Where in the case folder uploads wait to be taken in."""
 _LEDGER_FILES = ("decisions.db", "decisions.db-journal", "decisions.seal")
 
 
@@ -109,13 +111,15 @@ class Case:
         return self.folder / "sources" / source.name
 
     def is_own(self, path: Path) -> bool:
-        """Whether a file is one that a case is made of; a source that was never taken in is not."""
+        """Whether a file is one that a case is made of; a source never taken in and an upload that waits are not."""
         here, given = self.folder.resolve(), path.resolve()
         if not given.is_relative_to(here):
             return False
         first, *below = given.relative_to(here).parts or ("",)
         if first == "sources":
             return below == [received.INDEX]
+        if [first, *below[:1]] == list(TRAY.parts):
+            return False
         return first in _FOLDERS or first in {settings.NAME, *_LEDGER_FILES, lock.NAME}
 
     def mapping_text(self, name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from vialtrace import actions
 from vialtrace.kit.clock import Clock, SystemClock
 from vialtrace.pipeline import Progress, silent
-from vialtrace.store import Accounts, Machine
+from vialtrace.store import TRAY, Accounts, Machine
 from vialtrace.web.attempts import Attempts
 from vialtrace.web.jobs import Jobs
 from vialtrace.web.sessions import IDLE_MINUTES, Session, Sessions
@@ -46,7 +46,7 @@ class Bench:
         object.__setattr__(self, "attempts", Attempts(self.clock))
         object.__setattr__(self, "screening", actions.Screening(self.folder))
         # Beside what can be made anew: on the case's own disk, and never part of what is handed over.
-        object.__setattr__(self, "tray", Tray(self.folder / "cache" / "tray"))
+        object.__setattr__(self, "tray", Tray(self.folder / TRAY))
         self.tray.clear()
 
     def desk(self, session: Session, progress: Progress = silent) -> actions.Desk:
