@@ -80,7 +80,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     decision: pa.Table,
     *,
     least_lines: int = 2,
-    least_probability: float = 0.6,
+    least_probability: float = 0.75,
     network_prior: float = -3.0,
     least_members: int = 2,
     least_facts: int = 2,
@@ -88,7 +88,7 @@ def networks(  # noqa: PLR0913  one parameter a table, and the thresholds
     """Networks, their members with roles, what speaks for and against each, and their places.
 
     A member has ``least_lines`` independent lines of evidence and a probability of at least ``least_probability``:
-    three in five, since a list that is wrong on half its last names helps nobody. A network has ``least_members``
+    three in four, since a list that is wrong on half its last names helps nobody. A network has ``least_members``
     members, the matter and the chain; its odds are ``network_prior`` plus the strongest claim on each line among its
     members, less what lawful grounds cover. ``least_facts`` separate facts must show the matter: a grading service
     one of whose runners was once caught with somebody's tubes is an incident.
