@@ -66,4 +66,3 @@ def visit(
     ordinary = heavy.filter(heavy.n <= most_visits).select("side", "client")
     kept = apart.semi_join(busy, ["side", "point_id"]).semi_join(ordinary, ["side", "client"])
     return kept.mutate(week=(kept["on"].epoch_days() // DAYS).cast("int64")).select(*columns, "week")
-
