@@ -54,6 +54,7 @@ DETECTORS: tuple[Detector, ...] = (
     orders.order_collectors,
     orders.order_destinations,
     clients.shared_clients,
+    clients.shared_payees,
     parcels.parcel_consolidation,
     parcels.two_way_trade,
     parcels.relayed_parcels,

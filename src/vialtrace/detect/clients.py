@@ -7,6 +7,7 @@ from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, weight_of
+from vialtrace.detect.visits import DAYS
 
 # What may be compared with what, and how a match is told. The same parcel counts at its receiver and at its address,
 # so these two are never compared with each other.
@@ -79,6 +80,96 @@ def concentration(parcel_ends: Table) -> Table:
     return summed.select("place_id", concentration=summed.squares / (summed.n_all.cast("float64") * summed.n_all))
 
 
+def paid_again(payment_ends: Table, *, least_times: int = 2, least_payees: int = 5) -> Table:
+    """Whom each payer pays ``least_times`` and more, of payers who pay ``least_payees`` people so: pay, and no refunds.
+
+    In the form of visits (point_id, client, week, row_id, on), with the payer as the point and the payee as the client.
+    """
+    paid = payment_ends.select(
+        "row_id",
+        point_id="payer_id",
+        client=payment_ends.payee_key.fill_null(payment_ends.payee_id),
+        on="paid_on",
+        week=(payment_ends.paid_on.epoch_days() // DAYS).cast("int64"),
+    )
+    paid = paid.filter(
+        paid.client.notnull() & paid.point_id.notnull() & (payment_ends.payee_id.fill_null("") != paid.point_id)
+    )
+    again = paid.group_by("point_id", "client").agg(n=paid.count()).filter(lambda t: t.n >= least_times)
+    paying = again.group_by("point_id").agg(n=again.count()).filter(lambda t: t.n >= least_payees)
+    return paid.semi_join(again.semi_join(paying, "point_id"), ["point_id", "client"])
+
+
+@detector("payment", "waybill")
+def shared_payees(
+    visit: Table,
+    payment_ends: Table,
+    parcel_ends: Table,
+    *,
+    least_shared: int = 3,
+    cap: float = 3.0,
+    shared_cap: float = 1.5,
+    least_concentration: float = 0.3,
+) -> Table:
+    """Which payers pay the people again and again who post to which receivers and addresses?
+
+    As :func:`shared_clients`, with those whom somebody pays twice and more in place of those who pay: who works for a
+    business is paid by it, within a month of what was posted. A shop's refunds are paid once. The caps are the same.
+    """
+    left = paid_again(payment_ends)
+    tested = []
+    for side in ("receiver", "address"):
+        right = visit.filter(visit.side == side)
+        pairs = overlap(left, right, before=4, after=1, least_shared=least_shared)
+        n_tests = ibis.greatest(left.point_id.nunique().as_scalar(), right.point_id.nunique().as_scalar())
+        tested.append(
+            pairs.mutate(
+                right_kind=ibis.literal("place" if side == "address" else "party"),
+                p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
+                n_tests=n_tests,
+            )
+        )
+    every = ibis.union(*tested)
+    found = every.mutate(
+        q_value=ibis.least(every.p_value * every.n_tests, 1.0),
+        sentence=ibis.literal("{subject} paid ")
+        + whole(every.n_shared)
+        + " people again and again who posted to {object} within a month before; chance alone would give "
+        + every.n_expected.round(2).cast("string")
+        + ".",
+    )
+    return _capped(found, parcel_ends, "shared_payees", cap, shared_cap, least_concentration)
+
+
+def _capped(
+    found: Table, parcel_ends: Table, name: str, cap: float, shared_cap: float, least_concentration: float
+) -> Table:
+    """The claims of a test of shared people: at an address where more than a few receive the cap is ``shared_cap``."""
+    shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
+    found = found.left_join(shares, "right_id").select(*found.columns, "share")
+    made = []
+    for kind in ("party", "place"):
+        each = found.filter(found.right_kind == kind)
+        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_concentration, shared_cap, cap)
+        made.append(
+            claims(
+                each,
+                detector=name,
+                line="shared_clients",
+                facet="chain",
+                subject=("party", "left_id"),
+                other=(kind, "right_id"),
+                relation="same_business",
+                claim=ibis._.sentence,
+                weight=weight_of(each.q_value, cap=most),
+                test="shared_clients",
+                observed="n_shared",
+                expected="n_expected",
+            )
+        )
+    return ibis.union(*made)
+
+
 @detector("payment", "waybill")
 def shared_clients(
     visit: Table,
@@ -138,26 +229,4 @@ def shared_clients(
         + "."
     )
     found = found.mutate(sentence=sentence)
-    shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
-    found = found.left_join(shares, "right_id").select(*found.columns, "share")
-    made = []
-    for kind in ("party", "place"):
-        each = found.filter(found.right_kind == kind)
-        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_concentration, shared_cap, cap)
-        made.append(
-            claims(
-                each,
-                detector="shared_clients",
-                line="shared_clients",
-                facet="chain",
-                subject=("party", "left_id"),
-                other=(kind, "right_id"),
-                relation="same_business",
-                claim=ibis._.sentence,
-                weight=weight_of(each.q_value, cap=most),
-                test="shared_clients",
-                observed="n_shared",
-                expected="n_expected",
-            )
-        )
-    return ibis.union(*made)
+    return _capped(found, parcel_ends, "shared_clients", cap, shared_cap, least_concentration)

@@ -24,8 +24,6 @@ MOST_PAYEES = 200
 LEAST_ON_PAYROLL = 0.1
 MOST_OF_PAYROLL = 3.5
 MOST_OF_TWO_PAYMENTS = 2.0
-# The log10 odds of a party in the circle before any evidence.
-PRIOR = -3.5
 
 # The share of all that a believed payer pays out, and what it is worth to take it, from three payments on.
 _SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
@@ -195,10 +193,10 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float, payroll: C
     share = max(
         belief * max(_share_worth(tie), _dependence_worth(tie)) * min(tie.share_in / 0.3, 1.0) for tie, belief in ties
     )
-    return max(several, share, _on_payroll(ties, payroll))
+    return max(several, share, _on_payroll(graph, ties, payroll))
 
 
-def _on_payroll(ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
+def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
     """What it is worth to be paid, more than once, by somebody most of whose payees are believed for other reasons.
 
     ``payroll`` is how many of a payer's other payees are believed. As large a part of everybody that is paid there is
@@ -213,7 +211,7 @@ def _on_payroll(ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) 
             if share > LEAST_ON_PAYROLL:
                 # Twice may be a refund.
                 most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS
-                best = max(best, belief * min(math.log10(share / (1.0 - share)) - PRIOR, most))
+                best = max(best, belief * min(math.log10(share / (1.0 - share)) - graph.prior, most))
     return best
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+
+# How many work in a chain that somebody goes after: two gangs of 26 suspects in all and those nobody knew, or one firm
+# with its collectors. What the records hold besides decides how rare they are among them.
+EXPECTED_MEMBERS = 30
+# Records are gathered where something is suspected: in a country's as well one party in a few thousand is of the trade.
+LEAST_PRIOR = -3.5
+# However few parties there are, and however many of them are believed: most people in any file are nobody's business.
+MOST_PRIOR = -2.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,11 @@ class Graph:
     def nodes(self) -> tuple[str, ...]:
         """All nodes, sorted."""
         return tuple(sorted(self.kinds))
+
+    @property
+    def prior(self) -> float:
+        """The log10 odds that any party is in the circle before any evidence: some thirty among all of the records."""
+        return min(max(math.log10(EXPECTED_MEMBERS / self.n_parties), LEAST_PRIOR), MOST_PRIOR)
 
 
 def build(evidence: pa.Table, tie: pa.Table, suspect_order: pa.Table, party: pa.Table) -> Graph:

@@ -14,8 +14,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from vialtrace.reconstruct.dealings import PRIOR, Told, buys, tied
-from vialtrace.reconstruct.graph import Graph
+from vialtrace.reconstruct.dealings import Told, buys, tied
+from vialtrace.reconstruct.graph import MOST_PRIOR, Graph
 
 # What being named as the client of an order takes away: a hundred clients for every seller.
 CLIENT = 2.0
@@ -25,7 +25,6 @@ BUYER = 1.0
 MANY_TALKS = 2.0
 # How far one kind of evidence that is not the matter goes towards others.
 ON_ONE_LINE = 0.25
-MOST_PRIOR = -2.5
 
 @dataclass(frozen=True)
 class Belief:
@@ -73,15 +72,15 @@ def own_matter(graph: Graph, node: str) -> float:
     return sum(best.values())
 
 
-def grown(graph: Graph, *, prior: float = PRIOR, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
+def grown(graph: Graph, *, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
     """Beliefs of all nodes within reach of the matter.
 
-    ``prior`` is the log10 odds of a party in the circle before any evidence: one in a few thousand. Where more of all
-    parties than that are believed already, on two kinds of evidence, their share is the prior of the next (empirical
-    Bayes), up to ``MOST_PRIOR``: the records of one gang's town hold more of its people than a country's. ``steps``
-    bounds how far matter travels: advert to laboratory is six links. ``most_ground`` bounds what lawful grounds can
+    Where more of all parties than the graph's prior says are believed already, on two kinds of evidence, their share is
+    the prior of the next (empirical Bayes), up to ``MOST_PRIOR``: the records of one gang's town hold more of its people
+    than a country's. ``steps`` bounds how far matter travels: advert to laboratory is six links. ``most_ground`` bounds what lawful grounds can
     take away, since a licence for one thing covers no other.
     """
+    prior = graph.prior
     matter = {node: own_matter(graph, node) for node in graph.nodes}
     # At the start only those are believed who handle the matter themselves; three units (a thousand to one) is sure.
     start = {
