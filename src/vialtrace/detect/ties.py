@@ -72,26 +72,30 @@ def dealer(
     """Who called the core, was called by it or posted to it, and is none of its clients as far as the records tell.
 
     A client is named in an order, or pays the core ``most_payments`` times at most and is never paid by it. Who deals
-    with more than ``most_dealing`` parties of the core is a platform or a switchboard.
+    with more than ``most_dealing`` parties of the core is a platform or a switchboard. ``way`` is how it deals with it:
+    a name is looked for among those who deal with the core one way.
     """
     inside = core.select(node_id="node_id")
     dealt = reduce(
         Table.union,
         (
-            talk_tie.semi_join(inside, [("to_id", "node_id")]).select(node_id="from_id", other="to_id"),
-            talk_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id", other="from_id"),
-            parcel_tie.semi_join(inside, [("to_id", "node_id")]).select(node_id="from_id", other="to_id"),
-            money_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id", other="from_id"),
+            met.select(node_id=near, other=far, way=ibis.literal(way))
+            for way, met, near, far in (
+                ("contact", talk_tie.semi_join(inside, [("to_id", "node_id")]), "from_id", "to_id"),
+                ("contact", talk_tie.semi_join(inside, [("from_id", "node_id")]), "to_id", "from_id"),
+                ("parcel", parcel_tie.semi_join(inside, [("to_id", "node_id")]), "from_id", "to_id"),
+                ("payment", money_tie.semi_join(inside, [("from_id", "node_id")]), "to_id", "from_id"),
+            )
         ),
     )
     counted = dealt.group_by("node_id").agg(n=dealt.other.nunique())
-    few = counted.filter(counted.n <= most_dealing)
+    few = dealt.select("node_id", "way").distinct().semi_join(counted.filter(counted.n <= most_dealing), "node_id")
     paying = money_tie.semi_join(inside, [("to_id", "node_id")])
     paid = money_tie.semi_join(inside, [("from_id", "node_id")]).select(node_id="to_id").distinct()
     sums = paying.group_by(node_id="from_id").agg(n_paid=paying.n.sum())
     buying = sums.filter(sums.n_paid <= most_payments).anti_join(paid, "node_id")
     clients = suspect_order.filter(suspect_order.client_id.notnull()).select(node_id="client_id")
-    return few.anti_join(buying, "node_id").anti_join(clients, "node_id").select("node_id")
+    return few.anti_join(buying, "node_id").anti_join(clients, "node_id").select("node_id", "way")
 
 
 def namesake(
@@ -100,29 +104,31 @@ def namesake(
     """A party near the core and another that deals with it, of one full name that nobody else of either bears.
 
     The registers do not join the account that is paid with the telephone that calls. ``chance`` is how many of all who
-    deal with the core would bear the name if they had nothing to do with the first: a name is as frequent as its
-    surname times its given name.
+    deal with the core in the other's way would bear the name if they had nothing to do with the first: a name is as
+    frequent as its surname times its given name.
     """
     people = party.filter(party.kind != "organisation").select("party_id")
     named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
     bearers = named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
     near = ibis.union(core.select(party_id="node_id"), circle.select(party_id="node_id"), distinct=True)
     ones = bearers.semi_join(near, "party_id")
-    others = bearers.semi_join(dealer, [("party_id", "node_id")])
-    both = ibis.union(ones, others, distinct=True)
+    others = bearers.join(dealer, [("party_id", "node_id")]).select("party_id", "name_key", "way")
+    both = ibis.union(ones, others.select("party_id", "name_key"), distinct=True)
     pairs = both.group_by("name_key").agg(n=both.party_id.nunique())
     alone = pairs.filter((pairs.n == 2) & (pairs.name_key.length() >= 2)).select("name_key")
     met = (
         ones.semi_join(alone, "name_key")
-        .join(others.select(other_id="party_id", name_key="name_key"), "name_key")
+        .join(others.select("name_key", "way", other_id="party_id"), "name_key")
         .filter(lambda t: t.party_id != t.other_id)
     )
-    n_dealers = others.party_id.nunique().as_scalar()
-    told = met.join(frequencies(bearers), "name_key").mutate(n_dealers=n_dealers)
+    sizes = others.group_by("way").agg(n_dealers=others.party_id.nunique())
+    told = met.join(frequencies(bearers), "name_key").join(sizes, "way")
     told = told.mutate(chance=told.share * told.n_dealers)
     rare = told.filter(told.chance <= most_chance)
-    # Two names of one pair tell once: the rarer.
-    return rare.group_by("party_id", "other_id").agg(n_dealers=rare.n_dealers.max(), chance=rare.chance.min().round(6))
+    # Two names of one pair tell once, and two ways: the rarer.
+    return rare.group_by("party_id", "other_id").agg(
+        n_dealers=rare.n_dealers.argmin(rare.chance), chance=rare.chance.min().round(6)
+    )
 
 
 def circle(  # noqa: PLR0913  every bound of what is in reach

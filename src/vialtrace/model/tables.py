@@ -566,11 +566,12 @@ _DETECT_STEPS = (
     ), made_by="detect", label=("parcels in sum", "寄递汇总")),
     Table("dealer", "A party that called the core, was called or paid by it or posted to it, and is no client of it.", (
         _col("node_id", "id", "The party.", "party", "主体", key=True, refers_to="party"),
+        _col("way", "word", "By `contact`, `parcel` or `payment`.", "way", "方式", key=True),
     ), made_by="detect", label=("dealers", "往来者")),
     Table("namesake", "Two parties of one rare full name: one near the core, one that deals with it.", (
         _col("party_id", "id", "The one near the core.", "party", "主体", key=True, refers_to="party"),
         _col("other_id", "id", "The one that deals with it.", "other", "另一主体", key=True, refers_to="party"),
-        _col("n_dealers", "integer", "Parties that deal with the core.", "dealers", "往来者数"),
+        _col("n_dealers", "integer", "Parties that deal with the core in the same way.", "dealers", "往来者数"),
         _col("chance", "number", "How many of them would bear the name by chance.", "by chance", "偶然期望"),
     ), made_by="detect", label=("namesakes", "同名者")),
     Table("glossary", "A word of the trade or of its lawful neighbours, as it stands in the records, and what it means.", (

@@ -39,6 +39,10 @@ MOST_BOUGHT = 4.5
 PAID = 1.5
 # Two parcels or more to a place where the matter goes, by who is no client.
 MOST_OF_POSTING = 1.5
+# What it is worth that a regular sender pays a believed party: friends of the house pay each other as well.
+MOST_OF_SENDERS_PAY = 1.0
+# The weight from which somebody posts too often to be a client.
+REGULAR = 2.0
 # How often and how long two talk before it is more than one errand.
 LEAST_CALLS = 5
 REGULAR_DAYS = 21
@@ -69,6 +73,9 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     worth = {"payment": _inward(graph, paid, size, payroll)}
     if _n_payers(graph, node) >= SEVERAL_PAYERS:
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
+    if _posts_again(graph, node, told):
+        # A client posts once or twice and pays for it; who posts week after week pays for no test of her own.
+        worth["payment"] = max(worth["payment"], *(MOST_OF_SENDERS_PAY * belief for _, belief in paying), 0.0)
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)
     posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
@@ -99,6 +106,17 @@ def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
         return False
     believed = ((tie, told(tie.to_id, node)) for tie in out)
     return 0.5 <= sum(tie.n * belief for tie, belief in believed if belief > 0.05) <= MOST_BOUGHT
+
+
+def _posts_again(graph: Graph, node: str, told: Told) -> bool:
+    """Whether the node posts regularly to a believed place, and is named in no order as a client."""
+    return node not in graph.clients and any(
+        claim.detector == "regular_senders"
+        and claim.is_subject
+        and claim.weight >= REGULAR
+        and told(claim.other, node) >= 0.5
+        for claim in graph.claims.get(node, ())
+    )
 
 
 def _n_payers(graph: Graph, node: str) -> int:
