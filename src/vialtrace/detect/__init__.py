@@ -63,6 +63,7 @@ DETECTORS: tuple[Detector, ...] = (
     parcels.regular_senders,
     payments.client_payments,
     payments.pays_handlers,
+    payments.paid_by_handlers,
     payments.talks_with_handlers,
     seizures.seized_carriers,
     seizures.seized_parcels,

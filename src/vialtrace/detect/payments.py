@@ -102,6 +102,31 @@ def pays_handlers(
     return _told(called, "pays_handlers", "payee_names", "{subject} paid ", cap)
 
 
+@detector("payment")
+def paid_by_handlers(  # noqa: PLR0913, PLR0917  one parameter a table, and the thresholds
+    payment_ends: Table,
+    mention: Table,
+    sample_seizure: Table,
+    parcel_ends: Table,
+    matter_place: Table,
+    *,
+    least_payers: int = 3,
+    least_named: int = 2,
+    cap: float = 3.0,
+) -> Table:
+    """Who is paid by people of the full names of those who were found with specimens, or who post them again and again?
+
+    As :func:`pays_handlers`, the other way: collectors who take the fee at the bedside hand it on. Clients post once,
+    and are none of those who post again and again.
+    """
+    ends = payment_ends.filter(payment_ends.payee_id.notnull() & _is_full(payment_ends.payer_key))
+    paid = ends.select("row_id", subject_id="payee_id", name_key="payer_key", other_id="payer_id", on="paid_on")
+    called = _meeting_handlers(
+        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payers, least_named
+    )
+    return _told(called, "paid_by_handlers", "payee_names", "{subject} was paid by ", cap)
+
+
 @detector("contact")
 def talks_with_handlers(
     contact: Table,

@@ -33,7 +33,7 @@ LINES: dict[str, tuple[str, str]] = {
     "order": ("order sheets", "订单"),
     "parcel": ("parcels", "包裹"),
     "payment": ("payments", "资金"),
-    "payee_names": ("names of payees", "收款人姓名"),
+    "payee_names": ("names on payments", "收付款人姓名"),
     "shared_clients": ("shared clients", "共同客户"),
     "coupling": ("timing", "时间关联"),
     "crossing": ("border crossings", "出入境"),

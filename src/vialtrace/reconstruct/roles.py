@@ -27,6 +27,8 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "travelling_together": {"mule": 2.0},
     "mule_pay": {"treasurer": 2.5},
     "pays_handlers": {"treasurer": 1.5},
+    "paid_by_handlers": {"treasurer": 1.5},
+    "shared_payees": {"treasurer": 1.0},
     "talks_with_handlers": {"hub": 1.5},
     "same_traveller": {"mule": 2.5},
     "paid_travellers": {"mule": 1.5},
