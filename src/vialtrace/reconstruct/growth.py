@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from vialtrace.reconstruct.dealings import Told, buys, tied
-from vialtrace.reconstruct.graph import MOST_PRIOR, Graph
+from vialtrace.reconstruct.graph import MOST_PRIOR, Claim, Graph
 
 # What being named as the client of an order takes away: a hundred clients for every seller.
 CLIENT = 2.0
@@ -61,6 +61,15 @@ def lent(weight: float, belief: float) -> float:
     from this end by another way round; it counts in proportion only, or the staff of any business talk each other up.
     """
     return math.log10(max(1.0 - belief + belief * 10.0**weight, 1e-12))
+
+
+def _share_lent(total: float, belief: float, prior: float) -> float:
+    """What part of ``total`` one other end can lend: no more than makes this end as likely as that one.
+
+    By however many tests two are tied, who is in the trade through the other alone is in it if the other is.
+    """
+    most = math.log10(max(belief, 1e-12) / max(1.0 - belief, 1e-12)) - prior
+    return 1.0 if total <= max(most, 0.0) else max(most, 0.0) / total
 
 
 def own_matter(graph: Graph, node: str) -> float:
@@ -190,6 +199,8 @@ def _believed(
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
     against: dict[str, float] = {}
+    worths: list[tuple[Claim, float]] = []
+    by_lender: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for claim in graph.claims.get(node, ()):
         if claim.weight < 0:
             against[claim.evidence_id] = claim.weight
@@ -200,6 +211,11 @@ def _believed(
         if claim.other:
             nearer = distance.get(claim.other, len(distance)) < distance.get(node, len(distance))
             worth = lent(worth, heard(claim.other)) if nearer else worth * heard(claim.other)
+            by_lender[claim.other][claim.line] = max(by_lender[claim.other][claim.line], worth)
+        worths.append((claim, worth))
+    shares = {other: _share_lent(sum(each.values()), heard(other), prior) for other, each in by_lender.items()}
+    for claim, unbounded in worths:
+        worth = unbounded * shares.get(claim.other, 1.0)
         if worth >= 0.05:
             counted[claim.evidence_id] = worth
             lines[claim.line] = max(lines[claim.line], worth)
