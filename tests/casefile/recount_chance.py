@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from recount_asked import EPOCH, Numbers, Row
@@ -24,6 +25,7 @@ _CAPS = {
     "carried_for": (3.0,),
     "carried_with_others": (3.0,),
     "pays_handlers": (3.0,),
+    "paid_by_handlers": (3.0,),
     "talks_with_handlers": (3.0,),
     "seizure_backward": (3.0,),
     "relayed_parcels": (2.0,),
@@ -56,8 +58,9 @@ class Chance(Pay, Meetings):
     def _caps(self, claim: Row) -> tuple[float, ...]:
         """The cap of a claim's weight; at a counter, where more than a few receive what arrives, the lower one."""
         detector = claim["detector"]
-        if detector in ("shared_clients", "regular_senders"):
-            whole, counter = {"shared_clients": (3.0, 1.5), "regular_senders": (4.0, 2.0)}[detector]
+        capped = {"shared_clients": (3.0, 1.5), "shared_payees": (3.0, 1.5), "regular_senders": (4.0, 2.0)}
+        if detector in capped:
+            whole, counter = capped[detector]
             is_place = claim["object_kind"] == "place"
             return (counter if is_place and self._concentration(claim["object_id"]) < 0.3 else whole,)
         return _CAPS.get(detector, (2.0, 2.5, 3.0, 4.0))
@@ -101,6 +104,42 @@ class Chance(Pay, Meetings):
                     shared.add(client)
             n_tests = max(len(self._visits[side]) for side in (left_side, right_side))
             p = poisson(len(shared), expected)
+            yield Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
+
+    @property
+    def _paid_again(self) -> dict[str, list[tuple[str, int]]]:
+        """Whom each payer of five such pays twice and more, with the weeks."""
+
+        def made() -> dict[str, list[tuple[str, int]]]:
+            paid: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+            for row in self._tables("payment_ends"):
+                client = row["payee_key"] if row["payee_key"] is not None else row["payee_id"]
+                if client is not None and row["payer_id"] is not None and row["payee_id"] != row["payer_id"]:
+                    paid[row["payer_id"]][client].append((row["paid_on"] - date(1970, 1, 1)).days // 7)
+            again = {
+                payer: [(client, week) for client, weeks in payees.items() if len(weeks) >= 2 for week in weeks]
+                for payer, payees in paid.items()
+            }
+            return {payer: seen for payer, seen in again.items() if len({client for client, _ in seen}) >= 5}
+
+        return self._once("paid again", made)  # type: ignore[no-any-return]
+
+    def _shared_payees(self, claim: Row) -> Iterator[Numbers]:
+        for side in ("receiver", "address"):
+            left, right = self._paid_again.get(claim["subject_id"], []), self._visits[side].get(claim["object_id"], [])
+            if not left or not right:
+                continue
+            use, all_ = self._use(side)
+            weekly, there = Counter(week for _, week in right), set(right)
+            shared, expected = set(), 0.0
+            for client, week in left:
+                window = range(week - 4, week + 2)
+                own, whole = sum(use[client, each] for each in window), sum(all_[each] for each in window)
+                expected += own / whole * sum(weekly[each] for each in window) if own else 0.0
+                if any((client, each) in there for each in window):
+                    shared.add(client)
+            p = poisson(len(shared), expected)
+            n_tests = max(len(self._paid_again), len(self._visits[side]))
             yield Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
 
     # Names on tubes.
@@ -305,6 +344,9 @@ class Chance(Pay, Meetings):
 
     def _pays_handlers(self, claim: Row) -> Iterator[Numbers]:
         yield from self._meets_handlers(claim, (("payment.payer", "payment.payee"),))
+
+    def _paid_by_handlers(self, claim: Row) -> Iterator[Numbers]:
+        yield from self._meets_handlers(claim, (("payment.payee", "payment.payer"),))
 
     def _talks_with_handlers(self, claim: Row) -> Iterator[Numbers]:
         yield from self._meets_handlers(claim, (("contact.from", "contact.to"), ("contact.to", "contact.from")))

@@ -39,14 +39,16 @@ def test_equal_payments_alone_name_nobody() -> None:
         assert 0 < each["weight"] <= 0.7
 
 
+CAUGHT = "row | seizure_id | seized_at | material | carrier | document_no\n" + "\n".join(
+    f"{number} | Z{number} | 2025-03-20 | 血样 | {name} | D-{name}"
+    for number, name in enumerate(("Mo", "Jo", "Lu", "Bo"), 1)
+)
+WAGES = [(f"Firm{number % 8}", f"Worker{number}", 5000, number % 27 + 1) for number in range(80)]
+
+
 def _payers(ours: list[str]) -> World:
-    """A boss who pays ``ours``, forty shops' customers and wages, and four carriers caught with tubes."""
-    caught = "row | seizure_id | seized_at | material | carrier | document_no\n" + "\n".join(
-        f"{number} | Z{number} | 2025-03-20 | 血样 | {name} | D-{name}"
-        for number, name in enumerate(("Mo", "Jo", "Lu", "Bo"), 1)
-    )
-    wages = [(f"Firm{number % 8}", f"Worker{number}", 5000, number % 27 + 1) for number in range(80)]
-    return World(seizure=caught, payment=payments(*((("Boss", name, 300, 5)) for name in ours), *wages))
+    """A boss who pays ``ours``, eight firms' wages, and four carriers caught with tubes."""
+    return World(seizure=CAUGHT, payment=payments(*((("Boss", name, 300, 5)) for name in ours), *WAGES))
 
 
 def test_who_pays_those_who_were_caught_is_told_by_their_names() -> None:
@@ -64,19 +66,24 @@ def test_one_namesake_of_a_carrier_is_nothing() -> None:
     assert _payers(["Acct1/Mo", "Grocer", "Tutor", "Gym"]).ask("pays_handlers") == []
 
 
+def test_who_is_paid_by_those_who_were_caught_is_told_by_their_names() -> None:
+    paid = payments(*((name, "Till", 300, 5) for name in ("Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Acct9/Wu")), *WAGES)
+    (told,) = World(seizure=CAUGHT, payment=paid).ask("paid_by_handlers")
+    assert about([told]) == [("Till",)]
+    assert told["n_observed"] == 3
+    assert (told["line"], told["facet"]) == ("payee_names", "chain")
+    assert _payers([]).ask("paid_by_handlers") == []
+
+
 def _callers(names: list[str]) -> World:
     """Somebody who talks with ``names``, forty who talk among themselves, and four carriers caught with tubes."""
-    caught = "row | seizure_id | seized_at | material | carrier | document_no\n" + "\n".join(
-        f"{number} | Z{number} | 2025-03-20 | 血样 | {name} | D-{name}"
-        for number, name in enumerate(("Mo", "Jo", "Lu", "Bo"), 1)
-    )
     pairs = [("Keeper", name) for name in names]
     pairs += [(f"Friend{number}", f"Friend{(number * 7 + step) % 40}") for number in range(40) for step in (1, 2)]
     calls = "row | contacted_at | from | to\n" + "\n".join(
         f"{number} | 2025-03-{number % 27 + 1:02d} 10:00 | {one} | {other}"
         for number, (one, other) in enumerate(pairs, 1)
     )
-    return World(seizure=caught, contact=calls)
+    return World(seizure=CAUGHT, contact=calls)
 
 
 def test_who_talks_with_those_who_were_caught_is_told_by_their_names_whoever_calls() -> None:

@@ -89,3 +89,32 @@ def test_a_seller_who_is_also_paid_and_a_till_that_also_receives_make_one_claim(
         waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 40)]),
     ).ask("shared_clients")
     assert ("Seller", "Till") in about(found)
+
+
+COLLECTORS = CLIENTS[:6]
+
+
+def _paying(times: int) -> World:
+    """A boss who pays six women ``times`` times in the weeks after they posted to the hub; a firm pays its staff."""
+    paid = [(name, 10 + day + 7 * time) for day, name in enumerate(COLLECTORS) for time in range(times)]
+    staff = [(f"w{number}", 5 + number + 7 * time) for number in range(6) for time in range(2)]
+    rows = [("Boss", name, day) for name, day in paid] + [("Firm", name, day) for name, day in staff]
+    payment = "row | paid_at | payer | payee | amount\n" + "\n".join(
+        f"{number} | 2025-03-{day:02d} 12:00 | {payer} | p{name}/{name} | 300"
+        for number, (payer, name, day) in enumerate(rows, 1)
+    )
+    sent = [(name, "Keeper @ 广东-Hub", 5 + day) for day, name in enumerate(COLLECTORS)]
+    return World(payment=payment, waybill=_parcels([*sent, *_crowd("d", "Shop @ 广东-Shop", 60)]))
+
+
+def test_who_pays_again_and_again_those_who_post_to_the_hub_is_of_one_business_with_it() -> None:
+    found = _paying(2).ask("shared_payees")
+    assert about(found) == [("Boss", "Keeper"), ("Boss", "广东-Hub")]
+    for each in found:
+        assert each["n_observed"] == len(COLLECTORS)
+        assert each["facet"] == "chain"
+        assert not any(name in each["claim"] for name in COLLECTORS), "a claim names none of them"
+
+
+def test_who_paid_each_of_them_once_made_refunds() -> None:
+    assert _paying(1).ask("shared_payees") == []

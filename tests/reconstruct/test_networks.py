@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pyarrow as pa
 import pytest
 from evidence_world import GANG, GANG_TIES, evidence, member_sets, networks_of, roles
 
@@ -293,3 +297,28 @@ def test_an_account_that_shares_clients_with_a_seller_of_its_full_name_is_the_se
     assert "a test ties the two" in alias["reason"]
     other = parties.replace("Purse | person | 莫素芬", "Purse | person | 莫素芳")
     assert networks_of(evidence(claims, GANG_TIES, parties=other))["member_alias"] == []
+
+
+def _runners_of_one_firm(n_caught: int) -> str:
+    """A firm that pays runners around their trips, ``n_caught`` of whom were each stopped with tubes on another day."""
+    runners = "".join(
+        f"Firm | Runner{n} | mule_pay | coupling | chain | 3.0\n"
+        f"Firm | Runner{n} | travelling_together | crossing | chain | 2.0\n"
+        for n in range(5)
+    )
+    caught = "".join(f"Runner{n} | | seized_carriers | seizure | matter | 3.0\n" for n in range(n_caught))
+    return "subject | object | detector | line | facet | weight\n" + runners + caught
+
+
+def test_two_carriers_of_one_firm_caught_are_one_fact_and_three_are_a_trade() -> None:
+    found = [networks_of(_dated(evidence(_runners_of_one_firm(n))))["network"] for n in (1, 2, 3)]
+    assert [len(each) for each in found] == [0, 0, 1]
+
+
+def _dated(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables with each claim on a day of its own."""
+    rows = [
+        {**row, "first_on": date(2025, 1, 1) + timedelta(number), "last_on": date(2025, 1, 1) + timedelta(number)}
+        for number, row in enumerate(tables["claim"].to_pylist())
+    ]
+    return {**tables, "claim": pa.Table.from_pylist(rows, schema=tables["claim"].schema)}

@@ -103,7 +103,7 @@ def pays_handlers(
 
 
 @detector("payment")
-def paid_by_handlers(  # noqa: PLR0913, PLR0917  one parameter a table, and the thresholds
+def paid_by_handlers(
     payment_ends: Table,
     mention: Table,
     sample_seizure: Table,

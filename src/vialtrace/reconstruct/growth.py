@@ -84,10 +84,10 @@ def own_matter(graph: Graph, node: str) -> float:
 def grown(graph: Graph, *, steps: int = 8, most_ground: float = 3.0) -> dict[str, Belief]:
     """Beliefs of all nodes within reach of the matter.
 
-    Where more of all parties than the graph's prior says are believed already, on two kinds of evidence, their share is
-    the prior of the next (empirical Bayes), up to ``MOST_PRIOR``: the records of one gang's town hold more of its people
-    than a country's. ``steps`` bounds how far matter travels: advert to laboratory is six links. ``most_ground`` bounds what lawful grounds can
-    take away, since a licence for one thing covers no other.
+    Where more of all parties than the graph's prior says are believed already, on two kinds of evidence, their share
+    is the prior of the next (empirical Bayes), up to ``MOST_PRIOR``: the records of one gang's town hold more of its
+    people than a country's. ``steps`` bounds how far matter travels: advert to laboratory is six links.
+    ``most_ground`` bounds what lawful grounds can take away, since a licence for one thing covers no other.
     """
     prior = graph.prior
     matter = {node: own_matter(graph, node) for node in graph.nodes}
