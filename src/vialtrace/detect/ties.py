@@ -11,7 +11,7 @@ from vialtrace.detect.travellers import frequencies
 
 
 def core(claim: Table, suspect_order: Table) -> Table:
-    """A party that handles the matter, deals with those who do by name, or is linked to one by a test; never a client of orders."""
+    """A party that handles the matter, deals with those who do, or is linked to one by a test; no client of orders."""
     matter = claim.filter((claim.facet == "matter") & (claim.weight >= 1.0))
     meeting = claim.detector.isin(["pays_handlers", "paid_by_handlers", "talks_with_handlers"])
     paying = claim.filter(meeting & (claim.weight >= 1.0))
