@@ -101,3 +101,21 @@ def test_a_file_that_cannot_be_opened_is_refused(run: Run, case: Path, tmp_path:
     code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
     assert code == errors.UnreadableSource.exit_code
     assert "cannot be opened" in told
+
+
+def test_rows_of_too_few_fields_are_told_everywhere(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        _WAYBILLS + "SF1000000000002,2024-03-02 10:20:30,王五\nSF1000000000003\nSF1000000000004,2024-03-02 10:20:30\n"
+    )
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--dry-run")
+    assert code == errors.UnreadableSource.exit_code
+    assert "a.csv: expected 4 fields, got 3 (1 row, read with its end empty, first a.csv:3" in told
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
+    assert code == errors.UnreadableSource.exit_code
+    assert "3 read, 1 in quarantine" in told
+    assert "damaged    a.csv: 1 row does not have the form of the file, first row 4: expected 4 fields, got 1" in told
+    assert "short      a.csv: 2 rows end before the last field, first row 3: expected 4 fields, got 3" in told
+    told = run("check", case)[1]
+    assert "expected 4 fields, got 3 (1 row, read with its end empty" in told
+    (sheet,) = json.loads(run("check", case, "--json")[1])["sheets"]
+    assert (sheet["n_damaged"], sheet["n_short"], sheet["counts"]["n_field_issues"]) == (1, 2, 0)

@@ -77,7 +77,8 @@ def test_ragged_rows_are_kept_with_what_is_wrong(tmp_path: Path) -> None:
     assert rows[1]["row_no"] == 3
     assert str(rows[1]["problem"]).startswith("expected 3 fields, got 5: SF2")
     assert (rows[2]["c0"], rows[2]["c2"], rows[2]["problem"]) == ("SF3", None, None)
-    assert (rows[3]["c2"], rows[3]["problem"]) == ("李四", None)
+    assert (staged.n_short, rows[2]["short"]) == (1, "expected 3 fields, got 2: SF3,2024-01-01")
+    assert (rows[3]["c2"], rows[3]["problem"], rows[3]["short"]) == ("李四", None, None)
     assert rows[4]["row_no"] == 6
 
 

@@ -98,6 +98,10 @@ def added(done: Added) -> None:
                 told = f"damaged    {shown}: {rows} not have the form of the file, first {count.first_damage}"
                 say(told, style="red")
                 say("           kept in quarantine with the text as received; if much is lost, ask for the file anew")
+            if count.n_short:
+                rows = "1 row ends" if count.n_short == 1 else f"{count.n_short:,} rows end"
+                say(f"short      {shown}: {rows} before the last field, first {count.first_short}", style="yellow")
+                say("           read, for what is there fits its columns and what is missing may be empty")
         for left in source.left:
             say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
     for source in done.known:
@@ -185,6 +189,8 @@ def _doubts(sheet: SheetSeen) -> None:
     for fault in sheet.faults:
         field = f"{fault.field}: " if fault.field else ""
         lost = "" if fault.is_row_lost else ", its row kept" if fault.n_rows == 1 else ", their rows kept"
+        if not fault.is_row_lost and not fault.field:
+            lost = ", read with its end empty" if fault.n_rows == 1 else ", read with their ends empty"
         example = f" [{fault.example}]" if fault.example else ""
         count = "1 row" if fault.n_rows == 1 else f"{fault.n_rows:,} rows"
         say(f"  {sheet.shown}: {field}{fault.reason} ({count}{lost}, first {fault.first}{example})", style="yellow")

@@ -170,7 +170,7 @@ def _write(
 
 
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
-    """Records with another number of fields: shorter ones are padded, longer ones cut if empty there."""
+    """Records with another number of fields: shorter ones say so and are padded, longer ones cut if empty there."""
     for number, text in rows:
         try:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter))
@@ -180,15 +180,15 @@ def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet
 
 
 def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) -> None:
-    """One record as cells, with a problem where it has too many or holds undecodable bytes."""
+    """One record as cells, with a problem where it has too many or holds undecodable bytes; too few are told beside."""
     n = writer.n_columns
+    told = f"expected {n} fields, got {len(cells)}: {text.strip(chr(13) + chr(10))[:SHOWN]}"
     if any(cell.strip() for cell in cells[n:]):
-        shown = text.strip("\r\n")[:SHOWN]
-        writer.add(number, [], f"expected {n} fields, got {len(cells)}: {shown}")
+        writer.add(number, [], told)
     elif REPLACEMENT in text:
         writer.add(number, cells[:n], UNDECODABLE)
     else:
-        writer.add(number, cells[:n])
+        writer.add(number, cells[:n], short=told if len(cells) < n else None)
 
 
 def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
