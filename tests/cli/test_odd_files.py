@@ -119,3 +119,19 @@ def test_rows_of_too_few_fields_are_told_everywhere(run: Run, case: Path, tmp_pa
     assert "expected 4 fields, got 3 (1 row, read with its end empty" in told
     (sheet,) = json.loads(run("check", case, "--json")[1])["sheets"]
     assert (sheet["n_damaged"], sheet["n_short"], sheet["counts"]["n_field_issues"]) == (1, 2, 0)
+
+
+def test_a_file_of_which_no_row_is_read_is_told_in_the_exit_code(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(_HEADERS + "SF1000000000001,never,张三,李四\n")
+    assert run("add", case, tmp_path / "a.csv", "--dry-run", "--kind", "waybill")[0] == 5
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes", "--kind", "waybill")
+    assert code == errors.UnreadableSource.exit_code
+    assert "not read   a.csv: not one of its rows" in told
+
+
+def test_a_refusal_in_one_line_reads_as_sentences(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"a": 1}, {')
+    assert "Expected: a list of objects, or one object a line. Fetch" in run("add", case, tmp_path / "a.json")[1]
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 ...")
+    told = run("add", case, tmp_path / "b.pdf")[1]
+    assert "is a PDF. Expected: CSV, TSV, Excel, JSON Lines or Parquet. Export the" in told

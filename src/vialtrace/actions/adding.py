@@ -114,6 +114,11 @@ class SheetCount:
     n_short: int = 0
     first_short: str = ""
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether no row was read of those there are: it is read wrongly, or is not what it seems."""
+        return bool(self.n_quarantined and not self.n_rows)
+
 
 @dataclass(frozen=True)
 class Added:
@@ -130,8 +135,8 @@ class Added:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether rows of any file do not have the form of their file: a person should look at what was sent."""
-        return any(count.n_damaged or count.n_short for count in self.counts.values())
+        """Whether rows of any file do not have the form of their file, or none is read: a person should look at it."""
+        return any(count.n_damaged or count.n_short or count.is_lost for count in self.counts.values())
 
 
 def read_mapping(path: Path) -> Mapping:

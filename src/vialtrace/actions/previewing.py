@@ -142,8 +142,11 @@ class Previewed:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether rows of any file do not have the form of their file."""
-        return any(sheet.n_damaged or sheet.n_short for sheet in self.sheets)
+        """Whether rows of any file do not have the form of their file, or none is read."""
+        return any(
+            sheet.n_damaged or sheet.n_short or (sheet.counts["n_quarantined"] and not sheet.counts["n_rows"])
+            for sheet in self.sheets
+        )
 
 
 def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:

@@ -93,6 +93,8 @@ def added(done: Added) -> None:
             say(f"taken in   {shown}  {source.n_bytes:,} bytes  sha256 {source.sha256[:12]}…{twin}")
             count = done.counts[sheet.source_no]
             say(f"           {_became(count)}")
+            if count.is_lost and not count.n_damaged:
+                say(f"not read   {shown}: not one of its rows; `vialtrace check` says why", style="red")
             if count.n_damaged:
                 rows = "1 row does" if count.n_damaged == 1 else f"{count.n_damaged:,} rows do"
                 told = f"damaged    {shown}: {rows} not have the form of the file, first {count.first_damage}"
