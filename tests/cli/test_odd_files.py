@@ -135,3 +135,24 @@ def test_a_refusal_in_one_line_reads_as_sentences(run: Run, case: Path, tmp_path
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 ...")
     told = run("add", case, tmp_path / "b.pdf")[1]
     assert "is a PDF. Expected: CSV, TSV, Excel, JSON Lines or Parquet. Export the" in told
+
+
+def test_an_answer_turns_the_ends_of_a_list_with_two_sets_of_headers(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "运单号,寄件时间,姓名,电话,姓名,电话\nSF1000000000001,2024-03-01 10:20:30,张三,13800138000,李四,13900139000\n"
+    )
+    code, _, error = run("add", case, tmp_path / "a.csv")
+    assert code == errors.BadInput.exit_code
+    assert "sender_name (姓名, 姓名 (2)): two sets of the same headers" in error
+    (tmp_path / "answers.yaml").write_text("a.csv:\n  sender_name: 姓名 (2)\n")
+    code, told, error = run("add", case, tmp_path / "a.csv", "--answers", tmp_path / "answers.yaml")
+    assert (code, "1 read" in told) == (0, True), error
+    (sheet,) = json.loads(run("check", case, "--columns", "--json")[1])["sheets"]
+    read = {each["column"]: each["field"] for each in sheet["columns"]}
+    assert [read[name] for name in ("姓名", "电话", "姓名 (2)", "电话 (2)")] == [
+        "receiver_name",
+        "receiver_phone",
+        "sender_name",
+        "sender_phone",
+    ]
+    assert sheet["is_confirmed"]

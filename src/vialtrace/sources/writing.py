@@ -138,7 +138,7 @@ class StagedWriter:
         padded = [(*row[1], *empty)[: self.n_columns] for row in self._rows]
         arrays += [_texts([cells[position] or None for cells in padded]) for position in range(self.n_columns)]
         arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
-        arrays += [_texts([row[place] for row in self._rows]) for place in (2, 3)]
+        arrays += [_texts([row[2] for row in self._rows]), _texts([row[3] for row in self._rows])]
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
 
