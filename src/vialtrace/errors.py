@@ -22,6 +22,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+_WHOLE = ("Known: ", "There is no ", "The case is ", "\n")
+"""How what is expected begins where it says it whole."""
+
+_SMALL = frozenset({"A", "An", "The", "One", "Another", "At", "Both", "Each", "Only", "Two", "Files", "It", "Read"})
+"""Words that begin what is expected, and are written small within a sentence."""
+
 
 class VialtraceError(Exception):
     """The root of the tree: ``given`` met ``expected``; ``way_out`` is what the person can do next."""
@@ -35,7 +41,15 @@ class VialtraceError(Exception):
         self.given = given
         self.expected = expected
         self.way_out = way_out
-        super().__init__(" ".join(part for part in (given, expected, way_out) if part))
+        super().__init__(" ".join(part for part in (given, self.expectation, way_out) if part))
+
+    @property
+    def expectation(self) -> str:
+        """What was expected as a sentence of its own, for faces that give it no heading."""
+        if not self.expected.strip() or self.expected.startswith(_WHOLE):
+            return self.expected
+        first, blank, rest = self.expected.partition(" ")
+        return f"Expected: {first.lower() if first in _SMALL else first}{blank}{rest}"
 
     def as_dict(self) -> dict[str, str]:
         """The same three parts and the code, for ``--json`` and the API."""

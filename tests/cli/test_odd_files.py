@@ -101,3 +101,58 @@ def test_a_file_that_cannot_be_opened_is_refused(run: Run, case: Path, tmp_path:
     code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
     assert code == errors.UnreadableSource.exit_code
     assert "cannot be opened" in told
+
+
+def test_rows_of_too_few_fields_are_told_everywhere(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        _WAYBILLS + "SF1000000000002,2024-03-02 10:20:30,王五\nSF1000000000003\nSF1000000000004,2024-03-02 10:20:30\n"
+    )
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--dry-run")
+    assert code == errors.UnreadableSource.exit_code
+    assert "a.csv: expected 4 fields, got 3 (1 row, read with its end empty, first a.csv:3" in told
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
+    assert code == errors.UnreadableSource.exit_code
+    assert "3 read, 1 in quarantine" in told
+    assert "damaged    a.csv: 1 row does not have the form of the file, first row 4: expected 4 fields, got 1" in told
+    assert "short      a.csv: 2 rows end before the last field, first row 3: expected 4 fields, got 3" in told
+    told = run("check", case)[1]
+    assert "expected 4 fields, got 3 (1 row, read with its end empty" in told
+    (sheet,) = json.loads(run("check", case, "--json")[1])["sheets"]
+    assert (sheet["n_damaged"], sheet["n_short"], sheet["counts"]["n_field_issues"]) == (1, 2, 0)
+
+
+def test_a_file_of_which_no_row_is_read_is_told_in_the_exit_code(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(_HEADERS + "SF1000000000001,never,张三,李四\n")
+    assert run("add", case, tmp_path / "a.csv", "--dry-run", "--kind", "waybill")[0] == 5
+    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes", "--kind", "waybill")
+    assert code == errors.UnreadableSource.exit_code
+    assert "not read   a.csv: not one of its rows" in told
+
+
+def test_a_refusal_in_one_line_reads_as_sentences(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"a": 1}, {')
+    assert "Expected: a list of objects, or one object a line. Fetch" in run("add", case, tmp_path / "a.json")[1]
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 ...")
+    told = run("add", case, tmp_path / "b.pdf")[1]
+    assert "is a PDF. Expected: CSV, TSV, Excel, JSON Lines or Parquet. Export the" in told
+
+
+def test_an_answer_turns_the_ends_of_a_list_with_two_sets_of_headers(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "运单号,寄件时间,姓名,电话,姓名,电话\nSF1000000000001,2024-03-01 10:20:30,张三,13800138000,李四,13900139000\n"
+    )
+    code, _, error = run("add", case, tmp_path / "a.csv")
+    assert code == errors.BadInput.exit_code
+    assert "sender_name (姓名, 姓名 (2)): two sets of the same headers" in error
+    (tmp_path / "answers.yaml").write_text("a.csv:\n  sender_name: 姓名 (2)\n")
+    code, told, error = run("add", case, tmp_path / "a.csv", "--answers", tmp_path / "answers.yaml")
+    assert (code, "1 read" in told) == (0, True), error
+    (sheet,) = json.loads(run("check", case, "--columns", "--json")[1])["sheets"]
+    read = {each["column"]: each["field"] for each in sheet["columns"]}
+    assert [read[name] for name in ("姓名", "电话", "姓名 (2)", "电话 (2)")] == [
+        "receiver_name",
+        "receiver_phone",
+        "sender_name",
+        "sender_phone",
+    ]
+    assert sheet["is_confirmed"]

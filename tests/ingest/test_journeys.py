@@ -19,7 +19,8 @@ _OUT = ("K1234567A", "CN", "CAN", "2024-03-04 10:10", "SG", "SIN", "2024-03-04 1
 def _read(con: ibis.BaseBackend, row: tuple[str | None, ...], jurisdiction: str) -> tuple[list[Any], list[Any]]:
     """Rows and quarantine of one journey."""
     columns = {f"c{place}": pa.array([cell], pa.string()) for place, cell in enumerate(row)}
-    staged = ibis.memtable(pa.table({"row_no": [90], **columns, "problem": pa.array([None], pa.string())}))
+    told = dict.fromkeys(("problem", "short"), pa.array([None], pa.string()))
+    staged = ibis.memtable(pa.table({"row_no": [90], **columns, **told}))
     mapping = guess(_SHEET).mapping
     flags = con.to_pyarrow(plain_fields(staged, mapping, time_zone="UTC")).to_pylist()[0]
     plain = frozenset(name for name, is_plain in flags.items() if is_plain)

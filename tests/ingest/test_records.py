@@ -90,6 +90,43 @@ def test_ragged_rows_go_to_quarantine_with_their_text_apart_from_the_reason(
     assert "secret name" in row["raw"]
 
 
+def test_a_row_without_the_empty_cells_at_its_end_is_read_and_told(con: ibis.BaseBackend, tmp_path: Path) -> None:
+    text = (
+        "waybill_no,accepted_at,sender_phone,weight_g,contents\n"
+        "SF1234567,2024-01-01,13800138000,120,tea\n"
+        "SF1234568,2024-01-01,13800138000\n"
+        "SF1234569,2024-01-01,,120,\n"
+    )
+    found = _read(con, tmp_path, text)
+    assert [row["waybill_no"] for row in found["rows"]] == ["SF1234567", "SF1234568", "SF1234569"]
+    assert [(row["field"], row["reason"], row["raw"]) for row in found["issues"]] == [
+        ("", "expected 5 fields, got 3", "SF1234568,2024-01-01,13800138000")
+    ]
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        pytest.param("SF1234568", id="the time is lost"),
+        pytest.param("SF1234568,2024-01-01,120,tea", id="a cell within is lost, and those behind stand in its place"),
+    ],
+)
+def test_a_row_that_may_have_lost_any_of_its_fields_goes_to_quarantine_whole(
+    con: ibis.BaseBackend, tmp_path: Path, torn: str
+) -> None:
+    good = "SF1234567,2024-01-01,13800138000,120,tea\n"
+    found = _read(con, tmp_path, f"waybill_no,accepted_at,sender_phone,weight_g,contents\n{good}{torn}\n{good}")
+    (row,) = found["quarantine"]
+    assert (len(found["rows"]), row["field"], row["raw"]) == (2, "", torn)
+    assert row["reason"].startswith(f"expected 5 fields, got {len(torn.split(','))}, and it lacks")
+
+
+def test_totals_and_notes_of_few_fields_are_set_aside_as_ever(con: ibis.BaseBackend, tmp_path: Path) -> None:
+    text = "waybill_no,accepted_at,weight_g\nSF1234567,2024-01-01,120\n合计,120\n----------\n共1条\n"
+    found = _read(con, tmp_path, text)
+    assert (len(found["set_aside"]), found["quarantine"], found["issues"]) == (3, [], [])
+
+
 def test_the_order_of_day_and_month_is_decided_by_the_whole_column(con: ibis.BaseBackend, tmp_path: Path) -> None:
     rows = "".join(f"SF12345{day:02d},{day:02d}/02/2024\n" for day in range(1, 20))
     found = _read(con, tmp_path, "waybill_no,accepted_at\n" + rows)
@@ -208,9 +245,9 @@ def test_every_kind_gives_its_declared_columns(con: ibis.BaseBackend, kind: str)
     form = record(kind)
     fields = [column for column in form.columns if not column.key and column.name != "is_day_only"]
     headers = tuple(column.name for column in fields)
-    staged = ibis.memtable(
-        pa.table({"row_no": [2], **{f"c{n}": ["7"] for n in range(len(headers))}, "problem": ["torn: text"]})
-    )
+    cells = {f"c{n}": ["7"] for n in range(len(headers))}
+    told = {"problem": ["torn: text"], "short": pa.array([None], pa.string())}
+    staged = ibis.memtable(pa.table({"row_no": [2], **cells, **told}))
     mapping = Mapping(kind, "f.csv", headers=headers, readings=tuple(Reading(name, name) for name in headers))
     wide = ingest.judged_rows(staged, mapping, source_no=1, time_zone="Asia/Shanghai")
     cleaned = ingest.parted(wide, mapping)

@@ -77,7 +77,8 @@ def test_ragged_rows_are_kept_with_what_is_wrong(tmp_path: Path) -> None:
     assert rows[1]["row_no"] == 3
     assert str(rows[1]["problem"]).startswith("expected 3 fields, got 5: SF2")
     assert (rows[2]["c0"], rows[2]["c2"], rows[2]["problem"]) == ("SF3", None, None)
-    assert (rows[3]["c2"], rows[3]["problem"]) == ("李四", None)
+    assert (staged.n_short, rows[2]["short"]) == (1, "expected 3 fields, got 2: SF3,2024-01-01")
+    assert (rows[3]["c2"], rows[3]["problem"], rows[3]["short"]) == ("李四", None, None)
     assert rows[4]["row_no"] == 6
 
 
@@ -103,6 +104,40 @@ def test_two_stray_quotes_do_not_swallow_what_lies_between(tmp_path: Path) -> No
     _, staged, rows = _text(tmp_path, HEADER + "\n".join(lines) + "\n")
     assert staged.n_rows == 20
     assert len({row["c0"] for row in rows}) == 20
+
+
+@pytest.mark.parametrize(
+    "contents", [pytest.param("'tea, toys'", id="where needed"), pytest.param("'it''s tea, toys'", id="doubled within")]
+)
+@pytest.mark.parametrize("is_all", [True, False])
+def test_cells_in_apostrophes_are_read_without_them(tmp_path: Path, contents: str, *, is_all: bool) -> None:
+    quoted = "'{}'".format if is_all else "{}".format
+    lines = [["waybill_no", "contents", "sender_name"], *([f"SF{n}", contents, "O'Neil"] for n in range(3))]
+    text = "\n".join(
+        ",".join(
+            cell if cell.startswith("'") else quoted(cell.replace("'", "''") if is_all else cell) for cell in line
+        )
+        for line in lines
+    )
+    sheet, staged, rows = _text(tmp_path, text + "\n")
+    assert (sheet.quote, sheet.headers, staged.is_damaged) == ("'", ("waybill_no", "contents", "sender_name"), False)
+    told = contents[1:-1].replace("''", "'")
+    assert [(row["c0"], row["c1"], row["c2"]) for row in rows] == [(f"SF{n}", told, "O'Neil") for n in range(3)]
+
+
+def test_an_apostrophe_that_keeps_the_digits_of_a_number_is_no_quote(tmp_path: Path) -> None:
+    text = "account,name\n" + "'622202000000000000,O'Neil\n" * 5
+    sheet, _, rows = _text(tmp_path, text)
+    assert (sheet.quote, rows[0]["c0"]) == ('"', "'622202000000000000")
+
+
+@pytest.mark.parametrize("first", ['{"waybill_no": "SF0", "accepted_at": ', "# exported", "null"])
+def test_a_broken_first_line_of_json_is_a_row_that_cannot_be_read(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "file.jsonl"
+    path.write_text(first + "\n" + '{"waybill_no": "SF1", "accepted_at": "2024-01-01"}\n' * 3)
+    sheet, staged, rows = _staged(path, tmp_path / "staged.parquet")
+    assert (sheet.format, staged.n_rows, staged.n_problems) == ("jsonl", 4, 1)
+    assert (rows[0]["row_no"], str(rows[0]["problem"]).partition(":")[0]) == (1, "not a JSON object")
 
 
 def test_nul_bytes_are_dropped_and_the_row_kept(tmp_path: Path) -> None:

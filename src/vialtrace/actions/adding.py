@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from vialtrace import ingest, sources
 from vialtrace.actions.desk import Desk
@@ -103,6 +102,7 @@ class SheetCount:
 
     ``n_issues`` are values that were left out of rows that were read. ``n_damaged`` of the rows in quarantine do not
     have the form of their file (another number of fields, undecodable bytes); ``first_damage`` tells of the first.
+    ``n_short`` of the rows read end before their last field, ``first_short`` tells of the first.
     """
 
     n_rows: int
@@ -111,6 +111,13 @@ class SheetCount:
     n_issues: int
     n_damaged: int = 0
     first_damage: str = ""
+    n_short: int = 0
+    first_short: str = ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no row was read of those there are: it is read wrongly, or is not what it seems."""
+        return bool(self.n_quarantined and not self.n_rows)
 
 
 @dataclass(frozen=True)
@@ -128,8 +135,8 @@ class Added:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether rows of any file do not have the form of their file: a person should look at what was sent."""
-        return any(count.n_damaged for count in self.counts.values())
+        """Whether rows of any file do not have the form of their file, or none is read: a person should look at it."""
+        return any(count.n_damaged or count.n_short or count.is_lost for count in self.counts.values())
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -312,21 +319,23 @@ def _counts(case: Case, taken: Sequence[SourceFile], desk: Desk) -> dict[int, Sh
 
 
 def _count(read: Read) -> SheetCount:
-    n_damaged = read.sheet.staged.n_problems
+    damaged, short = read.damaged, read.short
     return SheetCount(
         read.count("rows"),
         read.count("quarantine"),
         read.count("set_aside") + read.sheet.staged.n_blank,
-        read.count("field_issue"),
-        n_damaged,
-        _first_damage(read) if n_damaged else "",
+        read.count("field_issue") - len(short),
+        len(damaged),
+        _first_of(damaged, read),
+        len(short),
+        _first_of(short, read),
     )
 
 
-def _first_damage(read: Read) -> str:
-    # What is wrong with a row as a whole has no field.
-    of_rows = pq.read_table(read.files["quarantine"], filters=pc.field("field") == "")
-    first = min(of_rows.select(["row_id", "reason"]).to_pylist(), key=lambda row: row["row_id"])
+def _first_of(told: pa.Table, read: Read) -> str:
+    if not len(told):
+        return ""
+    first = told.slice(0, 1).to_pylist()[0]
     return f"row {first['row_id'] - read.sheet.taken.source_no * 2**32}: {first['reason']}"
 
 

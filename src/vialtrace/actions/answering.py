@@ -128,7 +128,27 @@ def _mapping(mapping: Mapping, field: str, candidate: str, origin: str) -> Mappi
     if candidate.startswith(_VALUE):
         told = {**dict(mapping.constants), field: candidate.removeprefix(_VALUE).strip()}
         return replace(mapping, constants=tuple(sorted(told.items())))
+    if (turned := _turned(mapping, field, candidate)) is not None:
+        return turned
     return replace(mapping, readings=tuple(_reading(each, field, candidate, origin) for each in mapping.readings))
+
+
+def _turned(mapping: Mapping, field: str, candidate: str) -> Mapping | None:
+    """The mapping with sender and receiver in each other's place, where the column chosen for one is the other's."""
+    other = next((each.field for each in mapping.readings if each.column == candidate), "")
+    ends = [name.partition("_")[0] for name in (field, other)]
+    if sorted(ends) != ["receiver", "sender"]:
+        return None
+    turn = dict(zip(ends, reversed(ends), strict=True))
+    names = {each.field: each.field.partition("_") for each in mapping.readings}
+    return replace(
+        mapping,
+        readings=tuple(
+            replace(each, field=turn[end] + bar + what, confidence=1.0) if end in turn else each
+            for each in mapping.readings
+            for end, bar, what in [names[each.field]]
+        ),
+    )
 
 
 def _reading(reading: Reading, field: str, candidate: str, origin: str) -> Reading:  # noqa: PLR0911  one a form of answer

@@ -28,6 +28,7 @@ from vialtrace.resolve import TIMED, masked_fields
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
 
 _SHOWN_REASONS = 5
+_OF_VALUES = ("quarantine", "field_issue")
 _SAMPLES = 3
 _LOOKED_AT = 2_000
 """Rows of a sheet that examples are taken from: enough to find a column filled in one row of a hundred."""
@@ -125,6 +126,7 @@ class SheetSeen:
     masked: tuple[MaskedSeen, ...] = ()
     same_file_as: str = ""
     n_damaged: int = 0
+    n_short: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,11 @@ class Previewed:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether rows of any file do not have the form of their file."""
-        return any(sheet.n_damaged for sheet in self.sheets)
+        """Whether rows of any file do not have the form of their file, or none is read."""
+        return any(
+            sheet.n_damaged or sheet.n_short or (sheet.counts["n_quarantined"] and not sheet.counts["n_rows"])
+            for sheet in self.sheets
+        )
 
 
 def preview(folder: Path, found: Survey, desk: Desk) -> Previewed:
@@ -243,8 +248,16 @@ def seen_of(
         _stated(tables["stated"], number, sheet.shown),
         masked_of(sheet, mapping.kind, tables, rows or tables.path(mapping.kind)),
         sheet.source.same_as,
-        sheet.staged.n_problems,
+        *_damage(sheet, tables),
     )
+
+
+def _damage(sheet: StagedSheet, tables: TablesOf) -> tuple[int, int]:
+    """How many rows of a sheet are in quarantine as they stand, and how many were read although they end early."""
+    if not sheet.staged.is_damaged:
+        return 0, 0
+    whole = [_of(tables[name], sheet.taken.source_no).filter(pc.field("field") == "") for name in _OF_VALUES]
+    return len(whole[0]), len(whole[1])
 
 
 def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tuple[MaskedSeen, ...]:
@@ -388,7 +401,7 @@ def _plain(value: object) -> str:
 def _faults(tables: TablesOf, number: int, shown: str) -> tuple[Fault, ...]:
     """The most frequent faults of one source: first rows that were not read, then values that were left out."""
     faults = []
-    for name in ("quarantine", "field_issue"):
+    for name in _OF_VALUES:
         rows = _of(tables[name], number)
         counted = rows.group_by(["field", "reason"]).aggregate([("row_id", "count"), ("row_id", "min")])
         ordered = counted.sort_by([("row_id_count", "descending"), ("field", "ascending"), ("reason", "ascending")])

@@ -127,7 +127,7 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     """Take files in: copy, hash, guess kind and columns, ask what is unsure.
 
     CSV, TSV, Excel, JSON Lines and Parquet. A file that cannot be taken in is named with the reason, and so is the
-    first row that has not as many fields as its file; all the rest goes in, and the exit code tells.
+    first row that has more or fewer fields than its header; all the rest goes in, and the exit code tells.
     """
     from vialtrace import actions
     from vialtrace.cli import asking, telling

@@ -68,7 +68,7 @@ def _tell(refusal: VialtraceError, words: Sequence[str], *, is_debugged: bool) -
         return
     # Text and not markup: a file name may hold square brackets.
     told = Text.assemble((lines_shown(refusal.given), "bold red"))
-    for part in (refusal.expected, refusal.way_out):
+    for part in (refusal.expectation, refusal.way_out):
         if part.strip():
             told.append("\n" + lines_shown(part.strip("\n")))
     Console(stderr=True, soft_wrap=True, highlight=False).print(told)

@@ -93,11 +93,17 @@ def added(done: Added) -> None:
             say(f"taken in   {shown}  {source.n_bytes:,} bytes  sha256 {source.sha256[:12]}…{twin}")
             count = done.counts[sheet.source_no]
             say(f"           {_became(count)}")
+            if count.is_lost and not count.n_damaged:
+                say(f"not read   {shown}: not one of its rows; `vialtrace check` says why", style="red")
             if count.n_damaged:
                 rows = "1 row does" if count.n_damaged == 1 else f"{count.n_damaged:,} rows do"
                 told = f"damaged    {shown}: {rows} not have the form of the file, first {count.first_damage}"
                 say(told, style="red")
                 say("           kept in quarantine with the text as received; if much is lost, ask for the file anew")
+            if count.n_short:
+                rows = "1 row ends" if count.n_short == 1 else f"{count.n_short:,} rows end"
+                say(f"short      {shown}: {rows} before the last field, first {count.first_short}", style="yellow")
+                say("           read, for what is there fits its columns and what is missing may be empty")
         for left in source.left:
             say(f"left out   {source.name}#{left.sheet}: {left.reason}", style="yellow")
     for source in done.known:
@@ -185,6 +191,8 @@ def _doubts(sheet: SheetSeen) -> None:
     for fault in sheet.faults:
         field = f"{fault.field}: " if fault.field else ""
         lost = "" if fault.is_row_lost else ", its row kept" if fault.n_rows == 1 else ", their rows kept"
+        if not fault.is_row_lost and not fault.field:
+            lost = ", read with its end empty" if fault.n_rows == 1 else ", read with their ends empty"
         example = f" [{fault.example}]" if fault.example else ""
         count = "1 row" if fault.n_rows == 1 else f"{fault.n_rows:,} rows"
         say(f"  {sheet.shown}: {field}{fault.reason} ({count}{lost}, first {fault.first}{example})", style="yellow")

@@ -29,6 +29,7 @@ from vialtrace.ingest.profiles import doubts, recognised
 from vialtrace.ingest.recording import BORN, FIRM_CODE
 from vialtrace.ingest.standing_in import stand_in
 from vialtrace.ingest.trips import in_the_file, of_one_way
+from vialtrace.ingest.two_ends import of_ends, with_ends
 from vialtrace.ingest.units import reading_of, unit_questions, with_title_unit
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import (
@@ -147,6 +148,11 @@ def guess(sheet: Sheet, *, hint: str | None = None) -> Guess:
         found = _guessed(reduced, "crossing")
         if found.confidence > 0:
             return in_the_file(found, sheet, told)
+    ends = of_ends(sheet) if hint in (None, "waybill") else None
+    if ends is not None:
+        found = _guessed(ends[0], hint)
+        if found.confidence > 0 and found.mapping.kind == "waybill":
+            return with_ends(found, sheet, ends[1])
     return _guessed(sheet, hint)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from operator import or_
 
 import ibis
 import ibis.expr.types as ir
@@ -21,6 +22,9 @@ from vialtrace.model.spec import Table
 
 ROW_BITS = 32
 """A row's id is its source's number times 2^32 plus its number in the file."""
+
+TORN = ", and it lacks what a row cannot do without, or a value does not fit its column: mend the row in the file"
+"""What is wrong with a row of too few fields that may have lost any of them."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,9 @@ def parted(wide: ir.Table, mapping: Mapping, *, plain: frozenset[str] = frozense
     """The four tables that the rows of :func:`judged_rows` become.
 
     A row whose required fields cannot all be read goes to quarantine with the first field at fault; an optional field
-    that cannot be read is null in its row, and its text is kept in ``issues``. Totals, repeated headers and dividing
-    lines are set aside.
+    that cannot be read is null in its row, and its text is kept in ``issues``. So is the text of a row that has fewer
+    fields than its sheet, where it can be read without those at its end. Totals, repeated headers and dividing lines
+    are set aside.
     """
     form = record(mapping.kind)
     cells = [column.name for column in form.columns if f"problem_{column.name}" in wide.columns]
@@ -274,6 +279,7 @@ def _wide(
             for name in cells
         ),
         "own_day_only",
+        "short",
         "fault_field",
         "fault_raw",
         "fault_reason",
@@ -296,8 +302,8 @@ def _fault(
         (
             wide.problem.notnull(),
             "",
-            wide.problem.re_replace(r"^[^:]*:?\s?", "").nullif(""),
-            wide.problem.re_extract("^([^:]*)", 1),
+            _text_of(wide.problem),
+            _reason_of(wide.problem),
         )
     )
     if sided:
@@ -316,11 +322,25 @@ def _fault(
         checks.append(
             (is_missing, form.one_of[0], null, ibis.literal(f"one of {', '.join(form.one_of)} must be filled"))
         )
+    # Where cells are missing within a row, those behind stand in other columns: what does not fit its column shows it.
+    is_unfit = reduce(
+        or_, [is_bad for is_bad, *_ in checks[1:]] + [wide[f"problem_{name}"].notnull() for name in cells]
+    )
+    unfit = (wide.short.notnull() & ibis.coalesce(is_unfit, False), "", _text_of(wide.short))
+    checks.insert(1, (*unfit, _reason_of(wide.short) + TORN))
     return {
         "fault_field": ibis.cases(*((is_bad, field) for is_bad, field, _, _ in checks), else_=null),
         "fault_raw": ibis.cases(*((is_bad, raw) for is_bad, _, raw, _ in checks), else_=null),
         "fault_reason": ibis.cases(*((is_bad, reason) for is_bad, _, _, reason in checks), else_=null),
     }
+
+
+def _reason_of(told: ir.StringValue) -> ir.StringValue:
+    return told.re_extract("^([^:]*)", 1)
+
+
+def _text_of(told: ir.StringValue) -> ir.StringValue:
+    return told.re_replace(r"^[^:]*:?\s?", "").nullif("")
 
 
 def simplified(wide: ir.Table, form: Table, cells: list[str]) -> ir.Table:
@@ -355,12 +375,14 @@ def _quarantine(wide: ir.Table, mapping: Mapping) -> ir.Table:
 
 
 def _issues(wide: ir.Table, mapping: Mapping, cells: list[str]) -> ir.Table:
-    """One row per optional value that could not be read whole, from rows that were kept."""
+    """One row per optional value that could not be read whole, and per row that ends early, of rows that were kept."""
     kept = wide.filter(wide.is_read)
     entries = [
         ibis.struct({"field": ibis.literal(name), "raw": kept[f"raw_{name}"], "reason": kept[f"problem_{name}"]})
         for name in cells
     ]
+    short = {"field": ibis.literal(""), "raw": _text_of(kept.short), "reason": _reason_of(kept.short)}
+    entries.append(ibis.struct(short))
     said = kept.select("row_id", issue=ibis.array(entries).filter(lambda issue: issue.reason.notnull()).unnest())
     return said.select(
         "row_id",

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vialtrace.model.mapping import Exclusion, Guess, Mapping, Question, Reading, Sheet, claims_of
+from vialtrace.ingest.renaming import in_words_of
+from vialtrace.model.mapping import Exclusion, Guess, Mapping, Sheet, claims_of
 from vialtrace.model.trips import is_moment, way_of
 
 _NOT_TOLD = {"exit": "no exit in this row", "entry": "no entry in this row"}
@@ -47,30 +48,12 @@ def _plain(header: str, headers: Sequence[str]) -> str:
 
 def in_the_file(guess: Guess, sheet: Sheet, told: dict[str, str]) -> Guess:
     """A guess at one way of a sheet, in the words of the file, and with rows set aside that tell nothing of it."""
-    mapping = guess.mapping
-    time = mapping.reading("crossed_at")
-    readings = tuple(_renamed(each, told) for each in mapping.readings)
-    rules = tuple(replace(each, column=told[each.column]) for each in mapping.exclusions)
-    if time is not None:
-        rules = (*rules, Exclusion(told[time.column], ("",), _NOT_TOLD[sheet.way]))
-    mapping = replace(mapping, headers=sheet.headers, readings=readings, exclusions=rules)
-    return replace(guess, mapping=mapping, unsure=tuple(_asked(each, told) for each in guess.unsure))
-
-
-def _renamed(reading: Reading, told: dict[str, str]) -> Reading:
-    return replace(
-        reading,
-        column=told[reading.column],
-        otherwise=tuple(told[each] for each in reading.otherwise),
-        then=tuple(told[each] for each in reading.then),
-    )
-
-
-def _asked(question: Question, told: dict[str, str]) -> Question:
-    why = question.why
-    for new, old in told.items():
-        why = why.replace(repr(new), repr(old))
-    return replace(question, candidates=tuple(told.get(each, each) for each in question.candidates), why=why)
+    guess = in_words_of(guess, sheet, told)
+    time = guess.mapping.reading("crossed_at")
+    if time is None:
+        return guess
+    rules = (*guess.mapping.exclusions, Exclusion(time.column, ("",), _NOT_TOLD[sheet.way]))
+    return replace(guess, mapping=replace(guess.mapping, exclusions=rules))
 
 
 def way_of_mapping(mapping: Mapping) -> str:

@@ -124,7 +124,8 @@ def _in_han(text: str) -> tuple[set[str], set[str]]:
         (word for _, han in ATTRIBUTES.values() for word in han.split("|") if word in rest), key=len, default=""
     )
     left = rest.replace(what_word, "", 1) if what_word else rest
-    if not role_word or any(each not in _FILLING_HAN for each in left):
+    filling = _FILLING_HAN + ("信息资料" if what_word else "")
+    if not role_word or any(each not in filling for each in left):
         return set(), set()
     roles = {role for role, (_, han) in ROLES.items() if role_word in han.split("|")}
     return roles, {what for what, (_, han) in ATTRIBUTES.items() if what_word and what_word in han.split("|")}

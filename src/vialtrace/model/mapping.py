@@ -286,6 +286,7 @@ class Sheet:
 
     A standard message says itself what it holds: ``kind`` is its record kind, with fields as headers, or ``why_not``
     says why it is none. A table whose rows tell whole trips is two of these, which differ in ``way`` (exit, entry).
+    ``quote`` is what stands around the cells of a text that may hold its delimiter.
     """
 
     file: str
@@ -307,6 +308,7 @@ class Sheet:
     kind: str = ""
     why_not: str = ""
     way: str = ""
+    quote: str = '"'
 
     @property
     def n_columns(self) -> int:

@@ -90,11 +90,11 @@ _SOURCES = (
         _col("found", "text", "The same of the rows read; null where their side or the field is not known.", "read", "读入"),
         _col("raw", "text", "The text as received.", "as received", "原始值", sensitive=True),
     ), made_by="ingest", label=("stated totals", "文件自述")),
-    Table("field_issue", "An optional value that could not be read; its row was kept without it.", (
+    Table("field_issue", "An optional value that could not be read, or the missing end of a row; the row was kept without it.", (
         _ROW,
         _col("kind", "word", "The record kind.", "kind", "类别"),
-        _col("field", "text", "The field.", "field", "字段", key=True),
-        _col("raw", "text", "The value as received.", "as received", "原始值", sensitive=True),
+        _col("field", "text", "The field; empty where the row ends before its last field.", "field", "字段", key=True),
+        _col("raw", "text", "The value as received; of a row that ends early, the row.", "as received", "原始值", sensitive=True),
         _col("reason", "text", "Why it could not be read.", "reason", "原因"),
     ), made_by="ingest", label=("field issues", "字段问题")),
     Table("duplicate", "A row that delivers a record a second time: which row stands for it.", (

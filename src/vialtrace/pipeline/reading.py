@@ -17,6 +17,8 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace import ingest
@@ -33,6 +35,8 @@ from vialtrace.store.form import empty
 BESIDE = ("quarantine", "set_aside", "field_issue")
 """What a sheet becomes beside its rows."""
 
+_NONE = pa.table({"row_id": pa.array([], pa.int64()), "reason": pa.array([], pa.string())})
+
 
 @dataclass(frozen=True)
 class Read:
@@ -45,6 +49,21 @@ class Read:
     def count(self, name: str) -> int:
         """How many rows one of the files holds."""
         return int(pq.read_metadata(self.files[name]).num_rows)
+
+    @property
+    def damaged(self) -> pa.Table:
+        """The rows in quarantine that do not have the form of their file, in order."""
+        return self._of_whole_rows("quarantine") if self.sheet.staged.is_damaged else _NONE
+
+    @property
+    def short(self) -> pa.Table:
+        """The rows read without the fields at their end that they lack, in order."""
+        return self._of_whole_rows("field_issue") if self.sheet.staged.n_short else _NONE
+
+    def _of_whole_rows(self, name: str) -> pa.Table:
+        # What is said of a row as a whole names no field.
+        of_rows = pq.read_table(self.files[name], filters=pc.field("field") == "", partitioning=None)
+        return of_rows.select(_NONE.column_names).sort_by("row_id")
 
 
 @dataclass(frozen=True)
@@ -206,7 +225,7 @@ def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, f
     if tried is not None:
         engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
         filled = {**_filled(files["rows"]), **_filled(sheet.path)}
-        if not sheet.staged.n_problems and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
+        if not sheet.staged.is_damaged and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
             for name in BESIDE:
                 engine.save(ibis.memtable(empty(table(name))), files[name], declared=table(name))
             return Read(sheet, mapping, files)

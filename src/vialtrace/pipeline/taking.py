@@ -170,7 +170,7 @@ def _accounts(reads: list[Read], engine: Engine) -> pa.Table:
             "n_quarantined": read.count("quarantine"),
             "n_set_aside": read.count("set_aside") + held.n_blank,
             "n_duplicates": twice.get(read.sheet.taken.source_no, 0),
-            "n_field_issues": read.count("field_issue"),
+            "n_field_issues": read.count("field_issue") - len(read.short),
         }
         found = account["n_rows"] + account["n_quarantined"] + account["n_set_aside"]  # type: ignore[operator]
         if found != held.n_rows:

@@ -57,7 +57,7 @@ class _Misfits:
 
 def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage a delimited text: quickly if its quotes are in order, else line by line."""
-    is_quoted = '"' in head_text(path, sheet.encoding)
+    is_quoted = sheet.quote in head_text(path, sheet.encoding)
     if not is_quoted:
         try:
             staged = _stage_quickly(path, sheet, target, BLOCK_BYTES[0], is_quoted=False)
@@ -83,7 +83,7 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int, *, 
     csv.field_size_limit(1 << 30)
     names = [f"c{position}" for position in range(sheet.n_columns)]
     misfits = _Misfits()
-    stream = Utf8Stream(path, sheet.encoding)
+    stream = Utf8Stream(path, sheet.encoding, sheet.quote)
     with writer_for(target, sheet) as writer:
         try:
             reader = pacsv.open_csv(
@@ -92,7 +92,7 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int, *, 
                 parse_options=pacsv.ParseOptions(
                     delimiter=sheet.delimiter,
                     # Without a quote no value runs over a line, and the ends of records need no second search.
-                    quote_char='"' if is_quoted else False,
+                    quote_char=sheet.quote if is_quoted else False,
                     newlines_in_values=is_quoted,
                     ignore_empty_lines=False,
                     invalid_row_handler=misfits,
@@ -170,39 +170,41 @@ def _write(
 
 
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
-    """Records with another number of fields: shorter ones are padded, longer ones cut if empty there."""
+    """Records with another number of fields: shorter ones say so and are padded, longer ones cut if empty there."""
     for number, text in rows:
         try:
-            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter))
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, quotechar=sheet.quote))
         except csv.Error:
             records = []
         add_cells(writer, number, records[0] if len(records) == 1 else text.split(sheet.delimiter), text)
 
 
 def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) -> None:
-    """One record as cells, with a problem where it has too many or holds undecodable bytes."""
+    """One record as cells, with a problem where it has too many or holds undecodable bytes; too few are told beside."""
     n = writer.n_columns
+    told = f"expected {n} fields, got {len(cells)}: {text.strip(chr(13) + chr(10))[:SHOWN]}"
     if any(cell.strip() for cell in cells[n:]):
-        shown = text.strip("\r\n")[:SHOWN]
-        writer.add(number, [], f"expected {n} fields, got {len(cells)}: {shown}")
+        writer.add(number, [], told)
     elif REPLACEMENT in text:
         writer.add(number, cells[:n], UNDECODABLE)
     else:
-        writer.add(number, cells[:n])
+        writer.add(number, cells[:n], short=told if len(cells) < n else None)
 
 
 def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
     """Stage line by line; a quote that does not close where a record fits is taken as a letter."""
     csv.field_size_limit(1 << 30)
     with writer_for(target, sheet) as writer:
-        lines = io.TextIOWrapper(io.BufferedReader(Utf8Stream(path, sheet.encoding)), encoding="utf-8", newline="")
-        for number, (cells, text) in enumerate(_patient_records(lines, sheet.delimiter, sheet.n_columns), start=1):
+        stream = io.BufferedReader(Utf8Stream(path, sheet.encoding, sheet.quote))
+        lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        for number, (cells, text) in enumerate(_patient_records(lines, sheet), start=1):
             add_cells(writer, number, cells, text)
     return writer.staged
 
 
-def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iterator[tuple[list[str], str]]:
+def _patient_records(lines: Iterator[str], sheet: Sheet) -> Iterator[tuple[list[str], str]]:
     """The records of a text with stray quotes, each with its own text."""
+    delimiter, quote, n_cells = sheet.delimiter, sheet.quote, sheet.n_columns
     waiting: list[str] = []
     source = iter(lines)
     while True:
@@ -210,7 +212,7 @@ def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iter
         if line is None:
             return
         joined, taken = line, 0
-        while joined.count('"') % 2 and taken < MAX_JOINED_LINES and len(joined) < 1 << 24:
+        while joined.count(quote) % 2 and taken < MAX_JOINED_LINES and len(joined) < 1 << 24:
             if taken >= len(waiting):
                 more = next(source, None)
                 if more is None:
@@ -218,7 +220,7 @@ def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iter
                 waiting.append(more)
             joined += waiting[taken]
             taken += 1
-        record = _one_record(joined, delimiter) if joined.count('"') % 2 == 0 else None
+        record = _one_record(joined, delimiter, quote) if joined.count(quote) % 2 == 0 else None
         is_whole = record is not None and (taken == 0 or len(record) == n_cells)
         if record is not None and is_whole and not any(is_swallowing(cell, delimiter, n_cells) for cell in record):
             del waiting[:taken]
@@ -227,10 +229,10 @@ def _patient_records(lines: Iterator[str], delimiter: str, n_cells: int) -> Iter
             yield line.rstrip("\r\n").split(delimiter), line
 
 
-def _one_record(text: str, delimiter: str) -> list[str] | None:
+def _one_record(text: str, delimiter: str, quote: str) -> list[str] | None:
     """The cells of a text that is one record, or None where its quotes say otherwise."""
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote))
     except csv.Error:
         return None
     return (records[0] if records else [""]) if len(records) <= 1 else None

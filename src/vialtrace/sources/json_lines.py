@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ MAX_DEPTH = 100
 """Records nest two or three deep; what nests without end would exhaust the stack."""
 
 _LINES_LOOKED_AT = 100_000
+_LINES_TRIED = 20
 
 
 def sniff_json(path: Path, encoding: str, n_sample: int) -> Sheet | None:
@@ -98,14 +100,25 @@ def flattened(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
 def _is_lines(path: Path, encoding: str) -> bool | None:
     """Whether the file has one object a line; None where it is no JSON."""
     with _text(path, encoding) as text:
-        filled = (line for line in text if line.strip())
-        first, second = next(filled, ""), next(filled, "")
+        first, *others = list(islice((line for line in text if line.strip()), _LINES_TRIED)) or [""]
+    # A document spread over lines has few that are an object on their own.
+    are_objects = 2 * sum(map(_is_object, others)) > len(others)
     try:
         value = _parse(first)
     except (ValueError, RecursionError):
-        return False if first.strip() in ("[", "{") or first.lstrip().startswith(("[{", '{"', "[ {")) else None
+        is_document = first.strip() in ("[", "{") or first.lstrip().startswith(("[{", '{"', "[ {"))
+        return True if are_objects else False if is_document else None
+    if not isinstance(value, dict):
+        return True if are_objects else False if isinstance(value, list) else None
     # One object on one line that holds a list of objects is a document, not a record.
-    return isinstance(value, dict) and (bool(second) or not _lists_of(value))
+    return bool(others) or not _lists_of(value)
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(_parse(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _objects(path: Path, encoding: str, *, is_lines: bool) -> Iterator[tuple[int, Any, str]]:
@@ -137,7 +150,7 @@ def _document(path: Path, encoding: str) -> list[Any]:
     except (ValueError, RecursionError) as error:
         raise UnreadableSource(
             f"{path.name} is damaged JSON: {error}.",
-            expected="A list of objects.",
+            expected="A list of objects, or one object a line.",
             way_out="Fetch the file again, or export it as CSV.",
         ) from error
     if isinstance(value, dict):

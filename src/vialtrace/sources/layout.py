@@ -267,6 +267,8 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
         if above[place]:
             group = above[place] if under[place] else ""
         spans += bool(group and not above[place] and under[place])
+        if not above[place] and claims_of(under[place]) and not claims_of(group + under[place]):
+            group = ""  # A known name that is none under this group stands beside it.
         joined.append((above[place] or group) + under[place] if under[place] else above[place])
     leaves_columns = any(up and not low for up, low in zip(above, under, strict=True))
     is_spanned = spans > 0 and (leaves_columns or len(set(filled)) < len(filled))

@@ -16,7 +16,16 @@ from vialtrace.sources.delimited import sniff_failure
 from vialtrace.sources.json_lines import sniff_json
 from vialtrace.sources.layout import areas
 from vialtrace.sources.standard import sniff_message
-from vialtrace.sources.text import HEAD_BYTES, delimiter_of, encoding_of, head_of, head_text, is_gzip, read_records
+from vialtrace.sources.text import (
+    HEAD_BYTES,
+    delimiter_of,
+    encoding_of,
+    head_of,
+    head_text,
+    is_gzip,
+    quote_of,
+    read_records,
+)
 from vialtrace.sources.workbook import sniff_workbook
 
 SAMPLE_ROWS = 300
@@ -121,7 +130,7 @@ def _sniff_text(path: Path) -> tuple[Sheet, ...]:
         return message
     encoding = encoding_of(head, path.name)
     text = head_text(path, encoding)
-    if text.lstrip()[:1] in ("{", "["):
+    if any(line.lstrip()[:1] in ("{", "[") for line in text.lstrip().split("\n", 2)[:2]):
         found = sniff_json(path, encoding, SAMPLE_ROWS)
         if found is not None:
             return (found,)
@@ -131,8 +140,9 @@ def _sniff_text(path: Path) -> tuple[Sheet, ...]:
 def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
     """The tables of a delimited text: several only in a file that was seen whole, and hence is small."""
     delimiter = delimiter_of(text)
+    quote = quote_of(text, delimiter)
     is_whole = path.stat().st_size < HEAD_BYTES and not is_gzip(path)
-    records = read_records(text, delimiter, MAX_LAID_OUT if is_whole else SAMPLE_ROWS + 100)
+    records = read_records(text, delimiter, MAX_LAID_OUT if is_whole else SAMPLE_ROWS + 100, quote)
     found = areas(records) if is_whole and len(records) < MAX_LAID_OUT else areas(records[: SAMPLE_ROWS + 100])[:1]
     if not found:
         raise sniff_failure(path.name)
@@ -151,6 +161,7 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
             last_row=area.last + 1 if area.last is not None and len(found) > 1 else None,
             titles=tuple((row_no + 1, title) for row_no, title in area.titles),
             labels=area.labels,
+            quote=quote,
         )
         for place, area in enumerate(found, start=1)
     )

@@ -17,6 +17,9 @@ from vialtrace.sources.supply_events import is_event_document, may_be_events, pa
 from vialtrace.sources.text import encoding_of, head_text
 from vialtrace.sources.writing import Staged
 
+_LINES_TRIED = 5
+"""Lines of which one must be an entity: the first may be broken."""
+
 
 def sniff_message(path: Path, head: bytes, n_sample: int) -> tuple[Sheet, ...] | None:
     """The sheets of a standard message; None where the file is none.
@@ -36,7 +39,7 @@ def sniff_message(path: Path, head: bytes, n_sample: int) -> tuple[Sheet, ...] |
             return found
     if b'"schema"' in head and b'"properties"' in head:
         encoding = encoding_of(head, path.name)
-        if is_entities(head_text(path, encoding).lstrip().partition("\n")[0]):
+        if any(map(is_entities, head_text(path, encoding).lstrip().split("\n", _LINES_TRIED)[:_LINES_TRIED])):
             return sniff_entities(path, encoding, n_sample)
     return None
 

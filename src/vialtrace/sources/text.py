@@ -26,6 +26,7 @@ MAX_FREE_EXPANSION = 1 << 30
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _STRAY = 2
+_JOINS_FEW = 0.8
 _DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
@@ -39,13 +40,13 @@ UNDECODABLE = "holds bytes that cannot be decoded"
 class Utf8Stream(io.RawIOBase):
     """A text file as UTF-8 bytes: byte order mark and NULs removed, bytes that cannot be decoded as U+FFFD.
 
-    Counts the line ends it passes on, and notes whether it passed on a double quote or what could not be decoded, so
+    Counts the line ends it passes on, and notes whether it passed on a quote or what could not be decoded, so
     that a reader need not look for these in every cell.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        """Open ``path``, decompressing it if it is gzip."""
-        self._path = path
+    def __init__(self, path: Path, encoding: str, quote: str = '"') -> None:
+        """Open ``path``, decompressing it if it is gzip; ``quote`` is the one to note."""
+        self._path, self._quote = path, quote
         self._raw = open_bytes(path)
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._is_start, self._is_end, self._pending = True, False, b""
@@ -84,7 +85,7 @@ class Utf8Stream(io.RawIOBase):
         if self._is_start and text:
             text, self._is_start = text.removeprefix("\ufeff"), False
         self.n_line_ends += text.count("\n") or text.count("\r")
-        self.has_quote = self.has_quote or '"' in text
+        self.has_quote = self.has_quote or self._quote in text
         self.has_damage = self.has_damage or REPLACEMENT in text
         return text.replace("\x00", "").encode("utf-8", errors="replace")
 
@@ -183,11 +184,34 @@ def delimiter_of(text: str) -> str:
     return best
 
 
-def read_records(text: str, delimiter: str, limit: int) -> list[list[str]]:
+def quote_of(text: str, delimiter: str) -> str:
+    """What stands around cells: the apostrophe where more records agree on a width by it, or most cells stand in two.
+
+    One before a number, as spreadsheets keep its digits by, has none behind.
+    """
+    if "'" not in text:
+        return '"'
+    lines = "\n".join([line for line in text.splitlines()[:400] if line.strip()])
+    usual, other = (read_records(lines, delimiter, 400, quote) for quote in ('"', "'"))
+    cells = [cell.strip() for record in usual for cell in record if cell.strip()]
+    if 2 * sum(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in cells) > len(cells):
+        return "'"
+    # A value may run over a few lines; a stray quote joins many.
+    is_whole = len(other) >= _JOINS_FEW * len(usual)
+    return "'" if is_whole and _n_agreeing(other) > _n_agreeing(usual) else '"'
+
+
+def _n_agreeing(records: list[list[str]]) -> int:
+    """How many records have the width that most have."""
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    return max(widths.values(), default=0)
+
+
+def read_records(text: str, delimiter: str, limit: int, quote: str = '"') -> list[list[str]]:
     """The first records of a delimited text, blank ones included."""
     csv.field_size_limit(1 << 30)
     records = []
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote):
         records.append(record)
         if len(records) >= limit:
             break

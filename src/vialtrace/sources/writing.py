@@ -22,19 +22,30 @@ BATCH = 50_000
 class Staged:
     """What was staged: ``n_rows`` rows after the header, of which ``n_blank`` were empty and left out.
 
-    ``n_problems`` rows were kept with a problem; ``n_header_rows`` counts the header and every row above it.
+    ``n_problems`` rows were kept with a problem, ``n_short`` end before their last field; ``n_header_rows`` counts the
+    header and every row above it.
     """
 
     n_rows: int
     n_blank: int
     n_problems: int
     n_header_rows: int
+    n_short: int = 0
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether any row does not have the form of the sheet."""
+        return bool(self.n_problems or self.n_short)
 
 
 def staged_schema(n_columns: int) -> pa.Schema:
-    """The form of a staged sheet: ``row_no``, ``c0`` to ``cn`` and ``problem``."""
+    """The form of a staged sheet: ``row_no``, ``c0`` to ``cn``, ``problem`` (with the row as a whole) and ``short``.
+
+    ``short`` says of a row that has fewer fields than the sheet how many, and repeats its text.
+    """
     cells = [pa.field(f"c{position}", pa.string()) for position in range(n_columns)]
-    return pa.schema([pa.field("row_no", pa.int64()), *cells, pa.field("problem", pa.string())])
+    told = [pa.field("problem", pa.string()), pa.field("short", pa.string())]
+    return pa.schema([pa.field("row_no", pa.int64()), *cells, *told])
 
 
 class StagedWriter:
@@ -54,13 +65,13 @@ class StagedWriter:
         self.n_header_rows = n_header_rows
         self.labels = tuple(labels)
         self.first, self.last = rows[0], rows[1] or 1 << 62
-        self.n_rows = self.n_blank = self.n_problems = 0
+        self.n_rows = self.n_blank = self.n_problems = self.n_short = 0
         self._schema = staged_schema(n_columns + len(self.labels))
         # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary.
         self._writer = pq.ParquetWriter(
             target, self._schema, compression="zstd", compression_level=1, use_dictionary=False
         )
-        self._rows: list[tuple[int, Sequence[str | None], str | None]] = []
+        self._rows: list[tuple[int, Sequence[str | None], str | None, str | None]] = []
 
     def __enter__(self) -> StagedWriter:
         """The writer itself."""
@@ -77,9 +88,11 @@ class StagedWriter:
     @property
     def staged(self) -> Staged:
         """The counts so far."""
-        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows)
+        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short)
 
-    def add(self, row_no: int, cells: Sequence[str | None], problem: str | None = None) -> None:
+    def add(
+        self, row_no: int, cells: Sequence[str | None], problem: str | None = None, *, short: str | None = None
+    ) -> None:
         """Add one row; a row without any filled cell and without a problem is only counted."""
         if not self.first <= row_no <= self.last:
             return
@@ -88,7 +101,8 @@ class StagedWriter:
             self.n_blank += 1
             return
         self.n_problems += problem is not None
-        self._rows.append((row_no, cells, problem))
+        self.n_short += short is not None
+        self._rows.append((row_no, cells, problem, short))
         if len(self._rows) >= BATCH:
             self._flush()
 
@@ -107,12 +121,13 @@ class StagedWriter:
             filled = pc.or_(filled, pc.fill_null(is_filled, fill_value=False))
         self.n_rows += len(row_nos)
         labels = [pa.repeat(pa.scalar(value), len(row_nos)) for value in self.labels]
-        batch = pa.RecordBatch.from_arrays([row_nos, *columns, *labels, problem], schema=self._schema)
+        short = pa.nulls(len(row_nos), pa.string())
+        batch = pa.RecordBatch.from_arrays([row_nos, *columns, *labels, problem, short], schema=self._schema)
         n_filled = int(pc.sum(filled).as_py() or 0)
         if n_filled < len(row_nos):
             self.n_blank += len(row_nos) - n_filled
             batch = batch.filter(filled)
-        self.n_problems += len(batch) - batch.column(batch.num_columns - 1).null_count
+        self.n_problems += len(batch) - batch.column(batch.num_columns - 2).null_count
         self._writer.write_batch(batch)
 
     def _flush(self) -> None:
@@ -123,7 +138,7 @@ class StagedWriter:
         padded = [(*row[1], *empty)[: self.n_columns] for row in self._rows]
         arrays += [_texts([cells[position] or None for cells in padded]) for position in range(self.n_columns)]
         arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
-        arrays.append(_texts([row[2] for row in self._rows]))
+        arrays += [_texts([row[2] for row in self._rows]), _texts([row[3] for row in self._rows])]
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
 
