@@ -51,6 +51,24 @@ def test_gb18030_is_told_from_utf8_by_a_header_alone(tmp_path: Path) -> None:
     assert _text(tmp_path, text.encode("gb18030"))[0].headers == ("主叫", "被叫", "通话时间")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "姓名,電話,地址\n陳大文,91234567,香港九龍觀塘道388號\n"),
+        ("big5hkscs", "單號,寄件人\nSF1,陳啟明\n"),
+        ("gb18030", "姓名,電話,地址\n陳大文,91234567,香港九龍觀塘道388號\n"),
+        ("gb18030", "姓名,电话\n王,13812345678\n"),
+        ("cp1252", "name,amount\nMüller,30\nJosé Peña,40\n"),
+        ("utf-8", "name,amount\nMüller,30\n"),
+    ],
+)
+def test_big5_gb18030_and_western_text_are_told_apart(tmp_path: Path, encoding: str, text: str) -> None:
+    sheet, _, rows = _text(tmp_path, text.encode(encoding))
+    lines = [line.split(",") for line in text.splitlines()]
+    assert list(sheet.headers) == lines[0]
+    assert [[row[f"c{n}"] for n in range(len(lines[0]))] for row in rows] == lines[1:]
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 def test_delimiters_are_sniffed(tmp_path: Path, delimiter: str) -> None:
     text = (HEADER + "SF123,2024-01-01,张三\nSF124,2024-01-02,李四\n").replace(",", delimiter)

@@ -25,8 +25,10 @@ MAX_FREE_EXPANSION = 1 << 30
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_PAIR = re.compile(rb"[\x80-\xff]{2}")
 _STRAY = 2
 _JOINS_FEW = 0.8
+_MOSTLY, _HARDLY = 0.8, 0.6
 _DELIMITERS = (",", "\t", ";", "|", "，", "^")
 REPLACEMENT = "\ufffd"
 """What stands where bytes could not be decoded."""
@@ -153,6 +155,11 @@ def encoding_of(head: bytes, name: str) -> str:
         # One or two stray ones make no small table a binary file.
         n_control = len(_CONTROL.findall(text))
         costs[encoding] = (bad, n_control / max(1, len(text)) if n_control > _STRAY else 0.0)
+    if costs["utf-8"][0] and costs["cp1252"][0] == 0 and costs["cp1252"][1] <= 0.0005 and not _PAIR.search(head):
+        # Müller, José: single letters among plain ones. Chinese characters are pairs of such bytes.
+        return "cp1252"
+    if costs["utf-8"][0] and _is_big5(head):
+        return "big5hkscs"
     # A few bad bytes among many good ones are damage, not another encoding.
     for encoding, tolerated in (("utf-8", 0.0), ("gb18030", 0.0), ("utf-8", 0.05), ("gb18030", 0.05)):
         if costs[encoding][0] <= tolerated * n_wide and costs[encoding][1] <= 0.002:
@@ -160,10 +167,28 @@ def encoding_of(head: bytes, name: str) -> str:
     if costs["cp1252"][0] == 0 and costs["cp1252"][1] <= 0.0005 and n_wide < 0.2 * len(head):
         return "cp1252"
     raise UnreadableSource(
-        f"{name} is not text: its bytes fit neither UTF-8, UTF-16 nor GB18030.",
+        f"{name} is not text: its bytes fit neither UTF-8, UTF-16, GB18030 nor Big5.",
         expected="CSV, TSV, Excel (xlsx, xls), JSON Lines or Parquet.",
         way_out="Open it in the program it came from and export a table.",
     )
+
+
+def _is_big5(head: bytes) -> bool:
+    """Whether the bytes are Big5, as Hong Kong and Taiwan write: their characters are common ones so, and rare as GB.
+
+    Both sets list the common characters first (Big5 A4 to C6, GB 2312 B0 to D7); what is written in the one and read as
+    the other falls all over both.
+    """
+    shares = []
+    for encoding, written, first, last in (("big5hkscs", "big5", 0xA4, 0xC6), ("gb18030", "gb2312", 0xB0, 0xD7)):
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+        if encoding == "big5hkscs" and REPLACEMENT in text:
+            return False
+        wide = Counter(letter for letter in text if letter >= "\u2e80")
+        common = {letter for letter in wide if first <= (letter.encode(written, "replace") or b"?")[0] <= last}
+        shares.append(sum(wide[letter] for letter in common) / max(1, wide.total()))
+    as_big5, as_gb = shares
+    return as_big5 >= _MOSTLY and as_gb < _HARDLY
 
 
 def delimiter_of(text: str) -> str:
