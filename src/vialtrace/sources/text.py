@@ -137,15 +137,8 @@ def encoding_of(head: bytes, name: str) -> str:
     Raises:
         UnreadableSource: the bytes are no text in any encoding that tables come in.
     """
-    for bom, encoding in _BOMS:
-        if head.startswith(bom):
-            return encoding
-    zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
-    half = max(1, len(head) // 2)
-    if zeros_odd > 0.3 * half and zeros_even < 0.05 * half:
-        return "utf-16-le"
-    if zeros_even > 0.3 * half and zeros_odd < 0.05 * half:
-        return "utf-16-be"
+    if told := _by_mark_or_zeros(head):
+        return told
     costs, n_wide = {}, max(1, sum(byte >= 0x80 for byte in head))
     for encoding in ("utf-8", "gb18030", "cp1252"):
         text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
@@ -171,6 +164,18 @@ def encoding_of(head: bytes, name: str) -> str:
         expected="CSV, TSV, Excel (xlsx, xls), JSON Lines or Parquet.",
         way_out="Open it in the program it came from and export a table.",
     )
+
+
+def _by_mark_or_zeros(head: bytes) -> str:
+    """The encoding that a byte order mark names, or UTF-16 by the zeros that plain letters leave in it; else nothing."""
+    zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    by_zeros = ""
+    if zeros_odd > 0.3 * half and zeros_even < 0.05 * half:
+        by_zeros = "utf-16-le"
+    elif zeros_even > 0.3 * half and zeros_odd < 0.05 * half:
+        by_zeros = "utf-16-be"
+    return next((encoding for bom, encoding in _BOMS if head.startswith(bom)), by_zeros)
 
 
 def _is_big5(head: bytes) -> bool:
