@@ -39,6 +39,14 @@ def test_the_world_matches_itself_with_reasons_and_rows(small_world: Path, case_
     assert entry.payload["networks"] == [network]
 
 
+def test_rows_that_are_damaged_are_counted(small_world: Path, case_copy: Callable[[], Path], tmp_path: Path) -> None:
+    lines = (small_world / "records" / "waybill.csv").read_text(encoding="utf-8").splitlines()[:200]
+    torn = tmp_path / "waybill.csv"
+    torn.write_text("\n".join([*lines, lines[1] + ",more", lines[2].split(",")[0]]) + "\n", encoding="utf-8")
+    found = actions.screen(case_copy(), actions.survey([torn]).settled, DESK)
+    assert (found.n_damaged, found.n_records) == (2, 201)
+
+
 def test_what_matches_belongs_to_the_planted_network(small_world: Path, case_copy: Callable[[], Path]) -> None:
     """Every record matched by an identifier or a place is one the run had put down to the network or its members."""
     folder = case_copy()

@@ -129,6 +129,7 @@ def as_told(screened: Screened, run: str) -> dict[str, Any]:
         "n_matched": screened.n_matched,
         "n_hits": screened.n_hits,
         "n_unread": screened.n_unread,
+        "n_damaged": screened.n_damaged,
         "networks": dict(screened.matched),
         "hits": hits,
         "gatherings": places,

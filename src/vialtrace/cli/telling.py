@@ -416,4 +416,10 @@ def screened(found: Screened, language: str) -> None:
         say(f"  {gathered(each)[place]}")
     if found.n_unread:
         say(f"{found.n_unread:,} values could not be read and were not held against anything.")
+    if found.n_damaged:
+        say(
+            f"{found.n_damaged:,} rows have fewer or more cells than their sheet, or bytes that cannot be decoded: "
+            "they were held against the networks as far as they could be read, and would not all be taken into a case.",
+            style="yellow",
+        )
     say("Leads, not verdicts: a match says where to look.")

@@ -88,13 +88,15 @@ def _locator(run: Run) -> Callable[[int], str]:
 class Screened:
     """What screening found: hits (the first of them, ``n_hits`` in all), and places where clients meet anew.
 
-    ``matched`` counts records by network; ``unread`` fields that held something that could not be read.
+    ``matched`` counts records by network; ``n_unread`` fields that held something that could not be read, and
+    ``n_damaged`` rows with fewer or more cells than their sheet, or bytes that could not be decoded.
     """
 
     n_records: int
     n_matched: int
     n_hits: int
     n_unread: int
+    n_damaged: int
     matched: Mapping[str, int]
     hits: tuple[screen.Hit, ...]
     gatherings: tuple[screen.Gathering, ...]
@@ -119,7 +121,7 @@ def screen_files(
     kept = {name: _kept(engine, made, folder / f"{name}.parquet") for name, made in tables.items()}
     read: dict[str, list[ir.Table]] = defaultdict(list)
     shown: dict[int, str] = {}
-    n_records = n_unread = 0
+    n_records = n_unread = n_damaged = 0
     for done, each in enumerate(tried):
         progress("read", done, len(tried), each.path.name)
         sheet = staged_beside(each.path, each.source, each.taken, folder)
@@ -128,6 +130,7 @@ def screen_files(
         shown[each.taken.source_no] = sheet.shown
         ((n, unread),) = engine.run(f'SELECT count(*), coalesce(sum(n_unread), 0) FROM "{rows.get_name()}"')  # noqa: S608
         n_records, n_unread = n_records + n, n_unread + int(unread)
+        n_damaged += sheet.staged.n_problems + sheet.staged.n_short
     progress("screen", len(tried), len(tried), f"{n_records:,} records")
     found = _matched(engine, read, kept, folder)
     of = _scores(run), _locator(run)
@@ -136,7 +139,7 @@ def screen_files(
     counted = found.select(["network_id", "row_id"]).group_by("network_id").aggregate([("row_id", "count_distinct")])
     matched = dict(zip(counted["network_id"].to_pylist(), counted["row_id_count_distinct"].to_pylist(), strict=True))
     n_matched = pc.count_distinct(found["row_id"]).as_py()
-    return Screened(n_records, n_matched, found.num_rows, n_unread, matched, tuple(hits), gathered, where)
+    return Screened(n_records, n_matched, found.num_rows, n_unread, n_damaged, matched, tuple(hits), gathered, where)
 
 
 def _check(kind: str, given: str) -> None:
@@ -285,15 +288,17 @@ class Watch:
         places = {(row["network_id"], row["what"], row["value"]) for row in counted}
         watched = frozenset(place for place in places if self._lookup.holds(*place))
         gathered = tuple(screen.gatherings(counted, spared=self._spared, watched=watched))
+        hits.sort(key=lambda each: (int(each.row), each.network, each.is_support, each.field, each.what))
         return Screened(
             len(records),
             len(set().union(*matched.values())) if matched else 0,
             len(hits),
-            0,
-            {network: len(rows) for network, rows in sorted(matched.items())},
-            tuple(sorted(hits, key=lambda each: (int(each.row), each.network, each.is_support, each.field, each.what))),
-            gathered,
-            {row_id: str(row_id) for each in gathered for row_id in each.row_ids},
+            n_unread=0,
+            n_damaged=0,
+            matched={network: len(rows) for network, rows in sorted(matched.items())},
+            hits=tuple(hits),
+            gatherings=gathered,
+            where={row_id: str(row_id) for each in gathered for row_id in each.row_ids},
         )
 
     def _told(self, found: screen.Found, number: int, kind: str) -> screen.Hit:

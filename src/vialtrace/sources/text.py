@@ -167,7 +167,7 @@ def encoding_of(head: bytes, name: str) -> str:
 
 
 def _by_mark_or_zeros(head: bytes) -> str:
-    """The encoding that a byte order mark names, or UTF-16 by the zeros that plain letters leave in it; else nothing."""
+    """The encoding a byte order mark names, or UTF-16 by the zeros that plain letters leave in it; or nothing."""
     zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
     by_zeros = ""
