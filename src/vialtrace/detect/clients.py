@@ -134,7 +134,7 @@ def shared_payees(
         q_value=ibis.least(every.p_value * every.n_tests, 1.0),
         sentence=ibis.literal("{subject} paid ")
         + whole(every.n_shared)
-        + " people again and again who posted to {object} within a month before; chance alone would give "
+        + " people again and again who had posted to {object} in the month before; chance alone would give "
         + every.n_expected.round(2).cast("string")
         + ".",
     )
