@@ -134,6 +134,14 @@ def test_one_random_flipped_bit_in_a_source_a_run_or_the_ledger_is_named(
     assert path.name in said or path.name.split(".")[0] in said or "ledger" in said, said
 
 
+@pytest.mark.parametrize("name", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])
+def test_a_file_that_makes_a_bag_a_bag_is_missed_by_name(bagged: Path, tmp_path: Path, name: str) -> None:
+    copy = Path(shutil.copytree(bagged, tmp_path / "bag"))
+    (copy / name).unlink()
+    with pytest.raises(Tampered, match=name):
+        actions.verify(copy, _DESK, rerun=False)
+
+
 def test_a_file_slipped_into_a_bag_is_named(bagged: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(bagged, tmp_path / "bag"))
     (copy / "data" / "sources" / "more.csv").write_text("a,b\n")

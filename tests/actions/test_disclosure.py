@@ -121,6 +121,19 @@ def test_the_same_case_is_disclosed_in_the_same_bytes(decided: Path, tmp_path: P
     assert actions.export(decided, _desk(), form="disclosure") == actions.export(other, _desk(), form="disclosure")
 
 
+def test_what_is_made_of_a_case_does_not_change_what_is_disclosed_next(decided: Path) -> None:
+    before = actions.export(decided, _desk(), form="disclosure")
+    actions.report(decided, _desk())
+    actions.export(decided, _desk(), form="json")
+    assert actions.export(decided, _desk(), form="disclosure") == before
+    case = Case.open(decided, clock=SystemClock())
+    actions.decide(decided, case.run().findings["networks"][0]["id"], "note", _desk(), why="Handed to the defence.")
+    told = json.loads(
+        zipfile.ZipFile(io.BytesIO(actions.export(decided, _desk(), form="disclosure"))).read("disclosure.json")
+    )
+    assert [each["digest"] for each in told["ledger"]] == [each.digest for each in case.ledger.entries()[:-1]]
+
+
 def test_that_it_was_handed_out_is_entered(decided: Path) -> None:
     _disclosed(decided)
     last = Case.open(decided, clock=SystemClock()).ledger.entries()[-1]

@@ -64,6 +64,22 @@ def test_a_changed_or_missing_entry_breaks_the_chain_at_its_place(ledger: Ledger
         ledger.verify()
 
 
+@pytest.mark.parametrize("column", ["payload", "why", "digest"])
+@pytest.mark.parametrize("value", ["NULL", "X'a0ff'", "7"])
+def test_an_entry_with_a_column_of_another_kind_is_named(ledger: Ledger, column: str, value: str) -> None:
+    rows = "seq, at, who, kind, what, why, payload, previous, digest"
+    told = ", ".join(value if each == column else each for each in rows.split(", "))
+    _touch(ledger, f"CREATE TABLE other AS SELECT {rows} FROM entry")  # noqa: S608
+    database = sqlite3.connect(ledger.path)
+    database.execute("DROP TABLE entry")
+    choice = f"SELECT {rows} FROM other WHERE seq <> 3 UNION ALL SELECT {told} FROM other WHERE seq = 3"  # noqa: S608
+    database.execute(f"CREATE TABLE entry AS {choice}")
+    database.commit()
+    database.close()
+    with pytest.raises(Tampered, match="entry 3"):
+        ledger.verify()
+
+
 def test_a_damaged_file_is_told_and_not_read(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"\xff" * 8192)
     with pytest.raises(Tampered, match="damaged"):

@@ -20,6 +20,8 @@ from vialtrace.store import Bagged, Case, Run, Signer, findings_text, make_bag, 
 FORMATS = ("json", *casefile.FORMS)
 BAG = "bagit"
 DISCLOSURE = "disclosure"
+_WRITTEN, _EXPORTED, _BAGGED = "case file written", "findings exported as ", "case exported as a signed bag"
+_MADE = (_WRITTEN, _EXPORTED, _BAGGED)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def report(
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(
-            "consultation", "case file written", who=desk.who, payload={"run": made.digest, "network": network or "all"}
+            "consultation", _WRITTEN, who=desk.who, payload={"run": made.digest, "network": network or "all"}
         )
     pages = {each: target / name for each, name in there.items()}
     return Reported(target / f"index{suffix}.html", pages, pdfs)
@@ -167,7 +169,7 @@ def export(folder: Path, desk: Desk, *, form: str = "json", language: str = "en"
         )
         text = casefile.exported(form, held)
     case.ledger.append(
-        "disclosure", f"findings exported as {form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)}
+        "disclosure", f"{_EXPORTED}{form}", who=desk.who, payload={"run": made.digest, "sha256": digest(text)}
     )
     return text
 
@@ -195,7 +197,7 @@ def bag(folder: Path, desk: Desk, target: Path, *, run: str = "") -> Bagged:
         bagged = make_bag(case.folder, target, run=made.folder.name, told=told, signer=signer)
         case.ledger.append(
             "disclosure",
-            "case exported as a signed bag",
+            _BAGGED,
             who=desk.who,
             payload={"run": made.digest, "tagmanifest_sha256": bagged.sha256, "key": bagged.key},
         )
@@ -289,8 +291,14 @@ def _mended(case: Case, used: Mapping[str, str]) -> tuple[Mended, ...]:
 
 
 def _with_ledger(case: Case, facts: CaseFacts) -> CaseFacts:
-    """The same, with every entry of the ledger: what a disclosure holds beside the findings."""
-    return replace(facts, ledger=tuple(asdict(each) for each in case.ledger.entries()))
+    """The same, with the ledger: what a disclosure holds beside the findings.
+
+    It ends before the case files and exports that were made last and after which nothing happened: making one would
+    otherwise change the next, and the same case could not be disclosed in the same bytes twice.
+    """
+    entries = case.ledger.entries()
+    n_told = max((place for place, each in enumerate(entries, 1) if not each.what.startswith(_MADE)), default=0)
+    return replace(facts, ledger=tuple(asdict(each) for each in entries[:n_told]))
 
 
 def fields_of(case: Case, wanted: Collection[int] | None = None) -> dict[int, dict[str, str]]:

@@ -39,8 +39,8 @@ class Bagged:
 
 
 def is_bag(folder: Path) -> bool:
-    """Whether a folder is a bag."""
-    return os.path.isfile(folder / "bagit.txt")  # noqa: PTH113  Path.is_file fails on a name longer than any
+    """Whether a folder is a bag, even one that has lost a file that says so."""
+    return any(os.path.isfile(folder / name) for name in ("bagit.txt", _TAG_MANIFEST, SIGNATURE))  # noqa: PTH113  Path.is_file fails on a name longer than any
 
 
 def make_bag(case: Path, folder: Path, *, run: str, told: Mapping[str, str], signer: Signer) -> Bagged:

@@ -186,4 +186,18 @@ def _digest(told: tuple[Any, ...]) -> str:
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     seq, at, who, kind, what, why, payload, previous, found = row
-    return Entry(seq, at, who, kind, what, why, json.loads(payload), previous, found)
+    try:
+        told = json.loads(payload)
+    except (TypeError, ValueError) as damage:
+        raise _unreadable(seq, damage) from damage
+    texts = (at, who, kind, what, why, previous, found)
+    if not (isinstance(seq, int) and isinstance(told, dict) and all(isinstance(each, str) for each in texts)):
+        raise _unreadable(seq, "it is not in the form entries have")
+    return Entry(seq, at, who, kind, what, why, told, previous, found)
+
+
+def _unreadable(seq: object, damage: object) -> Tampered:
+    return Tampered(
+        f"The ledger of the case is damaged at entry {seq}: {damage}.",
+        way_out="Take the case from a copy that verifies.",
+    )

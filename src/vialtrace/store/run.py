@@ -133,13 +133,20 @@ class Run:
     @property
     def findings(self) -> dict[str, Any]:
         """What it found."""
-        found: dict[str, Any] = json.loads((self.folder / FINDINGS).read_text(encoding="utf-8"))
-        return found
+        return self._told(FINDINGS)
 
     @property
     def record(self) -> dict[str, Any]:
         """How the run went: times, machine, place in the ledger. Not part of its digest."""
-        told: dict[str, Any] = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
+        return self._told(RECORD)
+
+    def _told(self, name: str) -> dict[str, Any]:
+        try:
+            told = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as damage:
+            raise _unreadable(self.folder, name, damage) from damage
+        if not isinstance(told, dict):
+            raise _unreadable(self.folder, name, "it holds no fields")
         return told
 
     @classmethod
@@ -153,10 +160,7 @@ class Run:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             named = str(manifest["digest"])
         except (OSError, ValueError, KeyError, TypeError) as damage:
-            raise Tampered(
-                f"The run {folder.name} has no readable {MANIFEST}: {damage}.",
-                way_out="Repeat it with `vialtrace run --again`.",
-            ) from damage
+            raise _unreadable(folder, MANIFEST, damage) from damage
         if short(named) != folder.name:
             raise Tampered(
                 f"The run in {folder.name} calls itself {named}.", way_out="Take the case from a copy that verifies."
@@ -191,6 +195,12 @@ class Run:
                 way_out="Make the run anew with `vialtrace run --again`.",
             )
         return len(listed)
+
+
+def _unreadable(folder: Path, name: str, damage: object) -> Tampered:
+    return Tampered(
+        f"The run {folder.name} has no readable {name}: {damage}.", way_out="Repeat it with `vialtrace run --again`."
+    )
 
 
 def _are_findings(text: bytes, expected: str) -> bool:

@@ -41,7 +41,9 @@ def excel(held: Dossier) -> bytes:
 
 
 def _title(sheet: Sheet) -> str:
-    return sheet.title[:31].replace("/", " ").replace(":", " ")
+    """The name on its tab, of 31 letters at most: what stands before the colon of its title."""
+    short = re.split("[:：]", sheet.title)[0].replace("/", " ")
+    return f"{short[:1].upper()}{short[1:31]}"
 
 
 def _targets(held: Dossier, made: list[Sheet]) -> dict[tuple[str, str], str]:
