@@ -16,7 +16,8 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "sample_orders": {"recruiter": 3.5},
     "order_collectors": {"collector": 4.0},
     "order_destinations": {"recruiter": 2.5},
-    "regular_senders": {"collector": 2.5},
+    # Who takes the order and draws the blood is a collector who sells; a recruiter leaves the posting to others.
+    "regular_senders": {"collector": 4.0},
     "seized_parcel_senders": {"collector": 2.0},
     "order_parcels": {"hub": 3.0},
     "seized_parcels": {"hub": 2.5},
