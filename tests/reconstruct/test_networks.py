@@ -325,6 +325,6 @@ def _dated(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 
 
 def test_who_posts_week_after_week_is_a_collector_though_order_sheets_name_her_as_the_seller() -> None:
-    claims = GANG + "Ann | | sample_orders | order | matter | 3.0\nAnn | @Hub | regular_senders | parcel | chain | 3.0\n"
-    made = roles(networks_of(evidence(claims, GANG_TIES)))
+    ann = "Ann | | sample_orders | order | matter | 3.0\nAnn | @Hub | regular_senders | parcel | chain | 3.0\n"
+    made = roles(networks_of(evidence(GANG + ann, GANG_TIES)))
     assert (made["Ann"], made["Seller"]) == ("collector", "recruiter")
