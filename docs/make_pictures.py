@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from vialtrace import actions
 from vialtrace.casefile.shelf import Shelf
@@ -33,6 +34,7 @@ LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh"), ("dark", "zh"))
 WIDE, HIGH, SHOWN = 1280, 1440, 640
 PART = 2_000
 QUALITY = 62
+TRIALS = 4
 PASSWORD = "a simulated sentence"  # noqa: S105  of a copy that is gone afterwards
 _UNSURE = "单号,寄件时间,寄件人,寄件人电话,收件人,收件人电话,收件地址,重量\n" + "".join(
     f"SF90{n},2025-01-{20 + n},王芳{n},1380013800{n},张建国,13900139000,广东省深圳市福田区福华路 {n} 号,0.{n + 2}\n"
@@ -129,8 +131,10 @@ def ready(page: Page, base: str, name: str, address: str, donor: str) -> None:
         page.wait_for_timeout(700)
 
 
-def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Path | None, only: set[str]) -> None:
-    """Write a picture for every page."""
+def photographed(
+    browser: Browser, easel: Browser, folder: Path, pages: dict[str, str], each: Path | None, only: set[str]
+) -> None:
+    """Write a picture for every page: one browser shows them, the other puts the four looks together."""
     with served(folder) as opened:
         base = opened.partition("/?")[0]
         context = browser.new_context(viewport={"width": WIDE, "height": 900})
@@ -147,7 +151,7 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
                 context.add_cookies([{"name": "vialtrace_language", "value": language, "url": base}])
                 ready(page, base, name, address, donor)
                 shots.append(_shot(page, name, each and each / f"{name}-{scheme}-{language}.png"))
-            _kept(browser, name, shots)
+            _kept(easel, name, shots)
     if only and "sign-in" not in only:
         return
     case = Case.open(folder, clock=SystemClock())
@@ -163,7 +167,7 @@ def photographed(browser: Browser, folder: Path, pages: dict[str, str], each: Pa
             page = context.new_page()
             page.goto(opened)
             shots.append(_shot(page, "sign-in", each and each / f"sign-in-{scheme}-{language}.png"))
-        _kept(browser, "sign-in", shots)
+        _kept(easel, "sign-in", shots)
 
 
 def donor_of(folder: Path) -> str:
@@ -193,8 +197,21 @@ def _shot(page: Page, name: str, whole: Path | None) -> bytes:
 
 
 def _kept(browser: Browser, name: str, shots: list[bytes]) -> None:
-    """The four looks of a page side by side in one small file."""
-    page = browser.new_page(viewport={"width": 2 * SHOWN + 30, "height": 400})
+    """The four looks of a page side by side in one small file; a busy browser may refuse, and is asked again."""
+    for left in reversed(range(TRIALS)):
+        page = browser.new_page(viewport={"width": 2 * SHOWN + 30, "height": 400})
+        try:
+            (PICTURES / f"{name}.webp").write_bytes(_together(page, shots))
+        except PlaywrightError:
+            if not left:
+                raise
+        else:
+            return
+        finally:
+            page.close()
+
+
+def _together(page: Page, shots: list[bytes]) -> bytes:
     told = "".join(f'<img src="data:image/png;base64,{base64.b64encode(shot).decode()}">' for shot in shots)
     page.set_content(
         "<style>body{margin:10px;display:grid;grid-template-columns:1fr 1fr;gap:10px;background:#808890}"
@@ -202,12 +219,11 @@ def _kept(browser: Browser, name: str, shots: list[bytes]) -> None:
         wait_until="load",
     )
     size: Any = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollHeight + 20]")
-    clock = page.context.new_cdp_session(page)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     clip = {"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1}
-    asked = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
-    found = clock.send("Page.captureScreenshot", asked)
-    (PICTURES / f"{name}.webp").write_bytes(base64.b64decode(found["data"]))
-    page.close()
+    asked = {"format": "webp", "quality": QUALITY, "clip": clip}
+    found = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
+    return base64.b64decode(found["data"])
 
 
 def main() -> None:
@@ -222,11 +238,14 @@ def main() -> None:
         if "--here" not in given:
             folder = Path(shutil.copytree(folder, Path(aside) / "case"))
         pages = judged(folder)
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = started.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            executable_path=chromium,
             args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
         )
-        photographed(browser, folder, pages, each, only)
+        easel = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        photographed(browser, easel, folder, pages, each, only)
+        easel.close()
         browser.close()
 
 

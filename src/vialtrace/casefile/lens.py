@@ -108,7 +108,12 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
         ],
         "places": [asdict(each) for each in places(shelf, network_id, hidden)],
         "provisions": [
-            {**asdict(each), "n_supported": each.verdicts(is_exemption=False).get("supported", 0)}
+            {
+                # Fields as they are: `asdict` would copy the numbers of millions of rows one by one.
+                **vars(each),
+                "elements": tuple({**vars(element)} for element in each.elements),
+                "n_supported": each.verdicts(is_exemption=False).get("supported", 0),
+            }
             for each in provisions(shelf, network_id, language=words.language)
         ],
         "claims": _claims(found, members),
