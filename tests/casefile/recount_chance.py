@@ -93,18 +93,24 @@ class Chance(Pay, Meetings):
             )
             if not left or not right:
                 continue
-            use, all_ = self._use(right_side)
-            weekly, there = Counter(week for _, week in right), set(right)
-            shared, expected = set(), 0.0
-            for client, week in left:
-                window = range(week - 2, week + 3)
-                own, whole = sum(use[client, each] for each in window), sum(all_[each] for each in window)
-                expected += own / whole * sum(weekly[each] for each in window) if own else 0.0
-                if any((client, each) in there for each in window):
-                    shared.add(client)
             n_tests = max(len(self._visits[side]) for side in (left_side, right_side))
-            p = poisson(len(shared), expected)
-            yield Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
+            yield self._overlap(left, right, right_side, (2, 2), n_tests)
+
+    def _overlap(
+        self, left: list[tuple[str, int]], right: list[tuple[str, int]], side: str, weeks: tuple[int, int], n_tests: int
+    ) -> Numbers:
+        """Who was seen at both within so many weeks before and after, and how many chance would give."""
+        use, all_ = self._use(side)
+        weekly, there = Counter(week for _, week in right), set(right)
+        shared, expected = set(), 0.0
+        for client, week in left:
+            window = range(week - weeks[0], week + weeks[1] + 1)
+            own, whole = sum(use[client, each] for each in window), sum(all_[each] for each in window)
+            expected += own / whole * sum(weekly[each] for each in window) if own else 0.0
+            if any((client, each) in there for each in window):
+                shared.add(client)
+        p = poisson(len(shared), expected)
+        return Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
 
     @property
     def _paid_again(self) -> dict[str, list[tuple[str, int]]]:
@@ -129,18 +135,7 @@ class Chance(Pay, Meetings):
             left, right = self._paid_again.get(claim["subject_id"], []), self._visits[side].get(claim["object_id"], [])
             if not left or not right:
                 continue
-            use, all_ = self._use(side)
-            weekly, there = Counter(week for _, week in right), set(right)
-            shared, expected = set(), 0.0
-            for client, week in left:
-                window = range(week - 4, week + 2)
-                own, whole = sum(use[client, each] for each in window), sum(all_[each] for each in window)
-                expected += own / whole * sum(weekly[each] for each in window) if own else 0.0
-                if any((client, each) in there for each in window):
-                    shared.add(client)
-            p = poisson(len(shared), expected)
-            n_tests = max(len(self._paid_again), len(self._visits[side]))
-            yield Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
+            yield self._overlap(left, right, side, (4, 1), max(len(self._paid_again), len(self._visits[side])))
 
     # Names on tubes.
     def _seen_before(self, carrier: str | None) -> set[tuple[str, int]]:

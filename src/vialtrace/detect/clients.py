@@ -114,31 +114,40 @@ def shared_payees(
     """Which payers pay the people again and again who post to which receivers and addresses?
 
     As :func:`shared_clients`, with those whom somebody pays twice and more in place of those who pay: who works for a
-    business is paid by it, within a month of what was posted. A shop's refunds are paid once. The caps are the same.
+    business is paid by it within four weeks of what was posted, or a week ahead. A shop's refunds are paid once. The
+    caps are the same.
     """
     left = paid_again(payment_ends)
-    tested = []
-    for side in ("receiver", "address"):
-        right = visit.filter(visit.side == side)
-        pairs = overlap(left, right, before=4, after=1, least_shared=least_shared)
-        n_tests = ibis.greatest(left.point_id.nunique().as_scalar(), right.point_id.nunique().as_scalar())
-        tested.append(
-            pairs.mutate(
-                right_kind=ibis.literal("place" if side == "address" else "party"),
-                p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
-                n_tests=n_tests,
-            )
+    every = ibis.union(
+        *(
+            _tested(left, visit.filter(visit.side == side), side, before=4, after=1, least_shared=least_shared)
+            for side in ("receiver", "address")
         )
-    every = ibis.union(*tested)
+    )
     found = every.mutate(
-        q_value=ibis.least(every.p_value * every.n_tests, 1.0),
         sentence=ibis.literal("{subject} paid ")
         + whole(every.n_shared)
-        + " people again and again who had posted to {object} in the month before; chance alone would give "
-        + every.n_expected.round(2).cast("string")
-        + ".",
+        + " people twice or more who posted to {object} in the four weeks before or the week after; "
+        "chance alone would give " + every.n_expected.round(2).cast("string")
+        + "."
     )
     return _capped(found, parcel_ends, "shared_payees", cap, shared_cap, least_concentration)
+
+
+def _tested(left: Table, right: Table, right_side: str, *, before: int, after: int, least_shared: int) -> Table:
+    """The overlaps of each point of ``left`` with those of ``right``, with p and q.
+
+    Each point was held against every point of the other side.
+    """
+    pairs = overlap(left, right, before=before, after=after, least_shared=least_shared)
+    n_tests = ibis.greatest(left.point_id.nunique().as_scalar(), right.point_id.nunique().as_scalar())
+    tested = pairs.mutate(
+        right_side=ibis.literal(right_side),
+        right_kind=ibis.literal("place" if right_side == "address" else "party"),
+        p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
+        n_tests=n_tests,
+    )
+    return tested.mutate(q_value=ibis.least(tested.p_value * tested.n_tests, 1.0))
 
 
 def _capped(
@@ -189,23 +198,19 @@ def shared_clients(
     one business with all who do. A few are three of equal share: two parcels drawn at random are for the same one with
     a chance of ``least_concentration`` or more (the index of Simpson and Herfindahl).
     """
-    tested = []
-    for left_side, right_side in PAIRS:
-        left, right = (visit.filter(visit.side == side) for side in (left_side, right_side))
-        pairs = overlap(left, right, before=2, after=2, least_shared=least_shared)
-        # Each point was held against every point of the other side.
-        n_tests = ibis.greatest(left.point_id.nunique().as_scalar(), right.point_id.nunique().as_scalar())
-        tested.append(
-            pairs.mutate(
-                left_side=ibis.literal(left_side),
-                right_side=ibis.literal(right_side),
-                right_kind=ibis.literal("place" if right_side == "address" else "party"),
-                p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected),
-                n_tests=n_tests,
-            )
+    every = ibis.union(
+        *(
+            _tested(
+                visit.filter(visit.side == left_side),
+                visit.filter(visit.side == right_side),
+                right_side,
+                before=2,
+                after=2,
+                least_shared=least_shared,
+            ).mutate(left_side=ibis.literal(left_side))
+            for left_side, right_side in PAIRS
         )
-    every = ibis.union(*tested)
-    every = every.mutate(q_value=ibis.least(every.p_value * every.n_tests, 1.0))
+    )
     # A seller who is also paid can meet a receiver who is also paid on two pairs of sides: one claim, the stronger.
     ranked = every.mutate(
         rank_=ibis.row_number().over(

@@ -9,8 +9,8 @@ from datetime import date
 
 import pyarrow as pa
 
-# How many work in a chain that somebody goes after: two gangs of 26 suspects in all and those nobody knew, or one firm
-# with its collectors. What the records hold besides decides how rare they are among them.
+# How many work in a chain that somebody goes after: two gangs had 26 suspects in all, beside those nobody knew of. What
+# the records hold besides decides how rare they are among them.
 EXPECTED_MEMBERS = 30
 # Records are gathered where something is suspected: in a country's as well one party in a few thousand is of the trade.
 LEAST_PRIOR = -3.5
