@@ -70,6 +70,19 @@ def test_a_phone_of_a_member_that_a_donor_uses_too_is_withheld():
     assert "one identifier that others also use is withheld" in text
 
 
+def test_a_name_beside_the_members_own_that_somebody_else_bears_is_withheld():
+    """A collector posted a parcel in the name of the woman whose blood was in it."""
+    borrowed = world.DONORS["d-07"][0]
+    held = TABLES["party_identifier"]
+    own = next(row for row in held.to_pylist() if row["party_id"] == "p-hub" and row["identifier_type"] == "name")
+    more = pa.Table.from_pylist([{**own, "value": borrowed, "n_rows": 1}], schema=held.schema)
+    tables = {**TABLES, "party_identifier": pa.concat_tables([held, more])}
+    told = json.dumps(casefile.findings(tables, case_name="case", run="9f2c"), ensure_ascii=False)
+    assert own["value"] in told
+    assert borrowed not in told
+    assert borrowed not in page(tables=tables)
+
+
 def test_a_place_that_is_the_home_of_a_donor_is_shown_by_its_district():
     places = casefile.findings(TABLES, case_name="case", run="9f2c")["networks"][0]["places"]
     assert {"role": "storage", "address": "深圳市 罗湖区"} in places

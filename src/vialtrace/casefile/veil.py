@@ -120,8 +120,12 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
     is_organisation = pc.equal(parties["kind"], "organisation")
     organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
     clear = members | organisations
-    identifiers = _identifiers(shelf, members, aliases)
-    withheld = _also_used_by_others(shelf, identifiers, protected, members | frozenset(aliases))
+    called = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", members)}
+    identifiers = _identifiers(shelf, members, aliases, called)
+    theirs = members | frozenset(aliases)
+    withheld = _also_used_by_others(shelf, identifiers, protected, theirs) | _borrowed_names(
+        shelf, identifiers, called, theirs | organisations
+    )
     return Veil(
         members,
         aliases,
@@ -135,12 +139,13 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
     )
 
 
-def _identifiers(shelf: Shelf, members: frozenset[str], aliases: Mapping[str, str]) -> dict[str, tuple[Row, ...]]:
+def _identifiers(
+    shelf: Shelf, members: frozenset[str], aliases: Mapping[str, str], called: Mapping[str, str]
+) -> dict[str, tuple[Row, ...]]:
     """The identifiers of each member, those it bears as another party of the records included."""
     grouped: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
     for row in shelf.rows("party_identifier", "party_id", members | set(aliases)):
         grouped[aliases.get(row["party_id"], row["party_id"])].setdefault((row["identifier_type"], row["value"]), row)
-    called = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", members)}
     order = {name: place for place, name in enumerate(_NAMING_ORDER)}
 
     def place(party_id: str, row: Row) -> tuple[int, bool, int, str]:
@@ -177,6 +182,25 @@ def _also_used_by_others(
         )
     )
     return frozenset(zip(held["identifier_type"].to_pylist(), held["value"].to_pylist(), strict=True))
+
+
+def _borrowed_names(
+    shelf: Shelf, identifiers: Mapping[str, tuple[Row, ...]], called: Mapping[str, str], clear: frozenset[str]
+) -> frozenset[tuple[str, str]]:
+    """Names beside the one a member goes by that somebody else bears who may not be named.
+
+    Who posts for a woman writes her name beside his own telephone.
+    """
+    beside = {
+        row["value"]
+        for party_id, rows in identifiers.items()
+        for row in rows
+        if row["identifier_type"] == "name" and row["value"] != called.get(party_id)
+    } - set(called.values())
+    others = shelf.where("party_identifier", "value", beside, ["party_id", "identifier_type", "value"])
+    is_clear = pc.is_in(others["party_id"], value_set=pa.array(sorted(clear), pa.string()))
+    held = others.filter(pc.and_(pc.equal(others["identifier_type"], "name"), pc.invert(is_clear)))
+    return frozenset(("name", value) for value in held["value"].to_pylist())
 
 
 def _names(
