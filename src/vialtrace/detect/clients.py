@@ -13,6 +13,9 @@ from vialtrace.detect.visits import DAYS
 # so these two are never compared with each other.
 PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
 
+# At an address a few receive, or one, where two parcels drawn at random are for the same one with this chance or more.
+LEAST_CONCENTRATION = 0.3
+
 
 def _expanded(visits: Table, before: int, after: int) -> Table:
     """``visits`` once for each week from ``before`` weeks earlier to ``after`` weeks later."""
@@ -109,7 +112,7 @@ def shared_payees(
     least_shared: int = 3,
     cap: float = 3.0,
     shared_cap: float = 1.5,
-    least_concentration: float = 0.3,
+    least_concentration: float = LEAST_CONCENTRATION,
 ) -> Table:
     """Which payers pay the people again and again who post to which receivers and addresses?
 
@@ -187,7 +190,7 @@ def shared_clients(
     least_shared: int = 3,
     cap: float = 3.0,
     shared_cap: float = 1.5,
-    least_concentration: float = 0.3,
+    least_concentration: float = LEAST_CONCENTRATION,
 ) -> Table:
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 

@@ -427,6 +427,14 @@ _DETECT_STEPS = (
         _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
         _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
     ), made_by="detect", label=("labelled clients", "标签客户")),
+    Table("seeker", "Somebody who sought the test: named in an order for it, or in touch with who advertises it.", (
+        _ROW,
+        _col("way", "text", "How: order or contact.", "way", "方式", key=True),
+        _col("client", "text", "The person's name key, or the party's id where no name is known.", "client", "客户",
+             key=True, sensitive=True),
+        _col("on", "date", "The day.", "day", "日期"),
+        _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
+    ), made_by="detect", label=("seekers of the test", "求测者")),
     Table("trip_day", "A day on which a traveller left.", (
         _PARTY,
         _col("on", "date", "The day.", "day", "日期", key=True),
