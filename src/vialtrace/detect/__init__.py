@@ -33,6 +33,7 @@ RECIPES = (
     seizures.labelled_point,
     crossings.trip_day,
     crossings.matter_place,
+    payments.handler,
     grounds.permit_use,
     ties.core,
     ties.money_tie,

@@ -79,16 +79,13 @@ def client_payments(payment_ends: Table, *, least_payers: int = 10, cap: float =
 @detector("payment")
 def pays_handlers(
     payment_ends: Table,
-    mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_payees: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who pays people of the full names of those who were found with specimens, or who post them again and again?
+    """Who pays people of the full names of those who were found with specimens, who post them again and again, or sell?
 
     One namesake is nothing. Under the null each of a payer's payees bears such a name as often as all payees of all
     payers do: a Poisson count, so that common names and names that many pay explain themselves. Every payer of
@@ -96,34 +93,27 @@ def pays_handlers(
     """
     ends = payment_ends.filter(payment_ends.payer_id.notnull() & _is_full(payment_ends.payee_key))
     paid = ends.select("row_id", subject_id="payer_id", name_key="payee_key", other_id="payee_id", on="paid_on")
-    called = _meeting_handlers(
-        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payees, least_named
-    )
+    called = _meeting_handlers(paid, handler, least_payees, least_named)
     return _told(called, "pays_handlers", "payee_names", "{subject} paid ", cap)
 
 
 @detector("payment")
 def paid_by_handlers(
     payment_ends: Table,
-    mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_payers: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who is paid by people of the full names of those who were found with specimens, or who post them again and again?
+    """Who is paid by people of the full names of those found with specimens, who post them again and again, or sell?
 
     As :func:`pays_handlers`, the other way: collectors who take the fee at the bedside hand it on. Clients post once,
     and are none of those who post again and again.
     """
     ends = payment_ends.filter(payment_ends.payee_id.notnull() & _is_full(payment_ends.payer_key))
     paid = ends.select("row_id", subject_id="payee_id", name_key="payer_key", other_id="payer_id", on="paid_on")
-    called = _meeting_handlers(
-        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payers, least_named
-    )
+    called = _meeting_handlers(paid, handler, least_payers, least_named)
     return _told(called, "paid_by_handlers", "payee_names", "{subject} was paid by ", cap)
 
 
@@ -131,15 +121,13 @@ def paid_by_handlers(
 def talks_with_handlers(
     contact: Table,
     mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_others: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who talks with people of the full names of those who were found with specimens, or who post them again and again?
+    """Who talks with people of the full names of those found with specimens, who post them again and again, or sell?
 
     As :func:`pays_handlers`, asked of calls and messages: the registers give a name to a number, and none of them joins
     that number to the passport of the one who was caught.
@@ -154,9 +142,7 @@ def talks_with_handlers(
         )
         for one, other in (ends, ends[::-1])
     ]
-    called = _meeting_handlers(
-        ibis.union(*ways), handlers(mention, sample_seizure, parcel_ends, matter_place), least_others, least_named
-    )
+    called = _meeting_handlers(ibis.union(*ways), handler, least_others, least_named)
     return _told(called, "talks_with_handlers", "contact", "{subject} was in contact with ", cap)
 
 
@@ -172,7 +158,8 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
         + whole(called.n_others)
         + " people, "
         + whole(called.n_named)
-        + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
+        + " of them under the full name of somebody who was found with human specimens, posted them again and again or sold fetal "
+        "sex tests; "
         "chance alone would give " + called.n_expected.round(2).cast("string") + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
@@ -209,16 +196,23 @@ def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named
     )
 
 
-def handlers(
+def handler(  # noqa: PLR0913  the tables that show who handles the matter
     mention: Table,
     sample_seizure: Table,
     parcel_ends: Table,
     matter_place: Table,
+    post: Table,
+    reading: Table,
+    suspect_order: Table,
     *,
     least_parcels: int = 3,
     least_weeks: int = 2,
+    least_orders: int = 3,
 ) -> Table:
-    """Full names of those found with specimens, and of who posts again and again to where they go, each with a row."""
+    """A full name under which somebody handles the matter: found with specimens, posting them again and again, selling.
+
+    Who sells advertises the test in public, or is the seller of ``least_orders`` orders for it. Each has a row.
+    """
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")
     carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention.name_key))
     carriers = carriers.semi_join(caught, "row_id")
@@ -231,8 +225,19 @@ def handlers(
         n=posted.count(), n_weeks=(posted.sent_on.epoch_days() // 7).nunique(), row_id=posted.row_id.min()
     )
     posters = again.filter((again.n >= least_parcels) & (again.n_weeks >= least_weeks))
-    both = ibis.union(carriers.select("name_key", "row_id"), posters.select("name_key", "row_id"))
-    return both.group_by("name_key").agg(handled_row=both.row_id.min())
+    soliciting = post.semi_join(reading.filter(reading.is_solicitation), "text").select("row_id")
+    accounts = mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull())
+    advertising = accounts.semi_join(soliciting, "row_id").group_by("party_id").agg(row_id=accounts.row_id.min())
+    sold = suspect_order.filter(suspect_order.agent_id.notnull() & suspect_order.is_explicit)
+    selling = sold.group_by(party_id="agent_id").agg(n=sold.count(), row_id=sold.row_id.min())
+    sellers = ibis.union(advertising, selling.filter(selling.n >= least_orders).select("party_id", "row_id"))
+    names = mention.filter(_is_full(mention.name_key)).select("party_id", "name_key").distinct()
+    every = ibis.union(
+        carriers.select("name_key", "row_id"),
+        posters.select("name_key", "row_id"),
+        sellers.join(names, "party_id").select("name_key", "row_id"),
+    )
+    return every.group_by("name_key").agg(handled_row=every.row_id.min())
 
 
 def _is_full(name_key: StringColumn) -> BooleanValue:

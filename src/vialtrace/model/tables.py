@@ -457,6 +457,10 @@ _DETECT_STEPS = (
         _col("last_on", "date", "Day of the last one.", "to", "止"),
         _col("row_ids", "row_ids", "The tubes' and the visits' rows.", "rows", "来源行"),
     ), made_by="detect", label=("points named by tubes", "标签所指服务点")),
+    Table("handler", "A full name under which somebody handles the matter: carrying, posting or selling it.", (
+        _col("name_key", "text", "The name key.", "name key", "姓名键", key=True, sensitive=True),
+        _col("handled_row", "row_id", "The first row that shows it.", "row", "来源行"),
+    ), made_by="detect", label=("names of handlers", "经手人姓名")),
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),
