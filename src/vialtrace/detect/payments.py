@@ -158,9 +158,9 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
         + whole(called.n_others)
         + " people, "
         + whole(called.n_named)
-        + " of them under the full name of somebody who was found with human specimens, posted them again and again or sold fetal "
-        "sex tests; "
-        "chance alone would give " + called.n_expected.round(2).cast("string") + ".",
+        + " of them under the full name of somebody who "
+        + ibis.cases(*((called.way == way, told) for way, told in WAYS.items()), else_="")
+        + "; chance alone would give " + called.n_expected.round(2).cast("string") + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
         observed="n_named",
@@ -171,29 +171,44 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
 def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named: int) -> Table:
     """Of those whom each subject meets, how many bear a handler's name, beside how many would by chance.
 
-    ``met`` has subject_id, other_id, name_key, on, row_id.
+    ``met`` has subject_id, other_id, name_key, on, row_id. It is asked of each way of handling by itself, so that a
+    common name among those who sell does not drown those who carry; the more telling is kept, and both are paid for.
     """
     apart = met.filter(met.subject_id != met.other_id.fill_null(""))
     pairs = apart.group_by("subject_id", "name_key").agg(first_on=apart["on"].min(), last_on=apart["on"].max())
-    marked = pairs.left_join(handled, "name_key").select(*pairs.columns, "handled_row")
-    is_handler = marked.handled_row.notnull()
-    summed = marked.group_by("subject_id").agg(
-        n_others=marked.count(),
-        n_named=is_handler.sum(),
-        first_on=marked.first_on.min(where=is_handler),
-        last_on=marked.last_on.max(where=is_handler),
+    sizes = pairs.group_by("subject_id").agg(n_others=pairs.count())
+    marked = pairs.join(handled, "name_key")
+    n_pairs = pairs.count().as_scalar()
+    share = marked.group_by("way").agg(share=marked.count().cast("float64") / n_pairs)
+    summed = marked.group_by("subject_id", "way").agg(
+        n_named=marked.count(), first_on=marked.first_on.min(), last_on=marked.last_on.max()
     )
-    share = is_handler.cast("float64").mean().as_scalar()
-    asked = summed.filter(summed.n_others >= least_others)
-    tested = asked.mutate(n_expected=asked.n_others * share)
-    tested = tested.filter(tested.n_named >= least_named)
+    asked = sizes.filter(sizes.n_others >= least_others)
+    tested = summed.filter(summed.n_named >= least_named).join(asked, "subject_id").join(share, "way")
+    tested = tested.mutate(n_expected=tested.n_others * tested.share)
     tested = tested.mutate(p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected))
+    known = q_values(tested, n_tests=asked.count().as_scalar() * len(WAYS))
+    ranked = known.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(group_by="subject_id", order_by=[known.q_value, known.p_value, known.way])
+        )
+    )
     named = apart.join(handled, "name_key")
     return with_rows(
-        q_values(tested, n_tests=asked.count().as_scalar()),
-        ibis.union(named.select("subject_id", "row_id"), named.select("subject_id", row_id="handled_row")),
+        ranked.filter(ranked.rank_ == 0).drop("rank_"),
+        ibis.union(
+            named.select("subject_id", "way", "row_id"), named.select("subject_id", "way", row_id="handled_row")
+        ),
         "subject_id",
+        "way",
     )
+
+
+# The ways of handling the matter, as the tables and the claims tell them.
+WAYS = {
+    "hands": "was found with human specimens or posted them again and again",
+    "sells": "advertised fetal sex tests or sold them",
+}
 
 
 def handler(  # noqa: PLR0913  the tables that show who handles the matter
@@ -209,9 +224,10 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
     least_weeks: int = 2,
     least_orders: int = 3,
 ) -> Table:
-    """A full name under which somebody handles the matter: found with specimens, posting them again and again, selling.
+    """A full name under which somebody handles the matter, and the way: with the hands, or by selling.
 
-    Who sells advertises the test in public, or is the seller of ``least_orders`` orders for it. Each has a row.
+    The hands are found with specimens or post them again and again. Who sells advertises the test in public, or is the
+    seller of ``least_orders`` orders for it. Each has a row that shows it.
     """
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")
     carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention.name_key))
@@ -233,11 +249,12 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
     sellers = ibis.union(advertising, selling.filter(selling.n >= least_orders).select("party_id", "row_id"))
     names = mention.filter(_is_full(mention.name_key)).select("party_id", "name_key").distinct()
     every = ibis.union(
-        carriers.select("name_key", "row_id"),
-        posters.select("name_key", "row_id"),
-        sellers.join(names, "party_id").select("name_key", "row_id"),
+        ibis.union(carriers.select("name_key", "row_id"), posters.select("name_key", "row_id")).mutate(
+            way=ibis.literal("hands")
+        ),
+        sellers.join(names, "party_id").select("name_key", "row_id").mutate(way=ibis.literal("sells")),
     )
-    return every.group_by("name_key").agg(handled_row=every.row_id.min())
+    return every.group_by("name_key", "way").agg(handled_row=every.row_id.min())
 
 
 def _is_full(name_key: StringColumn) -> BooleanValue:

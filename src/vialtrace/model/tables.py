@@ -459,6 +459,7 @@ _DETECT_STEPS = (
     ), made_by="detect", label=("points named by tubes", "标签所指服务点")),
     Table("handler", "A full name under which somebody handles the matter: carrying, posting or selling it.", (
         _col("name_key", "text", "The name key.", "name key", "姓名键", key=True, sensitive=True),
+        _col("way", "text", "hands: carrying or posting; sells: advertising or taking orders.", "way", "方式", key=True),
         _col("handled_row", "row_id", "The first row that shows it.", "row", "来源行"),
     ), made_by="detect", label=("names of handlers", "经手人姓名")),
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
