@@ -71,7 +71,7 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
         return _share_of_members(graph, [told(other, payer) for other in sorted(others)])
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
-    if _n_payers(graph, node) >= SEVERAL_PAYERS:
+    if _n_payers(graph, node) >= SEVERAL_PAYERS or _sells(graph, node):
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     if _posts_again(graph, node, told):
         # A client posts once or twice and pays for it; who posts week after week pays for no test of her own.
@@ -97,6 +97,8 @@ def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
     """
     if node in graph.clients:
         return True
+    if _sells(graph, node):
+        return False
     out = [
         tie
         for tie in graph.ties_from.get(node, ())
@@ -108,6 +110,14 @@ def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
     if len({tie.to_id for tie, _ in believed}) > MOST_SELLERS:
         return False
     return 0.5 <= sum(tie.n * belief for tie, belief in believed) <= MOST_BOUGHT
+
+
+def _sells(graph: Graph, node: str) -> bool:
+    """Whether the node advertises the test, takes orders for it or receives what was ordered, whoever paid for it."""
+    return any(
+        claim.facet == "matter" and not claim.other and claim.line in {"advert", "order"} and claim.weight >= 1.0
+        for claim in graph.claims.get(node, ())
+    )
 
 
 def _posts_again(graph: Graph, node: str, told: Told) -> bool:
