@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole
-from vialtrace.detect.clients import LEAST_CONCENTRATION, concentration, overlap
+from vialtrace.detect.clients import LEAST_CONCENTRATION, concentration, of_one_receiver, overlap
 from vialtrace.detect.tails import poisson_tail, weight_of
 from vialtrace.detect.visits import DAYS
 
@@ -106,6 +106,8 @@ def _served(
         tested = tested.mutate(
             q_value=ibis.least(tested.p_value * right.point_id.nunique().as_scalar(), 1.0)
         )
+        tested = tested.mutate(right_kind=ibis.literal("place" if side == "address" else "party"))
+        tested = tested.anti_join(of_one_receiver(tested, parcel_ends), ["left_id", "right_id"])
         tested = tested.left_join(shares, "right_id").select(*tested.columns, "share")
         is_counter = tested.share.fill_null(1.0) < LEAST_CONCENTRATION
         cap = ibis.ifelse(is_counter, CAP_AT_COUNTER, CAP) if side == "address" else CAP
