@@ -22,10 +22,12 @@ LEAST_PAYEES = 3
 MOST_PAYEES = 200
 MOST_OF_PAYROLL = 3.5
 MOST_OF_TWO_PAYMENTS = 2.0
-# What part of a believed payer's payees, and of a member's payers, may be members: before anything is known each is as
-# likely. Half of the members show nothing besides, so that nothing is known of somebody speaks against it only so far.
+# What part of a believed payer's payees, and of a member's payers, may be members: before anything is known, the
+# likelier the smaller. Half of the members show nothing besides, so that it speaks against one only so far.
 SHARES_OF_MEMBERS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 SILENT = 0.5
+# Of a payee whose name is a handler's, and whom no register joins with the one who was caught.
+NAMED = 0.9
 
 # The share of all that a believed payer pays out, and what it is worth to take it, from three payments on.
 _SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
@@ -66,9 +68,17 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
 
     def payroll(payer: str) -> float:
-        """What part of a payer's other payees is of the trade, judged by what is known of them."""
-        others = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"} - {node, without}
-        return _share_of_members(graph, [told(other, payer) for other in sorted(others)])
+        """What part of a payer's other payees is of the trade, by what is known of each and whose names they bear."""
+        ties = [tie for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"]
+        others = sorted(told(other, payer) for other in {tie.to_id for tie in ties} - {node, without})
+        n_all = max((tie.n_out for tie in ties), default=1)
+        others = [0.0] * (n_all - 1 - len(others)) + others
+        named = max(
+            (each.surplus for each in graph.claims.get(payer, ()) if each.detector == "pays_handlers"), default=0.0
+        )
+        # The payee asked about may be one of those who bear such a name.
+        n_unknown = min(max(int(named - 1.0 - sum(others)), 0), len(others))
+        return _share_of_members(graph, [NAMED] * n_unknown + others[n_unknown:])
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
     if _n_payers(graph, node) >= SEVERAL_PAYERS or _sells(graph, node):
@@ -234,21 +244,21 @@ def _share_of_members(graph: Graph, beliefs: list[float]) -> float:
     odds = 10.0**graph.prior
     known = [max(each / max(1.0 - each, 1e-9) / odds, SILENT) for each in beliefs]
     logs = [sum(math.log(share * each + 1.0 - share) for each in known) for share in SHARES_OF_MEMBERS]
-    weights = [math.exp(each - max(logs)) for each in logs]
+    weights = [math.exp(each - max(logs)) / share for share, each in zip(SHARES_OF_MEMBERS, logs, strict=True)]
     return sum(share * each for share, each in zip(SHARES_OF_MEMBERS, weights, strict=True)) / sum(weights)
 
 
 def _paid_by_few(n_others: int) -> float:
     """The log10 likelihood ratio of having ``n_others`` payers of whom nothing is known: a shop has dozens."""
-    each = [(1.0 - share * (1.0 - SILENT)) ** n_others for share in SHARES_OF_MEMBERS]
-    return math.log10(sum(each) / len(each))
+    each = [(1.0 - share * (1.0 - SILENT)) ** n_others / share for share in SHARES_OF_MEMBERS]
+    return math.log10(sum(each) / sum(1.0 / share for share in SHARES_OF_MEMBERS))
 
 
 def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
     """What it is worth to be paid, more than once, by somebody believed: the odds of its payees against the prior.
 
     ``payroll`` is what part of a payer's other payees is of the trade. A grocer and a landlord stand on the same list:
-    who is paid by dozens of others, or once a month, is paid as they are.
+    who is paid by dozens of others, or once a month, is paid as they are; and who lives on other pay less by it.
     """
     best = 0.0
     for tie, belief in ties:
@@ -257,7 +267,7 @@ def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[
             worth = math.log10(share / (1.0 - share)) - graph.prior + _paid_by_few(max(tie.n_in - 1, 0))
             # Twice may be a refund.
             most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS
-            best = max(best, belief * min(worth, most))
+            best = max(best, belief * min(worth, most) * min(tie.share_in / 0.3, 1.0))
     return best
 
 
