@@ -351,13 +351,15 @@ def test_one_parcel_is_a_second_kind_of_evidence_about_who_is_paid_and_buys_noth
 
 
 def test_more_payees_with_handlers_names_than_stand_on_the_payroll_are_no_more_than_all_of_it() -> None:
-    named = HEAD.strip() + " | observed | expected\n"
-    named += "".join(f"{line} | | \n" for line in PAYROLL.strip().splitlines()[1:])
-    named += "Till | | pays_handlers | payee_names | chain | 3.0 | 40 | 0.1\n"
     paid = PAYS + "payment | Till | Ann | 5 | 0.02 | 0.9 | 8 | 2 | 90\n"
-    # All nine on the payroll, save three doubters, are of the trade: odds of eight to three over one in 167.
-    ann = beliefs_of(evidence(named, paid))["Ann"]
-    assert abs(ann.lines["payment"] - 2.65) < 0.01
+
+    def worth(observed: int) -> float:
+        named = HEAD.strip() + " | observed | expected\n"
+        named += "".join(f"{line} | | \n" for line in PAYROLL.strip().splitlines()[1:])
+        named += f"Till | | pays_handlers | payee_names | chain | 3.0 | {observed} | 0.1\n"
+        return beliefs_of(evidence(named, paid))["Ann"].lines["payment"]
+
+    assert worth(40) == worth(9) > worth(1)
 
 
 def test_a_client_who_posts_and_calls_and_paid_in_cash_stays_out() -> None:

@@ -91,8 +91,9 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
     if graph.kinds[node] == "place":
         worth["parcel"] = _receiving(graph, posted, size)
-    elif worth["payment"] >= PAID and not buys(graph, node, told, without):
-        # A woman who carried her own tube over the border had posted one before; only pay makes a parcel a partner's.
+    elif (worth["payment"] >= PAID or _sells(graph, node)) and not buys(graph, node, told, without):
+        # A woman who carried her own tube over the border had posted one before; only pay, or selling, makes a parcel a
+        # partner's.
         worth["parcel"] = max((_posting(graph, tie, belief) for tie, belief in posted), default=0.0)
         moneyed = {tie.from_id for tie, _ in paid} | {tie.to_id for tie, _ in paying}
         worth["contact"] = max(worth["contact"], _calling(graph, node, talks, size, moneyed))
