@@ -359,7 +359,7 @@ def test_more_payees_with_handlers_names_than_stand_on_the_payroll_are_no_more_t
         named += f"Till | | pays_handlers | payee_names | chain | 3.0 | {observed} | 0.1\n"
         return beliefs_of(evidence(named, paid))["Ann"].lines["payment"]
 
-    assert worth(40) == worth(12) > worth(1)
+    assert worth(40) == worth(100) > worth(1)
 
 
 def test_a_client_who_posts_and_calls_and_paid_in_cash_stays_out() -> None:
