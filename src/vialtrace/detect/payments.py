@@ -6,10 +6,11 @@ Whom money leads to is asked of ties.
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import BooleanValue, StringColumn, Table
+from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
+from vialtrace.kit.names import is_full
 
 
 def payment_ends(payment: Table, mention: Table) -> Table:
@@ -91,7 +92,7 @@ def pays_handlers(
     payers do: a Poisson count, so that common names and names that many pay explain themselves. Every payer of
     ``least_payees`` different names is paid for.
     """
-    ends = payment_ends.filter(payment_ends.payer_id.notnull() & _is_full(payment_ends.payee_key))
+    ends = payment_ends.filter(payment_ends.payer_id.notnull() & is_full(payment_ends.payee_key))
     paid = ends.select("row_id", subject_id="payer_id", name_key="payee_key", other_id="payee_id", on="paid_on")
     called = _meeting_handlers(paid, handler, least_payees, least_named)
     return _told(called, "pays_handlers", "payee_names", "{subject} paid ", cap)
@@ -111,7 +112,7 @@ def paid_by_handlers(
     As :func:`pays_handlers`, the other way: collectors who take the fee at the bedside hand it on. Clients post once,
     and are none of those who post again and again.
     """
-    ends = payment_ends.filter(payment_ends.payee_id.notnull() & _is_full(payment_ends.payer_key))
+    ends = payment_ends.filter(payment_ends.payee_id.notnull() & is_full(payment_ends.payer_key))
     paid = ends.select("row_id", subject_id="payee_id", name_key="payer_key", other_id="payer_id", on="paid_on")
     called = _meeting_handlers(paid, handler, least_payers, least_named)
     return _told(called, "paid_by_handlers", "payee_names", "{subject} was paid by ", cap)
@@ -138,7 +139,7 @@ def talks_with_handlers(
     days = contact.select("row_id", on=contact.contacted_at.date())
     ways = [
         days.join(one.select("row_id", subject_id="party_id"), "row_id").join(
-            other.filter(_is_full(other.name_key)).select("row_id", "name_key", other_id="party_id"), "row_id"
+            other.filter(is_full(other.name_key)).select("row_id", "name_key", other_id="party_id"), "row_id"
         )
         for one, other in (ends, ends[::-1])
     ]
@@ -230,12 +231,11 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
     seller of ``least_orders`` orders for it. Each has a row that shows it.
     """
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")
-    carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention.name_key))
+    carriers = mention.filter((mention.slot == "seizure.carrier") & is_full(mention.name_key))
     carriers = carriers.semi_join(caught, "row_id")
     posted = parcel_ends.filter(
         parcel_ends.receiver_place.isin(matter_place.place_id)
-        & parcel_ends.sender_key.notnull()
-        & ~parcel_ends.sender_key.contains("*")
+        & is_full(parcel_ends.sender_key)
     )
     again = posted.group_by(name_key=posted.sender_key).agg(
         n=posted.count(), n_weeks=(posted.sent_on.epoch_days() // 7).nunique(), row_id=posted.row_id.min()
@@ -247,7 +247,7 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
     sold = suspect_order.filter(suspect_order.agent_id.notnull() & suspect_order.is_explicit)
     selling = sold.group_by(party_id="agent_id").agg(n=sold.count(), row_id=sold.row_id.min())
     sellers = ibis.union(advertising, selling.filter(selling.n >= least_orders).select("party_id", "row_id"))
-    names = mention.filter(_is_full(mention.name_key)).select("party_id", "name_key").distinct()
+    names = mention.filter(is_full(mention.name_key)).select("party_id", "name_key").distinct()
     every = ibis.union(
         ibis.union(carriers.select("name_key", "row_id"), posters.select("name_key", "row_id")).mutate(
             way=ibis.literal("hands")
@@ -255,7 +255,3 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
         sellers.join(names, "party_id").select("name_key", "row_id").mutate(way=ibis.literal("sells")),
     )
     return every.group_by("name_key", "way").agg(handled_row=every.row_id.min())
-
-
-def _is_full(name_key: StringColumn) -> BooleanValue:
-    return name_key.notnull() & ~name_key.contains("*")

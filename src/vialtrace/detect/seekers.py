@@ -9,6 +9,7 @@ from vialtrace.detect.claims import claims, detector, whole
 from vialtrace.detect.clients import LEAST_CONCENTRATION, concentration, of_one_receiver, overlap
 from vialtrace.detect.tails import poisson_tail, weight_of
 from vialtrace.detect.visits import DAYS
+from vialtrace.kit.names import is_full
 
 # One point in a hundred is for people who expect a child and for nobody else, as a clinic or a shop: it meets those who
 # sought the test far more often than chance, and lawfully. So that they come is worth a hundred to one at most. At an
@@ -16,9 +17,11 @@ from vialtrace.detect.visits import DAYS
 CAP = 2.0
 CAP_AT_COUNTER = 1.0
 
-# In which weeks before and after somebody ordered, or first wrote, a payment or a parcel is of the same business.
-ORDERED = (2, 4)
-WROTE = (1, 6)
+# Who sought the test which way, in which weeks before and after a payment or a parcel is of the same business, in words.
+SOUGHT = {
+    "order": (2, 4, "whom order sheets name as clients of fetal sex tests", "two weeks before they ordered to four"),
+    "contact": (1, 6, "who were in touch with those who advertise fetal sex tests", "a week before they wrote to six"),
+}
 
 
 def seeker(
@@ -76,7 +79,7 @@ def seeker(
         & (summed.last_on.epoch_days() - summed.first_on.epoch_days() <= most_days)
     )
     # A number in a list of calls has no name; the register or a parcel of the same party may give it one.
-    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
     named = named.semi_join(brief, "party_id")
     sole = named.group_by("party_id").agg(n_names=named.name_key.nunique(), sole_key=named.name_key.min())
     wrote = met.semi_join(brief, "party_id").left_join(sole.filter(sole.n_names == 1), "party_id")
@@ -95,7 +98,7 @@ def _served(
     seeker: Table, visit: Table, parcel_ends: Table, name: str, way: str, sides: tuple[str, ...], line: str
 ) -> Table:
     """The claims of one of the four questions: who met so many of those who sought the test one ``way``."""
-    before, after = ORDERED if way == "order" else WROTE
+    before, after, who, weeks = SOUGHT[way]
     left = seeker.filter(seeker.way == way).mutate(point_id=ibis.literal("seekers"))
     shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
     made = []
@@ -119,13 +122,9 @@ def _served(
                 facet="matter",
                 subject=("place" if side == "address" else "party", "right_id"),
                 claim=whole(tested.n_shared)
-                + (
-                    " people whom order sheets name as clients of fetal sex tests "
-                    if way == "order"
-                    else " people who were in touch with those who advertise fetal sex tests "
-                )
+                + f" people {who} "
                 + ("paid {subject}" if side == "payee" else "sent parcels to {subject}")
-                + f" from {before} weeks before to {after} weeks after; chance alone would give "
+                + f" from {weeks} weeks after; chance alone would give "
                 + tested.n_expected.round(2).cast("string")
                 + ".",
                 weight=weight_of(tested.q_value, cap=cap),

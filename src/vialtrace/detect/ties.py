@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.travellers import frequencies
+from vialtrace.kit.names import is_full
 
 
 def core(claim: Table, suspect_order: Table) -> Table:
@@ -109,7 +110,7 @@ def namesake(
     frequent as its surname times its given name.
     """
     people = party.filter(party.kind != "organisation").select("party_id")
-    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
     bearers = named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
     near = ibis.union(core.select(party_id="node_id"), circle.select(party_id="node_id"), distinct=True)
     ones = bearers.semi_join(near, "party_id")
