@@ -370,9 +370,8 @@ class Chance(Pay, Meetings):
         sold = Counter(row["agent_id"] for row in self._tables("suspect_order") if row["is_explicit"])
         sellers = (sellers | {agent for agent, n in sold.items() if n >= 3}) - {None}
         sells = {row["name_key"] for row in mentions if row["party_id"] in sellers and row["name_key"] is not None}
-        return {
-            way: {name for name in names if not _PARTIAL.search(name)} for way, names in (("hands", hands), ("sells", sells))
-        }
+        found = {"hands": hands, "sells": sells}
+        return {way: {name for name in names if not _PARTIAL.search(name)} for way, names in found.items()}
 
     def _pays_handlers(self, claim: Row) -> Iterator[Numbers]:
         yield from self._meets_handlers(claim, (("payment.payer", "payment.payee"),))

@@ -17,7 +17,8 @@ from vialtrace.kit.names import is_full
 CAP = 2.0
 CAP_AT_COUNTER = 1.0
 
-# Who sought the test which way, in which weeks before and after a payment or a parcel is of the same business, in words.
+# Who sought the test which way: the weeks before and after in which a payment or a parcel is of the same business, in
+# numbers and in words.
 SOUGHT = {
     "order": (2, 4, "whom order sheets name as clients of fetal sex tests", "two weeks before they ordered to four"),
     "contact": (1, 6, "who were in touch with those who advertise fetal sex tests", "a week before they wrote to six"),
