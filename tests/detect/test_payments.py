@@ -90,10 +90,9 @@ def test_who_is_paid_by_those_who_advertise_is_told_with_what_they_do() -> None:
 
 
 def test_a_common_name_among_those_who_sell_does_not_drown_those_who_were_caught() -> None:
-    common = payments(*((f"Shop{at}", f"Any{at}/Ann", 40, at % 27 + 1) for at in range(120)))
-    first, *rest = payments(*(("Boss", name, 300, 5) for name in ("Acct1/Mo", "Acct2/Jo", "Acct3/Lu")), *WAGES).splitlines()
-    numbered = [f"{1000 + at} |{line.split('|', 1)[1]}" for at, line in enumerate(rest)]
-    world = World(post=SOLD, seizure=CAUGHT, payment="\n".join((common, *numbered)))
+    common = [(f"Shop{at}", f"Any{at}/Ann", 40, at % 27 + 1) for at in range(120)]
+    boss = [("Boss", name, 300, 5) for name in ("Acct1/Mo", "Acct2/Jo", "Acct3/Lu")]
+    world = World(post=SOLD, seizure=CAUGHT, payment=payments(*common, *boss, *WAGES))
     (told,) = world.ask("pays_handlers")
     assert about([told]) == [("Boss",)]
     assert "found with human specimens" in told["claim"]

@@ -28,7 +28,8 @@ def _paid(to: str, day: int = 4) -> str:
 
 def _posted(to: str, month: str = "03") -> str:
     lines = [
-        f"W{at} | 2025-{month}-{5 + at:02d} 12:00 | s{name}/{name} @ 湖南-{name} | {to}" for at, name in enumerate(WOMEN)
+        f"W{at} | 2025-{month}-{5 + at:02d} 12:00 | s{name}/{name} @ 湖南-{name} | {to}"
+        for at, name in enumerate(WOMEN)
     ]
     lines += [
         f"X{at} | 2025-03-{at % 27 + 1:02d} 12:00 | d{at}/d{at} @ 湖南-d{at} | Shop @ 广东-Shop" for at in range(60)
