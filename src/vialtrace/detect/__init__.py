@@ -25,6 +25,8 @@ RECIPES = (
     payments.payment_ends,
     parcels.parcel_ends,
     visits.visit,
+    clients.shared_pair,
+    clients.tested_pair,
     seizures.sample_seizure,
     seizures.seized_parcel,
     seizures.labelled_client,
