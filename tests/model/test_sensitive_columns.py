@@ -32,6 +32,7 @@ READ_AS_IDENTITY: dict[tuple[str, str], str] = {
     ("visit", "client"): "who was served: the clients that two service points share",
     ("labelled_client", "client"): "the client that a tube's label names",
     ("client_of", "client"): "who is a client of a network, so that their payments and parcels are told as a client's",
+    ("bearer", "name_key"): "joins two parties near a network of one full name that hardly anybody bears",
     ("trip_day", "name_key"): "joins a payee and a traveller of one full name",
     ("specimen", "label"): "meets the names of known clients; nothing else of it is kept",
     ("reading", "text"): "the text that was read: joins a record to its reading",

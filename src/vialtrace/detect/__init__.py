@@ -44,6 +44,7 @@ RECIPES = (
     ties.parcel_tie,
     ties.circle,
     ties.dealer,
+    ties.bearer,
     ties.namesake,
     ties.tie,
 )

@@ -590,6 +590,10 @@ _DETECT_STEPS = (
         _col("node_id", "id", "The party.", "party", "主体", key=True, refers_to="party"),
         _col("way", "word", "By `contact`, `parcel` or `payment`.", "way", "方式", key=True),
     ), made_by="detect", label=("dealers", "往来者")),
+    Table("bearer", "A party that is no organisation, under one full name that it bears.", (
+        _PARTY,
+        _col("name_key", "text", "The name, as names are compared.", "name key", "姓名键", key=True, sensitive=True),
+    ), made_by="detect", label=("bearers of names", "姓名与主体")),
     Table("namesake", "Two parties of one rare full name: one near the core, one that deals with it.", (
         _col("party_id", "id", "The one near the core.", "party", "主体", key=True, refers_to="party"),
         _col("other_id", "id", "The one that deals with it.", "other", "另一主体", key=True, refers_to="party"),
