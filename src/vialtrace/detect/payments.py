@@ -173,7 +173,7 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
         + " people, "
         + whole(called.n_named)
         + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
-        "chance alone would give " + called.n_expected.round(2).cast("string") + ".",
+        "chance alone would give " + called.n_expected.round(6).round(2).cast("string") + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
         observed="n_named",
