@@ -17,7 +17,7 @@ import references
 from hand_tables import World, row_number
 from scipy import stats
 
-from vialtrace.detect.clients import overlap
+from vialtrace.detect.clients import shared_between, with_expected
 
 WEEKLY = np.array([1.3, 1.3, 1.3, 1.3, 1.3, 0.3, 0.2])
 
@@ -163,8 +163,9 @@ def test_clients_drawn_at_large_are_not_called_shared_even_if_each_is_seen_for_a
                 )
             )
         )
+    pairs = shared_between(*sides, before=2, after=2, least_shared=1)
     made = ibis.duckdb.connect().to_pyarrow(
-        overlap(*sides, before=2, after=2, least_shared=1).select("n_shared", "n_expected")
+        with_expected(pairs, *sides, before=2, after=2).select("n_shared", "n_expected")
     )
     tail = stats.poisson.sf(made["n_shared"].to_numpy() - 1, made["n_expected"].to_numpy())
     # Every pair was asked, whether or not it shared anybody.

@@ -12,7 +12,7 @@ import references
 from hand_tables import World, row_number
 from scipy import stats
 
-from vialtrace.detect.clients import overlap
+from vialtrace.detect.clients import shared_between, with_expected
 
 DAY = date(2025, 3, 1)
 MONDAY = datetime(2025, 1, 6)  # noqa: DTZ001  records hold naive local times
@@ -34,11 +34,18 @@ def _side(visits: list[references.Visit], first_row: int) -> ibis.expr.types.Tab
     )
 
 
+def _overlap(
+    left: ibis.expr.types.Table, right: ibis.expr.types.Table, *, before: int, after: int
+) -> ibis.expr.types.Table:
+    pairs = shared_between(left, right, before=before, after=after, least_shared=1)
+    return with_expected(pairs, left, right, before=before, after=after)
+
+
 @pytest.mark.parametrize(("before", "after", "seed"), [(2, 2, 0), (0, 0, 1), (1, 3, 2)])
 def test_shared_clients_are_counted_and_expected_as_by_hand(before: int, after: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     left, right = _visits(random, "L", 30), _visits(random, "R", 30)
-    made = overlap(_side(left, 1), _side(right, 1000), before=before, after=after, least_shared=1)
+    made = _overlap(_side(left, 1), _side(right, 1000), before=before, after=after)
     found = {(row["left_id"], row["right_id"]): row for row in ibis.duckdb.connect().to_pyarrow(made).to_pylist()}
     wanted = references.shared_clients(left, right, before=before, after=after)
     assert set(found) == set(wanted)
@@ -51,7 +58,7 @@ def test_without_a_window_and_with_equal_users_the_expectation_is_the_hypergeome
     # Twenty clients who each use the right side once; the left point has eight of them, the right point five.
     left = [("L", f"c{number}", 100) for number in range(8)]
     right = [("R" if number < 5 else "other", f"c{number}", 100) for number in range(20)]
-    made = overlap(_side(left, 1), _side(right, 100), before=0, after=0, least_shared=1)
+    made = _overlap(_side(left, 1), _side(right, 100), before=0, after=0)
     row = next(each for each in ibis.duckdb.connect().to_pyarrow(made).to_pylist() if each["right_id"] == "R")
     assert row["n_expected"] == pytest.approx(stats.hypergeom(20, 8, 5).mean())
     # The Poisson tail is the larger: it never makes an overlap look rarer than the hypergeometric does.

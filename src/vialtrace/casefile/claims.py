@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from vialtrace.casefile.places import addresses
-from vialtrace.casefile.scrub import Scrubber
+from vialtrace.casefile.scrub import Knowing, Scrubber
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.telling import sentence
 from vialtrace.casefile.veil import Veil
@@ -52,7 +52,7 @@ def claims(
     shelf: Shelf,
     network_id: str,
     veil: Veil,
-    scrubber: Scrubber,
+    scrubber: Scrubber | Knowing,
     words: Words,
     *,
     also: frozenset[str] = frozenset(),
@@ -63,7 +63,7 @@ def claims(
         shelf: the tables.
         network_id: the network.
         veil: who may be named.
-        scrubber: takes out whom a sentence names all the same.
+        scrubber: takes out whom a sentence names all the same; or what makes one for the sentences there are.
         words: the language.
         also: claims to add to those about members, such as those a provision cites.
     """
@@ -71,10 +71,12 @@ def claims(
     rows = sorted(shelf.rows("evidence", "evidence_id", wanted), key=_order)
     row_ids = rows_of(shelf, wanted)
     ends = {row[f"{end}_id"] for row in rows for end in ("subject", "object") if row[f"{end}_kind"] == "place"}
-    shown = addresses(shelf, ends - {None}, veil)
+    shown = addresses(shelf, ends - {None}, veil), words("place.elsewhere")
+    told = {row["evidence_id"]: sentence(row, words, len(row_ids.get(row["evidence_id"], ()))) for row in rows}
+    known = scrubber if isinstance(scrubber, Scrubber) else scrubber(told.values())
     return {
         row["evidence_id"]: _claim(
-            f"C-{number}", row, row_ids.get(row["evidence_id"], ()), veil, scrubber, shown, words
+            f"C-{number}", row, row_ids.get(row["evidence_id"], ()), veil, known, shown, told[row["evidence_id"]]
         )
         for number, row in enumerate(rows, start=1)
     }
@@ -105,17 +107,17 @@ def _claim(
     row_ids: tuple[int, ...],
     veil: Veil,
     scrubber: Scrubber,
-    places: dict[str, str],
-    words: Words,
+    places: tuple[dict[str, str], str],
+    text: str,
 ) -> Claim:
     ends = tuple(
         (row[f"{end}_kind"], veil.as_member(row[f"{end}_id"]))
         for end in ("subject", "object")
         if row[f"{end}_id"] is not None
     )
-    told = scrubber.scrub(sentence(row, words, len(row_ids)), mask_numbers=False)
+    told = scrubber.scrub(text, mask_numbers=False)
     for end in ("subject", "object"):
-        called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, places, words("place.elsewhere"))
+        called = _called(row[f"{end}_kind"], row[f"{end}_id"], veil, *places)
         told = told.replace("{" + end + "}", called)
     return Claim(
         exhibit,

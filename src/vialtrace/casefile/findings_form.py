@@ -15,7 +15,7 @@ from vialtrace.casefile.claims import Claim, claims
 from vialtrace.casefile.flows import named_in, network_flows
 from vialtrace.casefile.places import places
 from vialtrace.casefile.provisions import Provision, provisions
-from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.scrub import knowing
 from vialtrace.casefile.shelf import Locator, Row, Shelf
 from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
@@ -63,7 +63,7 @@ def _network(shelf: Shelf, row: Row) -> dict[str, Any]:
     cited = frozenset(
         evidence_id for rule in rules for element in rule.elements for evidence_id in element.evidence_ids
     )
-    known = scrubber(shelf, hidden, named_in(shelf, flows), words())
+    known = knowing(shelf, hidden, named_in(shelf, flows), words())
     found = claims(shelf, network_id, hidden, known, words(), also=cited)
     shown, _ = estimates_of(shelf, network_id)
     locate = Locator.of(shelf)

@@ -85,7 +85,7 @@ def _as_members(ids: pa.ChunkedArray, veil: Veil) -> pa.ChunkedArray:
 def named_in(shelf: Shelf, flows: pa.Table) -> set[str]:
     """Everybody whom the network's flows name, and every protected party that its claims are about."""
     ends: set[str | None] = set(ends_of(flows))
-    evidence = shelf.arrow("evidence")
+    evidence = shelf.columns("evidence", ["subject_kind", "subject_id", "object_kind", "object_id"])
     for end in ("subject", "object"):
         ends |= set(pc.unique(evidence.filter(pc.equal(evidence[f"{end}_kind"], "party"))[f"{end}_id"]).to_pylist())
     return {end for end in ends if end is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from vialtrace.casefile.scrub import fold
+from vialtrace.casefile.folded import fold
 from vialtrace.casefile.shelf import Shelf
 
 # The free texts of a record kind that are read for code words.

@@ -17,7 +17,7 @@ from vialtrace.casefile.claims import Claim, claims
 from vialtrace.casefile.facts import Pseudonym
 from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, lines, named_in, network_flows
 from vialtrace.casefile.lens import graph
-from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.scrub import knowing
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import Words
@@ -183,7 +183,7 @@ def _seen(
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     whole = network_flows(shelf, network_id, hidden)
-    found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, named_in(shelf, whole), words), words)
+    found = claims(shelf, network_id, hidden, knowing(shelf, hidden, named_in(shelf, whole), words), words)
     shown, _ = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, whole)
     moved = [

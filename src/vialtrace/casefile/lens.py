@@ -19,7 +19,7 @@ from vialtrace.casefile.flows import GOODS_FLOWS, MONEY_FLOWS, FlowTable, lines,
 from vialtrace.casefile.gaps import gaps
 from vialtrace.casefile.places import places
 from vialtrace.casefile.provisions import provisions
-from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.scrub import knowing
 from vialtrace.casefile.shelf import Locator, Shelf
 from vialtrace.casefile.veil import Veil, veil
 from vialtrace.casefile.wording import Words
@@ -65,8 +65,7 @@ def network_seen(shelf: Shelf, network_id: str, words: Words, *, lens: Lens, pse
         raise UnknownName("network", network_id, sorted(shelf.arrow("network")["network_id"].to_pylist()))
     hidden = veil(shelf, network_id, pseudonym=pseudonym)
     whole = network_flows(shelf, network_id, hidden)
-    scrub = scrubber(shelf, hidden, named_in(shelf, whole), words)
-    found = claims(shelf, network_id, hidden, scrub, words)
+    found = claims(shelf, network_id, hidden, knowing(shelf, hidden, named_in(shelf, whole), words), words)
     shown, others = estimates_of(shelf, network_id)
     members = cast(shelf, network_id, hidden, found, shown, whole)
     seen = through(whole, lens)

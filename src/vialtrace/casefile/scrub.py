@@ -11,47 +11,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import ChainMap, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.casefile.folded import FOLDED, NUMBER, digits_of, fold
 from vialtrace.casefile.places import shown_addresses
 from vialtrace.casefile.shelf import Shelf
+from vialtrace.casefile.standing import Standing
 from vialtrace.casefile.veil import Veil
 from vialtrace.casefile.wording import Words
 
-# The shortest numbers that lead to a person are local telephone numbers of seven digits.
-_NUMBER = re.compile(r"\+?\d(?:[\s\-‐-―.()（）*_/]*[\d*]){6,}[xX]?")
 _DAY = re.compile(r"(?:19|20)\d\d[-./]?(?:0?[1-9]|1[0-2])[-./]?(?:0?[1-9]|[12]\d|3[01])(?:\s\d{0,2})?")
 _SHORTEST_LATIN = 4
-
-
-def fold(text: str) -> str:
-    """``text`` without what may differ between two ways of writing one identifier."""
-    if text.isascii():
-        return "".join(text.split()).casefold()
-    return text.translate(_FOLDED)
-
-
-class _Folded(dict[int, str]):
-    """Each character folded by itself, worked out when it is first met: there are no more than Unicode has."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        folded = unicodedata.normalize("NFKC", character).casefold()
-        self[code] = "" if folded.isspace() or unicodedata.category(character) == "Cf" else folded
-        return self[code]
-
-
-_FOLDED = _Folded()
-
-
-def _digits(text: str) -> str:
-    return "".join(
-        character for character in unicodedata.normalize("NFKC", text) if character.isdigit() or character == "*"
-    )
 
 
 def forms(identifier_type: str, value: str) -> set[str]:
@@ -119,7 +93,7 @@ class Scrubber:
 
     def _spans(self, text: str) -> list[tuple[int, int, str | None]]:
         """Where known identifiers stand; the replacement is None for those that stay."""
-        pieces = [(folded, place) for place, character in enumerate(text) for folded in _FOLDED[ord(character)]]
+        pieces = [(folded, place) for place, character in enumerate(text) for folded in FOLDED[ord(character)]]
         folded = "".join(piece for piece, _ in pieces)
         found: list[tuple[int, int, str | None]] = []
         at = 0
@@ -144,10 +118,10 @@ class Scrubber:
     def _number_spans(self, text: str, known: list[tuple[int, int, str | None]]) -> list[tuple[int, int, str | None]]:
         """Long numbers that no known identifier covers, and that are no day of the calendar."""
         found: list[tuple[int, int, str | None]] = []
-        for match in _NUMBER.finditer(text):
+        for match in NUMBER.finditer(text):
             start, stop = match.span()
             is_known = any(start < other_stop and other_start < stop for other_start, other_stop, _ in known)
-            digits = _digits(match.group())
+            digits = digits_of(match.group())
             is_day = _DAY.fullmatch(unicodedata.normalize("NFKC", match.group()).strip()) is not None
             if not is_known and not is_day and len(digits) >= 7:
                 replacement = self.veiled.get(digits)
@@ -183,6 +157,24 @@ def scrubber(
     return shelf.once(key, lambda: _scrubber(shelf, veil, wanted, said, Scrubber.of([], {}, said)), _n_bytes)
 
 
+Knowing = Callable[[Iterable[str]], Scrubber]
+"""Makes a scrubber for the texts it is given."""
+
+
+def knowing(shelf: Shelf, veil: Veil, party_ids: Iterable[str], said: Words) -> Knowing:
+    """The same for texts that are known: it learns, of all these identifiers, only those that may stand in them.
+
+    What comes of the texts is what comes of them by :func:`scrubber`. A network has hundreds of thousands of clients,
+    and its claims name hardly anybody.
+    """
+    wanted = frozenset(party_ids) | veil.members | frozenset(veil.aliases)
+
+    def made(texts: Iterable[str]) -> Scrubber:
+        return _scrubber(shelf, veil, wanted, said, Scrubber.of([], {}, said), standing=Standing.of(texts))
+
+    return made
+
+
 _BYTES_A_FORM = 300
 """About what one way of writing an identifier takes in memory, with its place in the dictionary and its party's id."""
 
@@ -191,12 +183,14 @@ def _n_bytes(made: Scrubber) -> int:
     return _BYTES_A_FORM * (len(made.clear) + len(made.veiled))
 
 
-def _scrubber(shelf: Shelf, veil: Veil, wanted: frozenset[str], said: Words, held: Scrubber) -> Scrubber:
+def _scrubber(
+    shelf: Shelf, veil: Veil, wanted: frozenset[str], said: Words, held: Scrubber, *, standing: Standing | None = None
+) -> Scrubber:
     # Where a network stores and tests is no one's private address; the pages print it.
     clear = {form for address in shown_addresses(shelf, veil) for form in forms("address", address)}
     veiled: dict[str, str] = {}
     known: dict[str, tuple[bool, str]] = {}
-    for party_id, kind, value in _identifiers(shelf, wanted - held.parties):
+    for party_id, kind, value in _identifiers(shelf, wanted - held.parties, standing):
         if party_id not in known:
             may_be_named = veil.is_clear(party_id)
             known[party_id] = (may_be_named, said("cell.withheld") if may_be_named else veil.called(party_id))
@@ -209,13 +203,17 @@ def _scrubber(shelf: Shelf, veil: Veil, wanted: frozenset[str], said: Words, hel
     return Scrubber.of(clear | held.clear, {**veiled, **held.veiled}, said, wanted | held.parties)
 
 
-def _identifiers(shelf: Shelf, wanted: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """Party, type and value of each identifier, the party's name among them, in order."""
+def _identifiers(
+    shelf: Shelf, wanted: frozenset[str], standing: Standing | None
+) -> Iterator[tuple[str, str, str]]:
+    """Party, type and value of each identifier, the party's name among them, in order; those that may stand there."""
     held = shelf.where("party_identifier", "party_id", wanted, ["party_id", "identifier_type", "value"])
     names = shelf.where("party", "party_id", wanted, ["party_id", "name"]).rename_columns(["party_id", "value"])
     names = names.filter(pc.not_equal(names["value"], ""))
     names = names.add_column(1, "identifier_type", pa.array(["name"] * names.num_rows, pa.string()))
     whole = pa.concat_tables([held, names.cast(held.schema)])
     whole = whole.filter(pc.is_valid(whole["value"]))
+    if standing is not None:
+        whole = whole.filter(standing.may_hold(whole["identifier_type"], whole["value"]))
     whole = whole.sort_by([(name, "ascending") for name in whole.column_names])
     return zip(*(whole[name].to_pylist() for name in whole.column_names), strict=True)

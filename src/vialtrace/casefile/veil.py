@@ -104,7 +104,7 @@ def _n_bytes(made: Veil) -> int:
 
 def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hashable) -> Veil:
     members = frozenset(shelf.where("member", "network_id", [network_id])["party_id"].to_pylist())
-    protected = frozenset(shelf.arrow("protected_party")["party_id"].to_pylist())
+    protected = frozenset(shelf.columns("protected_party", ["party_id"])["party_id"].to_pylist())
     if members & protected:
         raise OurBug(
             f"{len(members & protected)} protected part{'y is' if len(members & protected) == 1 else 'ies are'} listed "
@@ -116,9 +116,9 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
         for row in shelf.rows("member_alias", "network_id", [network_id])
         if row["party_id"] in members and row["alias_id"] not in protected | members
     }
-    parties = shelf.arrow("party")
-    is_organisation = pc.equal(parties["kind"], "organisation")
-    organisations = frozenset(parties.filter(is_organisation)["party_id"].to_pylist()) - protected
+    # Of all the parties only these: there may be millions.
+    organised = shelf.where("party", "kind", ["organisation"], ["party_id"])
+    organisations = frozenset(organised["party_id"].to_pylist()) - protected
     clear = members | organisations
     called = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", members)}
     identifiers = _identifiers(shelf, members, aliases, called)

@@ -27,6 +27,8 @@ RECIPES = (
     parcels.parcel_ends,
     visits.visit,
     seekers.seeker,
+    clients.shared_pair,
+    clients.tested_pair,
     seizures.sample_seizure,
     seizures.seized_parcel,
     seizures.labelled_client,
@@ -45,6 +47,7 @@ RECIPES = (
     ties.parcel_tie,
     ties.circle,
     ties.dealer,
+    ties.bearer,
     ties.namesake,
     ties.tie,
 )

@@ -196,7 +196,7 @@ def mule_pay(
         ibis.literal(" within ")
         + whole(called.reach)
         + " days of a trip abroad; their calendars alone would give "
-        + called.n_expected.round(1).cast("string")
+        + called.n_expected.round(6).round(1).cast("string")
         + "."
     )
     # A payer who pays two parties of one traveller's name would make one claim twice; the strongest is kept.
@@ -331,7 +331,7 @@ def travelling_together(
         + f"{minutes} minutes on "
         + whole(called.n_together)
         + " days; the rush there would give "
-        + called.n_expected.round(2).cast("string")
+        + called.n_expected.round(6).round(2).cast("string")
         + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="coupling",
@@ -465,7 +465,7 @@ def hub_mule_coupling(
         + " trips of {object}, "
         + whole(told.n_observed)
         + " parcels had just reached {subject}; its own rhythm would give "
-        + told.n_expected.round(0).cast("int64").cast("string")
+        + told.n_expected.round(6).round(0).cast("int64").cast("string")
         + ".",
         weight=weight_of(told.q_value, cap=cap),
         test="coupling",

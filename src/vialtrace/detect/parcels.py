@@ -185,7 +185,7 @@ def relayed_parcels(parcel_ends: Table, *, least_parcels: int = 3, least_senders
         claim=ibis.literal("{subject}, who receives from many senders, sent ")
         + whole(called.n)
         + " parcels on to {object}; chance would give "
-        + called.n_expected.round(2).cast("string")
+        + called.n_expected.round(6).round(2).cast("string")
         + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
@@ -251,7 +251,7 @@ def successive_addresses(
         relation="same_business",
         claim=whole(called.n_shared)
         + " regular senders sent to both {subject} and {object}; chance would give "
-        + called.n_expected.round(2).cast("string")
+        + called.n_expected.round(6).round(2).cast("string")
         + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
@@ -374,7 +374,7 @@ def regular_senders(
         + " parcels in "
         + whole(called.n_weeks)
         + " weeks to {object}; chance would give "
-        + called.n_expected.round(2).cast("string")
+        + called.n_expected.round(6).round(2).cast("string")
         + ".",
         weight=weight_of(called.q_value, cap=most),
         test="shared_clients",

@@ -161,7 +161,7 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
         + whole(called.n_named)
         + " of them under the full name of somebody who "
         + ibis.cases(*((called.way == way, told) for way, told in WAYS.items()), else_="")
-        + "; chance alone would give " + called.n_expected.round(2).cast("string") + ".",
+        + "; chance alone would give " + called.n_expected.round(6).round(2).cast("string") + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
         observed="n_named",

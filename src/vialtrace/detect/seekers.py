@@ -6,10 +6,16 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole
-from vialtrace.detect.clients import LEAST_CONCENTRATION, concentration, of_one_receiver, overlap
+from vialtrace.detect.clients import (
+    LEAST_CONCENTRATION,
+    concentration,
+    of_one_receiver,
+    shared_between,
+    with_expected,
+    with_shared_rows,
+)
 from vialtrace.detect.tails import poisson_tail, weight_of
 from vialtrace.detect.visits import DAYS
-from vialtrace.kit.names import is_full
 
 # One point in a hundred is for people who expect a child and for nobody else, as a clinic or a shop: it meets those who
 # sought the test far more often than chance, and lawfully. So that they come is worth a hundred to one at most. At an
@@ -25,12 +31,13 @@ SOUGHT = {
 }
 
 
-def seeker(
+def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bounds a client's errand
     suspect_order: Table,
     post: Table,
     contact: Table,
     mention: Table,
     reading: Table,
+    bearer: Table,
     *,
     most_contacts: int = 12,
     most_advertisers: int = 2,
@@ -80,9 +87,8 @@ def seeker(
         & (summed.last_on.epoch_days() - summed.first_on.epoch_days() <= most_days)
     )
     # A number in a list of calls has no name; the register or a parcel of the same party may give it one.
-    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
-    named = named.semi_join(brief, "party_id")
-    sole = named.group_by("party_id").agg(n_names=named.name_key.nunique(), sole_key=named.name_key.min())
+    named = bearer.semi_join(brief, "party_id")
+    sole = named.group_by("party_id").agg(n_names=named.count(), sole_key=named.name_key.min())
     wrote = met.semi_join(brief, "party_id").left_join(sole.filter(sole.n_names == 1), "party_id")
     wrote = wrote.select(
         "row_id",
@@ -105,11 +111,14 @@ def _served(
     made = []
     for side in sides:
         right = visit.filter(visit.side == side)
-        pairs = overlap(left, right, before=before, after=after, least_shared=3)
-        tested = pairs.mutate(p_value=poisson_tail(pairs.n_shared.cast("float64"), pairs.n_expected))
+        pairs = shared_between(left, right, before=before, after=after, least_shared=3)
+        counted = with_expected(pairs, left, right, before=before, after=after)
+        tested = counted.mutate(p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected))
         tested = tested.mutate(
             q_value=ibis.least(tested.p_value * right.point_id.nunique().as_scalar(), 1.0)
         )
+        telling = tested.filter(weight_of(tested.q_value, cap=CAP) > 0)
+        tested = with_shared_rows(telling, left, right, before=before, after=after)
         tested = tested.mutate(right_kind=ibis.literal("place" if side == "address" else "party"))
         tested = tested.anti_join(of_one_receiver(tested, parcel_ends), ["left_id", "right_id"])
         tested = tested.left_join(shares, "right_id").select(*tested.columns, "share")
@@ -126,7 +135,7 @@ def _served(
                 + f" people {who} "
                 + ("paid {subject}" if side == "payee" else "sent parcels to {subject}")
                 + f" from {weeks} weeks after; chance alone would give "
-                + tested.n_expected.round(2).cast("string")
+                + tested.n_expected.round(6).round(2).cast("string")
                 + ".",
                 weight=weight_of(tested.q_value, cap=cap),
                 test="shared_clients",

@@ -241,7 +241,7 @@ def seizure_backward(labelled_point: Table, *, weeks: int = 4, cap: float = 3.0)
                 claim=whole(each.n_shared)
                 + " women named on seized tubes were clients of {subject} in the "
                 + f"{weeks} weeks before; chance alone would give "
-                + each.n_expected.round(2).cast("string")
+                + each.n_expected.round(6).round(2).cast("string")
                 + ".",
                 weight=weight_of(each.q_value, cap=cap),
                 test="shared_clients",
@@ -318,7 +318,7 @@ def carried_for(
                 claim=whole(each.n_shared)
                 + " of the women named on tubes found with {object} had been clients of {subject} in the "
                 + f"{weeks} weeks before; chance alone would give "
-                + each.n_expected.round(2).cast("string")
+                + each.n_expected.round(6).round(2).cast("string")
                 + ".",
                 weight=weight_of(each.q_value, cap=cap),
                 test="shared_clients",
@@ -407,7 +407,7 @@ def carried_with_others(
         + " of the women named on tubes found with {subject} had been clients where women named on tubes found with "
         "others were clients too, in the "
         + f"{weeks} weeks before; chance alone would give "
-        + best.n_expected.round(2).cast("string")
+        + best.n_expected.round(6).round(2).cast("string")
         + ".",
         weight=weight_of(best.q_value, cap=cap),
         test="shared_clients",

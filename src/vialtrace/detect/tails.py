@@ -15,6 +15,8 @@ from scipy import stats
 
 # Below this a tail is not told from zero: doubles end at 1e-308, and no court weighs 1e-200 against 1e-300.
 LEAST_P = 1e-200
+# From this false discovery rate on the bound on what a p-value is worth says nothing.
+MOST_Q = 0.36
 
 
 def _doubles(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
@@ -104,4 +106,4 @@ def weight_of(q: FloatingColumn, *, cap: float | FloatingValue) -> FloatingColum
     """
     safe = ibis.greatest(q, LEAST_P)
     bound = -(safe * -safe.ln() * 2.718281828459045).log10()
-    return ibis.ifelse(safe < 0.36, ibis.least(ibis.greatest(bound, 0.0), cap), 0.0)
+    return ibis.ifelse(safe < MOST_Q, ibis.least(ibis.greatest(bound, 0.0), cap), 0.0)

@@ -100,21 +100,23 @@ def dealer(
     return few.anti_join(buying, "node_id").anti_join(clients, "node_id").select("node_id", "way")
 
 
-def namesake(
-    core: Table, circle: Table, dealer: Table, party: Table, mention: Table, *, most_chance: float = 0.02
-) -> Table:
+def bearer(mention: Table, party: Table) -> Table:
+    """A person, or who may be one, under one full name: a step of its own, since it is asked again and again."""
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
+    people = party.filter(party.kind != "organisation").select("party_id")
+    return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
+
+
+def namesake(core: Table, circle: Table, dealer: Table, bearer: Table, *, most_chance: float = 0.02) -> Table:
     """A party near the core and another that deals with it, of one full name that nobody else of either bears.
 
     The registers do not join the account that is paid with the telephone that calls. ``chance`` is how many of all who
     deal with the core in the other's way would bear the name if they had nothing to do with the first: a name is as
     frequent as its surname times its given name.
     """
-    people = party.filter(party.kind != "organisation").select("party_id")
-    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
-    bearers = named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
     near = ibis.union(core.select(party_id="node_id"), circle.select(party_id="node_id"), distinct=True)
-    ones = bearers.semi_join(near, "party_id")
-    others = bearers.join(dealer, [("party_id", "node_id")]).select("party_id", "name_key", "way")
+    ones = bearer.semi_join(near, "party_id")
+    others = bearer.join(dealer, [("party_id", "node_id")]).select("party_id", "name_key", "way")
     both = ibis.union(ones, others.select("party_id", "name_key"), distinct=True)
     pairs = both.group_by("name_key").agg(n=both.party_id.nunique())
     alone = pairs.filter((pairs.n == 2) & (pairs.name_key.length() >= 2)).select("name_key")
@@ -124,7 +126,7 @@ def namesake(
         .filter(lambda t: t.party_id != t.other_id)
     )
     sizes = others.group_by("way").agg(n_dealers=others.party_id.nunique())
-    told = met.join(frequencies(bearers), "name_key").join(sizes, "way")
+    told = met.join(frequencies(bearer), "name_key").join(sizes, "way")
     told = told.mutate(chance=told.share * told.n_dealers)
     rare = told.filter(told.chance <= most_chance)
     # Two names of one pair tell once, and two ways: the rarer.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -35,10 +35,35 @@ class Flows:
     parcel: NDArray[np.object_]
     parties: tuple[str, ...]
     members: frozenset[int]
+    _found: dict[tuple[str, ...], Ints] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sorted: dict[tuple[str, ...], tuple[Ints, Ints]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def of(self, *flows: str) -> Ints:
-        """Places of the rows of these flows, in order."""
-        return np.flatnonzero(np.isin(self.flow, flows))
+        """Places of the rows of these flows, in order; looked for once, since every member asks for the same."""
+        if flows not in self._found:
+            self._found[flows] = np.flatnonzero(np.isin(self.flow, flows))
+        return self._found[flows]
+
+    def given_by(self, party: int, *flows: str) -> Ints:
+        """Places of the rows of these flows that this party gave, in order."""
+        return self._at("giver", self.giver, party, flows)
+
+    def taken_by(self, party: int, *flows: str) -> Ints:
+        """Places of the rows of these flows that this party took, in order."""
+        return self._at("taker", self.taker, party, flows)
+
+    def _at(self, end: str, parties: Ints, party: int, flows: tuple[str, ...]) -> Ints:
+        """Rows sorted by party once, so that each member's are a slice and not a search."""
+        key = (end, *flows)
+        if key not in self._sorted:
+            rows = self.of(*flows)
+            order = np.argsort(parties[rows], kind="stable")
+            self._sorted[key] = rows[order], parties[rows][order]
+        rows, sorted_parties = self._sorted[key]
+        first, last = np.searchsorted(sorted_parties, [party, party + 1])
+        return rows[first:last]
 
     def is_member(self, party: Ints) -> Flags:
         """Whether each party is a member."""

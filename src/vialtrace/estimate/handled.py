@@ -61,9 +61,8 @@ def handled(role: str, party: int, flows: Flows, paid: Paid, sent: Sent, trips: 
     if role in ("organiser", "laboratory"):
         return Figure("reconciled", total.value, total.low, total.high, "The whole network's samples.", total.n_rows)
     orders = flows.of("order")
-    paid_out = flows.of("commission", "pay", "laboratory_fee", "profit")
-    n_paid = len(np.unique(flows.taker[paid_out][flows.giver[paid_out] == party]))
-    paid_to, ordered = float(paid.persons[paid.taker == party].sum()), int((flows.taker[orders] == party).sum())
+    n_paid = len(np.unique(flows.taker[flows.given_by(party, "commission", "pay", "laboratory_fee", "profit")]))
+    paid_to, ordered = float(paid.persons[paid.taker == party].sum()), len(flows.taken_by(party, "order"))
     posted, got = float(sent.persons[sent.giver == party].sum()), float(sent.persons[sent.taker == party].sum())
     carried = float(trips.samples[trips.traveller == party].sum())
     shares = {

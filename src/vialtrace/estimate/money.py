@@ -29,8 +29,7 @@ class Account:
 
 def account_of(flows: Flows, party: int) -> Account | None:
     """What a party visibly received and passed on, in the currency it received most of."""
-    rows = flows.of(*MONEY_FLOWS)
-    in_, out = rows[flows.taker[rows] == party], rows[flows.giver[rows] == party]
+    in_, out = flows.taken_by(party, *MONEY_FLOWS), flows.given_by(party, *MONEY_FLOWS)
     if not len(in_):
         return None
     currency = _main(flows, in_)

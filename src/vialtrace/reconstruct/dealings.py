@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from scipy import stats
+from scipy import special
 
 from vialtrace.reconstruct.graph import Graph, Tie
 
@@ -64,6 +64,9 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     """What the node's exchanges with believed parties are worth, by line."""
     into = [(tie, told(tie.from_id, node)) for tie in graph.ties_to.get(node, ()) if tie.from_id != without]
     out = [(tie, told(tie.to_id, node)) for tie in graph.ties_from.get(node, ()) if tie.to_id != without]
+    if not any(belief > 0.0 for _, belief in (*into, *out)):
+        # Most nodes deal with nobody who is believed at all, and then nothing of it is worth anything.
+        return {}
     paid = [(tie, belief) for tie, belief in into if tie.line == "payment" and belief > 0.05]
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
 
@@ -144,13 +147,7 @@ def _posts_again(graph: Graph, node: str, told: Told) -> bool:
 
 def _n_payers(graph: Graph, node: str) -> int:
     """By how many the node is paid, inside the circle or not."""
-    return max(
-        (
-            *(tie.n_in for tie in graph.ties_to.get(node, ()) if tie.line == "payment"),
-            *(tie.n_payers for tie in graph.ties_from.get(node, ()) if tie.line == "payment"),
-        ),
-        default=0,
-    )
+    return graph.n_payers.get(node, 0)
 
 
 def _posting(graph: Graph, tie: Tie, belief: float) -> float:
@@ -346,5 +343,6 @@ def _several(
     if n_believed < 1.5:
         return single * min(n_believed, 1.0)
     expected = max(n_counterparties * size / graph.n_parties, 1e-9)
-    p = max(float(stats.poisson.sf(math.floor(n_believed + 0.25) - 1, expected)), 1e-200)
+    # The Poisson tail beyond one less than so many; by its own name, as it is asked of every node again and again.
+    p = max(float(special.pdtrc(math.floor(n_believed + 0.25) - 1, expected)), 1e-200)
     return min(max(-math.log10(p) - 1.0, single), cap)

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -68,6 +69,16 @@ class Graph:
     ties_to: dict[str, tuple[Tie, ...]]
     clients: frozenset[str]
     n_parties: int
+
+    @cached_property
+    def n_payers(self) -> dict[str, int]:
+        """By how many each node is paid, inside the circle or not; of those who pay or are paid."""
+        found: dict[str, int] = defaultdict(int)
+        for node, ties in self.ties_to.items():
+            found[node] = max((tie.n_in for tie in ties if tie.line == "payment"), default=0)
+        for node, ties in self.ties_from.items():
+            found[node] = max((found[node], *(tie.n_payers for tie in ties if tie.line == "payment")))
+        return dict(found)
 
     @property
     def nodes(self) -> tuple[str, ...]:

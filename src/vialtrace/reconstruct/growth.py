@@ -98,12 +98,18 @@ def grown(graph: Graph, *, steps: int = 8, most_ground: float = 3.0) -> dict[str
     distance = _distances(graph, start, steps)
     messages: dict[str, dict[str, float]] = {node: defaultdict(partial(float, value)) for node, value in start.items()}
     beliefs: dict[str, Belief] = {}
-    for _ in range(steps):
+    for step in range(steps):
         size = sum(each.get("", start.get(node, 0.0)) for node, each in messages.items())
+        told = _telling(messages)
         beliefs = {
-            node: _believed(graph, node, _telling(messages), size, prior, most_ground, distance)
+            node: _believed(
+                graph, node, told, size, prior, most_ground, _weighed(graph, node, told, prior, distance)
+            )
             for node in distance
         }
+        if step == steps - 1:
+            # What they would tell next, nobody hears.
+            break
         prior = max(prior, min(_share_believed(graph, beliefs), MOST_PRIOR))
         messages = {
             node: _sent(graph, node, belief, matter[node], messages, size, prior, most_ground, distance)
@@ -175,11 +181,41 @@ def _sent(  # noqa: PLR0913, PLR0917  what a belief is made of
         lenders |= {tie.from_id for tie in graph.ties_to.get(node, ())} | {
             tie.to_id for tie in graph.ties_from.get(node, ())
         }
+    hearing = _telling(messages)
+    weighed = _weighed(graph, node, hearing, prior, distance)
     for lender in sorted(each for each in lenders if each in messages):
         told[lender] = settled(
-            _believed(graph, node, _telling(messages), size, prior, most_ground, distance, without=lender)
+            _believed(graph, node, hearing, size, prior, most_ground, weighed, without=lender)
         )
     return told
+
+
+# The claims for a node that are worth anything, each with its worth, and what speaks against it.
+Weighed = tuple[list[tuple[Claim, float]], dict[str, float]]
+
+
+def _weighed(graph: Graph, node: str, told: Told, prior: float, distance: dict[str, int]) -> Weighed:
+    """What the node's claims are worth; what one other end lends does not hang on what the others lend."""
+
+    def heard(other: str) -> float:
+        return told(other, node)
+
+    against: dict[str, float] = {}
+    worths: list[tuple[Claim, float]] = []
+    by_lender: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for claim in graph.claims.get(node, ()):
+        if claim.weight < 0:
+            against[claim.evidence_id] = claim.weight
+            continue
+        worth = claim.weight
+        if claim.other:
+            nearer = distance.get(claim.other, len(distance)) < distance.get(node, len(distance))
+            worth = lent(worth, heard(claim.other)) if nearer else worth * heard(claim.other)
+            by_lender[claim.other][claim.line] = max(by_lender[claim.other][claim.line], worth)
+        worths.append((claim, worth))
+    shares = {other: _share_lent(sum(each.values()), heard(other), prior) for other, each in by_lender.items()}
+    bounded = ((claim, unbounded * shares.get(claim.other, 1.0)) for claim, unbounded in worths)
+    return [(claim, worth) for claim, worth in bounded if worth >= 0.05], against
 
 
 def _believed(
@@ -189,36 +225,18 @@ def _believed(
     size: float,
     prior: float,
     most_ground: float,
-    distance: dict[str, int],
+    weighed: Weighed,
     *,
     without: str = "",
 ) -> Belief:
-    def heard(other: str) -> float:
-        return told(other, node)
-
     lines: dict[str, float] = defaultdict(float)
     counted: dict[str, float] = {}
-    against: dict[str, float] = {}
-    worths: list[tuple[Claim, float]] = []
-    by_lender: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for claim in graph.claims.get(node, ()):
-        if claim.weight < 0:
-            against[claim.evidence_id] = claim.weight
-            continue
+    claims, against = weighed
+    for claim, worth in claims:
         if claim.other and claim.other == without:
             continue
-        worth = claim.weight
-        if claim.other:
-            nearer = distance.get(claim.other, len(distance)) < distance.get(node, len(distance))
-            worth = lent(worth, heard(claim.other)) if nearer else worth * heard(claim.other)
-            by_lender[claim.other][claim.line] = max(by_lender[claim.other][claim.line], worth)
-        worths.append((claim, worth))
-    shares = {other: _share_lent(sum(each.values()), heard(other), prior) for other, each in by_lender.items()}
-    for claim, unbounded in worths:
-        worth = unbounded * shares.get(claim.other, 1.0)
-        if worth >= 0.05:
-            counted[claim.evidence_id] = worth
-            lines[claim.line] = max(lines[claim.line], worth)
+        counted[claim.evidence_id] = worth
+        lines[claim.line] = max(lines[claim.line], worth)
     dealt = tied(graph, node, told, size, without)
     for line, weight in dealt.items():
         lines[line] = max(lines[line], weight)

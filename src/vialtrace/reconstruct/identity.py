@@ -291,13 +291,15 @@ def joined(graph: Graph, found: tuple[Alias, ...]) -> Graph:
     claims: dict[str, list[Claim]] = defaultdict(list)
     for node, told in sorted(graph.claims.items()):
         for claim in told:
-            moved = replace(claim, other=to.get(claim.other, claim.other))
+            moved = replace(claim, other=to[claim.other]) if claim.other in to else claim
             if moved.other != to.get(node, node):
                 claims[to.get(node, node)].append(moved)
     ties: list[dict[str, list[Tie]]] = [defaultdict(list), defaultdict(list)]
     for dealings in graph.ties_from.values():
         for tie in dealings:
-            moved_tie = replace(tie, from_id=to.get(tie.from_id, tie.from_id), to_id=to.get(tie.to_id, tie.to_id))
+            moved_tie = tie
+            if tie.from_id in to or tie.to_id in to:
+                moved_tie = replace(tie, from_id=to.get(tie.from_id, tie.from_id), to_id=to.get(tie.to_id, tie.to_id))
             if moved_tie.from_id != moved_tie.to_id:
                 ties[0][moved_tie.from_id].append(moved_tie)
                 ties[1][moved_tie.to_id].append(moved_tie)

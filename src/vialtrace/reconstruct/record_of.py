@@ -29,26 +29,28 @@ def tie_claim_row(
         ("contact", contact, "contact.from", "contact.to"),
     ):
         asked = subjects.filter(subjects.line == line)
+        # Only rows that name members at both ends: a few of as many as there are records.
         ends = (
-            records.select("row_id")
-            .join(_slot(mention, one, "one_id"), "row_id")
-            .join(_slot(mention, two, "two_id"), "row_id")
+            _slot(mention, one, "one_id", member_party)
+            .join(_slot(mention, two, "two_id", member_party), "row_id")
+            .semi_join(records, "row_id")
         )
         for subject, other in (("one_id", "two_id"), ("two_id", "one_id")):
             found = ends.join(asked, ends[subject] == asked.subject_id).select(
                 "row_id", "evidence_id", "network_id", other_id=other
             )
-            made.append(found.join(others, ["network_id", "other_id"]).select("evidence_id", "row_id"))
-    posted = parcel_ends.join(
-        subjects.filter(subjects.line == "parcel"), [parcel_ends.sender_id == subjects.subject_id]
+            made.append(found.semi_join(others, ["network_id", "other_id"]).select("evidence_id", "row_id"))
+    at_places = parcel_ends.semi_join(network_hub, [("receiver_place", "place_id")])
+    posted = at_places.join(
+        subjects.filter(subjects.line == "parcel"), [at_places.sender_id == subjects.subject_id]
     )
     places = network_hub.select("network_id", receiver_place="place_id")
     made.append(posted.join(places, ["network_id", "receiver_place"]).select("evidence_id", "row_id"))
     return ibis.union(*made, distinct=True)
 
 
-def _slot(mention: Table, slot: str, name: str) -> Table:
-    each = mention.filter((mention.slot == slot) & mention.party_id.notnull())
+def _slot(mention: Table, slot: str, name: str, member_party: Table) -> Table:
+    each = mention.filter(mention.slot == slot).semi_join(member_party, "party_id")
     return each.select("row_id", **{name: each.party_id})
 
 

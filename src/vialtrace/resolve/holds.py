@@ -63,8 +63,7 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
     )
     columns = ("profile_no", "identifier_type", "node", "value", "weight", "person")
     ties = ties.select(*columns).union(_on_sheets(profile, spelling, max_namesakes, min_population).select(*columns))
-    ties = joining(ties, decision)
-    return ties.union(_alone(profile, ties).select(*columns))
+    return _or_alone(profile, joining(ties, decision)).select(*columns)
 
 
 def _held(profile: ir.Table, spelling: ir.Table, name_use: ir.Table) -> ir.Table:
@@ -211,14 +210,19 @@ def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_
     )
 
 
-def _alone(profile: ir.Table, ties: ir.Table) -> ir.Table:
-    """Profiles that nothing ties but that name somebody: each is its own party."""
+def _or_alone(profile: ir.Table, ties: ir.Table) -> ir.Table:
+    """The ties, and profiles that nothing ties but that name somebody: each of these is its own party.
+
+    In one join, not as two tables put together: the ties would be worked out twice.
+    """
     telling = ("name", "phone", "document", "account", "handle", "org_id")
-    named = ibis.or_(*[profile[what].notnull() for what in telling])
-    alone = profile.filter(named).anti_join(ties, "profile_no")
-    return alone.select(
-        "profile_no", identifier_type=ibis.literal("profile"),
-        value=ibis.null("string"),
-        node=ibis.literal("9|profile|") + alone["profile_id"], weight=ibis.literal(0.0),
-        person=ibis.null("string"),
+    named = profile.select(
+        "profile_no", "profile_id", is_named=ibis.or_(*[profile[what].notnull() for what in telling]),
+    )
+    held = beside(named, ties, "profile_no")
+    held = held.filter(held["node"].notnull() | held["is_named"])
+    return held.mutate(
+        identifier_type=held["identifier_type"].fill_null("profile"),
+        node=held["node"].fill_null(ibis.literal("9|profile|") + held["profile_id"]),
+        weight=held["weight"].fill_null(0.0),
     )
