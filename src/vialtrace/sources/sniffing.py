@@ -13,8 +13,9 @@ from vialtrace.model.mapping import Sheet
 from vialtrace.model.trips import WAYS, has_both_ways
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
+from vialtrace.sources.header import filled_width
 from vialtrace.sources.json_lines import sniff_json
-from vialtrace.sources.layout import areas
+from vialtrace.sources.layout import Area, Records, areas
 from vialtrace.sources.standard import sniff_message
 from vialtrace.sources.text import (
     HEAD_BYTES,
@@ -26,6 +27,7 @@ from vialtrace.sources.text import (
     quote_of,
     read_records,
 )
+from vialtrace.sources.torn_numbers import are_torn
 from vialtrace.sources.workbook import sniff_workbook
 
 SAMPLE_ROWS = 300
@@ -146,6 +148,8 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
     found = areas(records) if is_whole and len(records) < MAX_LAID_OUT else areas(records[: SAMPLE_ROWS + 100])[:1]
     if not found:
         raise sniff_failure(path.name)
+    if delimiter == ",":
+        found = [_as_named(area, records) for area in found]
     return tuple(
         Sheet(
             file=path.name,
@@ -165,3 +169,11 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
         )
         for place, area in enumerate(found, start=1)
     )
+
+
+def _as_named(area: Area, records: Records) -> Area:
+    """A table without the columns that no header names, where they are there for commas in numbers only."""
+    width = filled_width(records[area.header])
+    rows = [records[place] for place in range(area.header + 1, min(len(records), (area.last or len(records)) + 1))]
+    named = area.headers[:width]
+    return replace(area, headers=named) if len(area.headers) > width and are_torn(named, rows[:SAMPLE_ROWS]) else area
