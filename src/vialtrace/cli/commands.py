@@ -286,24 +286,26 @@ def show(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[ID]", help="A network, a member, a claim, or a row as file:row. Default: the networks."
+            metavar="[ID]",
+            help="A network, a member, a claim, a merge, an identifier, a place, a file, or a row as file:row. "
+            "Default: the networks.",
         ),
     ] = "",
     limit: Annotated[int, typer.Option(min=0, help="Rows as received to show at most.")] = 20,
     by: Who = "",
     json: Json = False,
 ) -> None:
-    """Show a network, member, claim or row, with the evidence under it.
+    """Show a network, member, claim, row, or whatever else has an id, with the evidence under it.
 
     That it was looked at is entered in the ledger. Donors stand behind pseudonyms.
     """
     from vialtrace import actions
-    from vialtrace.cli import telling
+    from vialtrace.cli import showing, telling
 
     desk = _desk(by)
     if what:
         found = actions.show(case, what, desk, limit=limit)
-        screen.as_json(found) if json else telling.shown(found)
+        screen.as_json(found) if json else showing.shown(found)
         return
     ran = actions.overview(case, desk)
     if json:
