@@ -99,6 +99,26 @@ def file_told(case: Case, shelf: Shelf, name: str) -> Told | None:
     }
 
 
+def organisation_told(case: Case, run: Run, shelf: Shelf, name: str) -> Told | None:
+    """An organisation that is no member: the networks whose flows touch it, and the claims that speak of it."""
+    hidden, _ = _whose(case, shelf, [])
+    if name not in hidden.organisations:
+        return None
+    ends = ("from_id", "to_id"), ("subject_id", "object_id")
+    flows, claims = (
+        [row[wanted] for end in pair for row in shelf.rows(table, end, [name])]
+        for table, wanted, pair in zip(("flow_row", "evidence"), ("network_id", "evidence_id"), ends, strict=True)
+    )
+    return {
+        "id": name,
+        "name": hidden.called(name),
+        "networks": sorted({str(each) for each in flows}),
+        "claims": sorted({str(each) for each in claims}),
+        "judged": on(judged_told(case, run), {name}),
+        "notes": notes_on(case, {name}),
+    }
+
+
 def decided_told(case: Case, run: Run, name: str) -> Told | None:
     """What people decided on something that is not, or no longer, among what the run found; and their notes on it."""
     judged, notes = on(judged_told(case, run), {name}), notes_on(case, {name})

@@ -17,6 +17,7 @@ from vialtrace.actions.behind import (
     file_told,
     identifier_told,
     merge_told,
+    organisation_told,
     part_told,
     veil_of,
 )
@@ -49,8 +50,8 @@ _NOTES = Notes("withheld", "… ({n} characters in all)")
 class Shown:
     """What an id stands for, and what is known of it.
 
-    ``kind`` is ``network``, ``member``, ``claim``, ``row``, ``merge``, ``identifier``, ``part``, ``place``, ``file`` or
-    ``decided``.
+    ``kind`` is ``network``, ``member``, ``claim``, ``row``, ``merge``, ``identifier``, ``part``, ``place``, ``file``,
+    ``organisation`` or ``decided``.
     """
 
     kind: str
@@ -127,6 +128,7 @@ def _of_another_kind(case: Case, run: Run, shelf: Shelf, name: str, limit: int, 
         ("identifier", identifier_told(case, run, shelf, name)),
         ("place", place_in(case, shelf, name, language)),
         ("part", part_told(case, shelf, name)),
+        ("organisation", organisation_told(case, run, shelf, name)),
         ("decided", decided_told(case, run, name)),
     )
     for kind, found in others:

@@ -135,6 +135,14 @@ def _show_file(told: dict[str, Any]) -> None:
     _say_decided(told)
 
 
+def _show_organisation(told: dict[str, Any]) -> None:
+    where = f", but in the records of {', '.join(told['networks'])}" if told["networks"] else ""
+    say(f"{told['id']}  {told['name']}  an organisation, no member of a network{where}", style="bold")
+    if told["claims"]:
+        say(f"claims     {' '.join(told['claims'])}")
+    _say_decided(told)
+
+
 def _show_decided(told: dict[str, Any]) -> None:
     say(f"{told['id']}  not among what the last run found{': ' + told['kind'] if told['kind'] else ''}", style="bold")
     _say_decided(told)
@@ -165,6 +173,7 @@ _SHOWING = {
     "part": _show_part,
     "place": _show_place,
     "file": _show_file,
+    "organisation": _show_organisation,
     "decided": _show_decided,
 }
 
