@@ -16,6 +16,7 @@ from vialtrace.sources.delimited import sniff_failure
 from vialtrace.sources.header import filled_width
 from vialtrace.sources.json_lines import sniff_json
 from vialtrace.sources.layout import Area, Records, areas
+from vialtrace.sources.markup import is_page
 from vialtrace.sources.standard import sniff_message
 from vialtrace.sources.text import (
     HEAD_BYTES,
@@ -126,6 +127,13 @@ def _sniff_text(path: Path) -> tuple[Sheet, ...]:
             f"{path.name} is a compressed {'Parquet' if head.startswith(b'PAR1') else 'zip'} file.",
             expected="Only text files may be gzip-compressed.",
             way_out="Decompress it first.",
+        )
+    if is_page(head):
+        raise UnreadableSource(
+            f"{path.name} is a web page (HTML), whatever its name ends in.",
+            expected="CSV, TSV, Excel, JSON Lines or Parquet.",
+            way_out="Ask for it as CSV or Excel; or open it in a spreadsheet program, make all columns text, for a "
+            "number of more than fifteen digits loses its last ones otherwise, and save it as xlsx.",
         )
     message = sniff_message(path, head, SAMPLE_ROWS)
     if message is not None:
