@@ -100,7 +100,8 @@ def new(
 def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
+        list[Path],
+        typer.Argument(metavar="FILES...", readable=False, help="Files, or folders with all that is in them."),
     ],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure, and say so.")
@@ -109,11 +110,15 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
         str | None, typer.Option(help="The record kind of all these files, where the guess is wrong.")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
+        Path | None,
+        typer.Option(readable=False, help="A mapping (YAML) that says how to read these files, instead of a guess."),
     ] = None,
     answers: Annotated[
         Path | None,
-        typer.Option(help="Answers written down (YAML): file to question to answer. What they leave open is asked."),
+        typer.Option(
+            readable=False,
+            help="Answers written down (YAML): file to question to answer. What they leave open is asked.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -490,11 +495,16 @@ def account(
 def screen_files(  # noqa: PLR0913, PLR0917  each is an option
     case: CasePath,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="New waybills, payments, crossings, declarations or posts.")
+        list[Path],
+        typer.Argument(
+            metavar="FILES...", readable=False, help="New waybills, payments, crossings, declarations or posts."
+        ),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure.")] = False,
     kind: Annotated[str | None, typer.Option(help="The record kind of all these files.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(readable=False, help="A mapping (YAML) that says how to read these files.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="How many hits are told one by one.", min=0)] = 1000,
     language: Language = "en",
     threads: Threads = None,
@@ -590,8 +600,10 @@ def simulate(
 
 @app.command(rich_help_panel="Worlds with known truth")
 def evaluate(
-    findings: Annotated[Path, typer.Argument(metavar="FINDINGS", help="Findings of a run: findings.json.")],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The truth of a world: truth.json.")],
+    findings: Annotated[
+        Path, typer.Argument(metavar="FINDINGS", readable=False, help="Findings of a run: findings.json.")
+    ],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", readable=False, help="The truth of a world: truth.json.")],
     json: Json = False,
 ) -> None:
     """Say how good findings are, by role, with false accusations counted."""
