@@ -419,6 +419,7 @@ def export(
     if form == actions.KEY:
         if output is None:
             raise BadInput("The donors' key goes to a file.", expected="-o FILE.", way_out="Say where with -o.")
+        actions.needs_reason(why)
         passphrase = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
         actions.write(output, actions.sealed_key(case, _desk(by), passphrase, why=why, run=run))
         screen.say(f"{form} {output}")
@@ -435,6 +436,24 @@ def export(
     else:
         actions.write(output, content)
         screen.say(f"{form:<10} {output}")
+
+
+@app.command(rich_help_panel="A case")
+def unseal(
+    volume: Annotated[
+        Path, typer.Argument(metavar="VOLUME", readable=False, help="A donors' key, as `export` seals it.")
+    ],
+    json: Json = False,
+) -> None:
+    """Open a donors' key with its passphrase, and say who stands behind each pseudonym.
+
+    For whoever a court or an authority gave both to: it needs no case.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import showing
+
+    told = actions.opened_key(volume, typer.prompt("Passphrase", hide_input=True, err=True))
+    screen.as_json(told) if json else showing.donors(told)
 
 
 @app.command(rich_help_panel="A case")

@@ -190,3 +190,12 @@ def _name(member: Mapping[str, Any]) -> str:
 
 def _range(estimate: Mapping[str, Any]) -> str:
     return f"{estimate['low']:,.0f} – {estimate['estimate']:,.0f} – {estimate['high']:,.0f}"
+
+
+def donors(told: dict[str, Any]) -> None:
+    """Who stands behind each pseudonym of a run."""
+    say(f"{len(told['protected']):,} protected people of run {told['run']}", style="bold")
+    for each in told["protected"]:
+        say(each["pseudonym"], style="bold")
+        for kind, value in each["identifiers"]:
+            say(f"  {kind:<10} {value}")
