@@ -36,6 +36,11 @@ def addresses(folder: Path) -> dict[str, str]:
     seen = actions.network_told(folder, network, desk)
     members = seen["members"]
     claims = actions.party_told(folder, members[0]["party_id"], desk)["claims"]
+    around = {
+        each["party_id"]: len(actions.around_told(folder, network, each["party_id"], desk)["nodes"]) for each in members
+    }
+    # Whoever most people dealt with: the largest answer there is.
+    busiest = max(sorted(around), key=around.__getitem__)
     place = next(each["place_id"] for each in seen["places"] if each["place_id"])
     sheet = max(told["sources"], key=lambda each: each.get("counts", {}).get("n_rows", 0))
     return {
@@ -43,7 +48,7 @@ def addresses(folder: Path) -> dict[str, str]:
         "a network": f"/network/{network}",
         "a network, one month": f"/network/{network}?month={seen['months'][0]['month']}",
         "its graph as JSON": f"/api/v1/graph/{network}",
-        "people around a member as JSON": f"/api/v1/graph/{network}?party={members[0]['party_id']}",
+        "people around a member as JSON": f"/api/v1/graph/{network}?party={busiest}",
         "the way between two": f"/network/{network}/path?from={members[0]['party_id']}&to={members[-1]['party_id']}",
         "a member": f"/party/{members[0]['party_id']}",
         "a place": f"/place/{place}",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -93,14 +96,45 @@ def test_a_control_code_in_a_header_does_not_reach_the_terminal(run: Run, case: 
     assert "U+001B" in told
 
 
-def test_a_file_that_cannot_be_opened_is_refused(run: Run, case: Path, tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
-    (tmp_path / "a.csv").write_text(_WAYBILLS)
-    (tmp_path / "a.csv").chmod(0)
-    code, told, _ = run("add", case, tmp_path / "a.csv", "--yes")
-    assert code == errors.UnreadableSource.exit_code
-    assert "cannot be opened" in told
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("add", "CASE", "FILE", "--yes"), errors.UnreadableSource.exit_code, "cannot be opened: Permission denied"),
+        (("screen", "CASE", "FILE"), errors.UnreadableSource.exit_code, "cannot be opened"),
+        (("add", "CASE", "OTHER", "--mapping", "FILE"), errors.BadInput.exit_code, "The mapping"),
+        (("add", "CASE", "OTHER", "--answers", "FILE"), errors.BadInput.exit_code, "The answers"),
+        (("evaluate", "FILE", "FILE"), errors.StorageFailure.exit_code, "cannot be read"),
+        (("check", "FOLDER"), errors.StorageFailure.exit_code, "cannot be read"),
+    ],
+)
+def test_what_may_not_be_opened_is_refused_with_what_was_expected(
+    case: Path, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    barred, folder, other = tmp_path / "a.csv", tmp_path / "folder", tmp_path / "b.csv"
+    barred.write_text(_WAYBILLS)
+    other.write_text(_WAYBILLS)
+    folder.mkdir()
+    (folder / "case.toml").write_text("")
+    # Root may open everything, unless that right is taken from it.
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() == 0 and setpriv is None:
+        pytest.skip("root may read everything, and there is no setpriv to take that right from it")
+    rights = [str(setpriv), "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    called = {"CASE": str(case), "FILE": str(barred), "OTHER": str(other), "FOLDER": str(folder)}
+    barred.chmod(0)
+    folder.chmod(0)
+    try:
+        told = subprocess.run(
+            [*rights, sys.executable, "-m", "vialtrace", *(called.get(word, word) for word in words)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        folder.chmod(0o700)
+    assert said in " ".join((told.stdout + told.stderr).split())
+    assert "xpected: " in told.stdout + told.stderr
+    assert told.returncode == code
 
 
 def test_rows_of_too_few_fields_are_told_everywhere(run: Run, case: Path, tmp_path: Path) -> None:

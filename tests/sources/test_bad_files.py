@@ -107,6 +107,24 @@ def test_well_known_foreign_files_are_named(tmp_path: Path, content: bytes, what
     assert what in _refusal(path).given
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="gb2312"></head><body>',
+        "\ufeff<!DOCTYPE html>\n<body>",
+        "",
+        "MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>",
+    ],
+)
+def test_a_web_page_saved_as_a_workbook_is_named_with_what_a_spreadsheet_would_lose(tmp_path: Path, begin: str) -> None:
+    path = tmp_path / "pay.xls"
+    table = "<table><tr><th>付款账号</th><th>金额</th></tr><tr><td>6222020000000001</td><td>1</td></tr></table>"
+    path.write_text(begin + table, "utf-8")
+    refusal = _refusal(path)
+    assert "web page" in refusal.given
+    assert "more than fifteen digits" in refusal.way_out
+
+
 @pytest.mark.parametrize("text", ["hello\nworld\n", "1,2,3\n4,5,6\n7,8,9\n", "Dear Sir,\nplease find attached\n"])
 def test_a_text_without_a_header_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "plain.txt"

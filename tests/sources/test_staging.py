@@ -100,6 +100,44 @@ def test_ragged_rows_are_kept_with_what_is_wrong(tmp_path: Path) -> None:
     assert rows[4]["row_no"] == 6
 
 
+def test_rows_of_three_widths_are_held_against_the_header(tmp_path: Path) -> None:
+    text = HEADER + "SF1,2024-01-01,张三,x\nSF2,2024-01-01\nSF3,2024-01-02,李四\n"
+    sheet, staged, rows = _text(tmp_path, text)
+    assert sheet.headers == ("运单号", "收寄时间", "寄件人")
+    assert (staged.n_rows, staged.n_problems, staged.n_short) == (3, 1, 1)
+    assert str(rows[0]["problem"]).startswith("expected 3 fields, got 4: SF1")
+    assert rows[1]["short"] == "expected 3 fields, got 2: SF2,2024-01-01"
+
+
+def test_a_header_is_found_above_rows_of_which_one_is_torn_into_many(tmp_path: Path) -> None:
+    sheet, staged, _ = _text(tmp_path, HEADER + "SF1,2024-01-01,a,b,c,d,e,f\nSF2,2024-01-01\n")
+    assert (sheet.headers, staged.n_problems, staged.n_short) == (("运单号", "收寄时间", "寄件人"), 1, 1)
+
+
+def test_columns_without_a_name_are_read_where_most_rows_have_them(tmp_path: Path) -> None:
+    text = HEADER + "SF1,2024-01-01,张三,x\nSF2,2024-01-01,李四,y\nSF3,2024-01-02,王五\n"
+    sheet, staged, rows = _text(tmp_path, text)
+    assert (sheet.headers[3], staged.n_problems, staged.n_short) == ("column 4", 0, 1)
+    assert rows[0]["c3"] == "x"
+
+
+PAYMENTS = "付款账号,收款账号,交易时间,金额,附言\n"
+
+
+@pytest.mark.parametrize("end", ["a", ""])
+def test_a_comma_in_an_amount_makes_no_smaller_amount(tmp_path: Path, end: str) -> None:
+    torn = "".join(f"622202000000000{n},622848000000000{n},2024-03-0{n},{n},200.50,{end}\n" for n in range(1, 4))
+    sheet, staged, rows = _text(tmp_path, PAYMENTS + torn)
+    assert (sheet.n_columns, staged.n_rows, staged.n_problems) == (5, 3, 3)
+    assert str(rows[0]["problem"]).startswith("expected 5 fields, got 6: 6222020000000001")
+
+
+def test_an_empty_cell_at_the_end_of_rows_parts_no_amount_from_its_balance(tmp_path: Path) -> None:
+    text = "账号,时间,金额,余额\n6222020000000001,2024-03-01,100,350.00,\n6222020000000001,2024-03-02,50,300,\n"
+    sheet, staged, rows = _text(tmp_path, text)
+    assert (sheet.n_columns, staged.n_problems, rows[0]["c2"], rows[0]["c3"]) == (4, 0, "100", "350.00")
+
+
 def test_quoted_line_breaks_stay_inside_their_cell(tmp_path: Path) -> None:
     _, staged, rows = _text(tmp_path, 'waybill_no,contents,sender_name\nSF1,"tea\nand, toys",Wu\nSF2,x,Li\n')
     assert staged.n_rows == 2

@@ -84,3 +84,15 @@ def test_a_damaged_file_is_told_and_not_read(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"\xff" * 8192)
     with pytest.raises(Tampered, match="damaged"):
         ledger.verify()
+
+
+@pytest.mark.parametrize("left", [b"", b"no ledger at all, but a text of some length" * 30])
+def test_a_ledger_that_was_overwritten_is_told_as_damage_by_whoever_reads_or_writes_it(
+    tmp_path: Path, left: bytes
+) -> None:
+    made = Ledger(tmp_path / "decisions.db", SteppingClock(datetime(2026, 1, 1, tzinfo=UTC)))
+    made.create()
+    made.path.write_bytes(left)
+    for act in (made.entries, made.head, made.verify, lambda: made.append("decision", "x", who="a tester")):
+        with pytest.raises(Tampered, match="is damaged"):
+            act()

@@ -65,6 +65,30 @@ def test_every_page_opens_in_both_languages_and_holds_no_script_of_its_own(
         assert " style=" not in answer.text
 
 
+@pytest.mark.parametrize(("asked", "told"), [("zh", "zh-Hans"), ("en", "en"), ("xx", "zh-Hans"), ("", "zh-Hans")])
+def test_a_page_is_whole_in_the_language_its_address_asks_for(client: TestClient, asked: str, told: str) -> None:
+    path = addresses(client)["/network/{name}"]
+    client.cookies.set("vialtrace_language", "zh")
+    answer = client.get(f"{path}?language={asked}")
+    assert answer.status_code == 200
+    client.cookies.set("vialtrace_language", "zh" if told == "zh-Hans" else "en")
+    assert f'<html lang="{told}">' in answer.text
+    # Heading, graph and table alike: the page is that of somebody who chose the language.
+    assert _words_of(answer.text) == _words_of(client.get(path).text)
+
+
+def _words_of(page: str) -> list[str]:
+    return re.sub(r"<[^>]*>", " ", page).split()
+
+
+def test_the_page_of_a_claim_or_a_row_tells_of_no_id_of_another_kind(client: TestClient) -> None:
+    known = addresses(client)
+    network, claim = (known[each].rpartition("/")[2] for each in ("/network/{name}", "/claim/{name}"))
+    for path in (f"/claim/{network}", f"/row/{claim}", f"/claim/{known['/party/{name}'].rpartition('/')[2]}"):
+        assert client.get(path).status_code == 404
+        assert client.get(f"/api/v1{path}").status_code == 404
+
+
 def test_a_page_and_the_api_tell_the_same_numbers(client: TestClient) -> None:
     path = addresses(client)["/network/{name}"]
     network = told(client, path)

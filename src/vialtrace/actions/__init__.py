@@ -47,7 +47,7 @@ from vialtrace.actions.reporting import (
 from vialtrace.actions.running import NetworkLine, Ran, overview, run, told
 from vialtrace.actions.saved import SavedAnswers, read_answers, with_answers
 from vialtrace.actions.screening import Screening, as_told, screen
-from vialtrace.actions.sealing import KEY, sealed_key
+from vialtrace.actions.sealing import KEY, needs_reason, opened_key, sealed_key
 from vialtrace.actions.searching import search
 from vialtrace.actions.sheets import Reading, read_otherwise, repair, sheet_told
 from vialtrace.actions.showing import Shown, show
@@ -117,9 +117,11 @@ __all__ = [
     "meant",
     "method_told",
     "needs_origin",
+    "needs_reason",
     "network_told",
     "new",
     "open_account",
+    "opened_key",
     "overview",
     "own_words",
     "party_told",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
+from vialtrace.actions.behind import parts
 from vialtrace.actions.desk import Desk
-from vialtrace.actions.identity import parts
 from vialtrace.errors import BadInput, UnknownName
 from vialtrace.pipeline import (
     ACTS,

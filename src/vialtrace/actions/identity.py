@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vialtrace import pipeline, resolve
+from vialtrace import pipeline
+from vialtrace.actions.behind import parts
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.judged import judged_told, notes_on, on
 from vialtrace.actions.showing import show
 from vialtrace.casefile.claims import claims
 from vialtrace.casefile.lens import moved
 from vialtrace.casefile.scrub import scrubber
-from vialtrace.casefile.shelf import Locator, Shelf
+from vialtrace.casefile.shelf import Locator
 from vialtrace.casefile.telling import alias
 from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
@@ -23,7 +23,6 @@ from vialtrace.kit.ids import pseudonym
 from vialtrace.store import Case
 
 _SHOWN_ROWS = 3
-_HELD = ("profile_no", "node", "identifier_type", "value")
 
 
 def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> dict[str, Any]:
@@ -82,24 +81,6 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         "others": others,
         "decisions": decisions_on(case, name, {each["part_id"] for each in split}),
     }
-
-
-def parts(tables: Shelf, party_id: str) -> list[dict[str, Any]]:
-    """The identifiers that hold a party together, each with the id a part split off at it would have.
-
-    The identifier that names the party is left out: a party cannot be split from itself.
-    """
-    profiles = tables.where("belonging", "party_id", [party_id], ["profile_no"])["profile_no"].to_pylist()
-    counted_rows = tables.rows("profile", "profile_no", profiles, ["profile_no", "n_rows"])
-    n_rows = {row["profile_no"]: row["n_rows"] or 0 for row in counted_rows}
-    held: dict[str, dict[str, Any]] = {}
-    counted: dict[str, int] = defaultdict(int)
-    for row in tables.rows("hold", "profile_no", profiles, _HELD):
-        counted[row["node"]] += n_rows.get(row["profile_no"], 0)
-        if row["value"] is not None:
-            held.setdefault(row["node"], {"type": row["identifier_type"], "value": row["value"]})
-    found = [{"part_id": resolve.part(node), **each, "n_rows": counted[node]} for node, each in sorted(held.items())]
-    return [each for each in found if each["part_id"] != party_id]
 
 
 def decisions_on(case: Case, name: str, part_ids: set[str]) -> list[dict[str, Any]]:

@@ -8,16 +8,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vialtrace.actions.behind import veil_of
 from vialtrace.actions.desk import Desk
 from vialtrace.casefile.claims import claims
 from vialtrace.casefile.flows import network_flows
 from vialtrace.casefile.places import addresses
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
-from vialtrace.casefile.veil import Veil, veil
+from vialtrace.casefile.veil import Veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
-from vialtrace.kit.ids import pseudonym
+from vialtrace.store import Case
 
 _MOST_ROWS = 40
 
@@ -37,15 +38,20 @@ def place_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
     case = desk.open(folder)
     made = case.run()
     shelf = desk.shelf(made)
+    told = place_in(case, shelf, name, language)
+    if told is None:
+        raise UnknownName("place of a network", name, sorted(set(shelf.arrow("network_place")["place_id"].to_pylist())))
+    case.ledger.append("consultation", "place shown", who=desk.who, payload={"run": made.digest, "id": name})
+    return told
+
+
+def place_in(case: Case, shelf: Shelf, name: str, language: str) -> Told | None:
+    """One place as ``place_told`` tells it; None where no network has one called so."""
     used = shelf.rows("network_place", "place_id", [name])
     if not used:
-        raise UnknownName("place of a network", name, sorted(set(shelf.arrow("network_place")["place_id"].to_pylist())))
-    key = case.pseudonym_key
-    veils = {
-        row["network_id"]: veil(shelf, row["network_id"], pseudonym=lambda party: pseudonym(key, party)) for row in used
-    }
+        return None
+    veils = {row["network_id"]: veil_of(case, shelf, row["network_id"]) for row in used}
     shown = {addresses(shelf, [name], hidden).get(name, "–") for hidden in veils.values()}
-    case.ledger.append("consultation", "place shown", who=desk.who, payload={"run": made.digest, "id": name})
     known = shelf.rows("place", "place_id", [name])
     return {
         "id": name,

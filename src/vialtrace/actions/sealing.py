@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pyarrow.compute as pc
 from vialtrace.actions.desk import Desk
 from vialtrace.errors import BadInput
 from vialtrace.kit.ids import canonical, digest, pseudonym
-from vialtrace.store import Run
-from vialtrace.store.sealing import seal
+from vialtrace.store import Run, storage
+from vialtrace.store.sealing import seal, unseal
 
 KEY = "donors-key"
 
@@ -26,10 +27,7 @@ def sealed_key(folder: Path, desk: Desk, passphrase: str, *, why: str, run: str 
         BadInput: if the reason is missing or the passphrase too short.
         WrongOrder: if the case has no run, or came without its pseudonym key.
     """
-    if not why.strip():
-        raise BadInput(
-            "The donors' key needs a reason.", expected="A sentence after --why.", way_out="Repeat with --why."
-        )
+    needs_reason(why)
     case = desk.open(folder)
     made = case.run(run)
     key = case.pseudonym_key
@@ -44,6 +42,33 @@ def sealed_key(folder: Path, desk: Desk, passphrase: str, *, why: str, run: str 
             payload={"run": made.digest, "n_protected": len(listed), "sha256": digest(volume)},
         )
     return volume
+
+
+def needs_reason(why: str) -> None:
+    """Refuse to go on without a reason, before anybody is asked for a passphrase.
+
+    Raises:
+        BadInput: if there is none.
+    """
+    if not why.strip():
+        raise BadInput(
+            "The donors' key needs a reason.", expected="A sentence after --why.", way_out="Repeat with --why."
+        )
+
+
+def opened_key(volume: Path, passphrase: str) -> dict[str, Any]:
+    """What a sealed volume holds: the run it is of, and who stands behind each pseudonym. It needs no case.
+
+    Raises:
+        BadInput: if there is no such file.
+        Tampered: if the passphrase is another, or a byte has changed.
+    """
+    if not volume.is_file():
+        raise BadInput(f"There is no file {volume}.", expected="A sealed volume.", way_out="Check the path.")
+    with storage(volume):
+        content = volume.read_bytes()
+    told: dict[str, Any] = json.loads(unseal(content, passphrase))
+    return told
 
 
 def _protected(made: Run) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Show what stands behind an id: a network, a member, a claim, a row; and enter that it was looked at."""
+"""Show what stands behind an id: a network, a member, a claim, a row and the like; and enter that it was looked at."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vialtrace import ingest, pipeline
+from vialtrace.actions.behind import (
+    decided_told,
+    file_told,
+    identifier_told,
+    merge_told,
+    organisation_told,
+    part_told,
+    veil_of,
+)
 from vialtrace.actions.desk import Desk
 from vialtrace.actions.judged import graded, judged_told, on
+from vialtrace.actions.places import place_in
 from vialtrace.actions.previewing import as_read
 from vialtrace.actions.reporting import fields_of
 from vialtrace.casefile.cells import Notes, RowViewer
@@ -21,10 +31,10 @@ from vialtrace.casefile.claims import claims
 from vialtrace.casefile.exhibits import twins_of
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator, Shelf
-from vialtrace.casefile.veil import Veil, veil
+from vialtrace.casefile.veil import Veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import BadInput, UnknownName
-from vialtrace.kit.ids import pseudonym, row_id
+from vialtrace.kit.ids import row_id
 from vialtrace.model import RECORDS
 from vialtrace.store import Case, Run
 
@@ -38,16 +48,22 @@ _NOTES = Notes("withheld", "… ({n} characters in all)")
 
 @dataclass(frozen=True)
 class Shown:
-    """What an id stands for: ``kind`` is ``network``, ``member``, ``claim`` or ``row``, and ``told`` what is known."""
+    """What an id stands for, and what is known of it.
+
+    ``kind`` is ``network``, ``member``, ``claim``, ``row``, ``merge``, ``identifier``, ``part``, ``place``, ``file``,
+    ``organisation`` or ``decided``.
+    """
 
     kind: str
     told: dict[str, Any]
 
 
 def show(folder: Path, name: str, desk: Desk, *, limit: int = 20, language: str = "en") -> Shown:
-    """What stands behind a network, a member, a claim or a row (``file:row``), with at most ``limit`` rows as received.
+    """What stands behind any id that is printed, or a row (``file:row``), with at most ``limit`` rows as received.
 
-    Donors and everybody else who is no member stand behind pseudonyms.
+    Ids are those of networks, members (by any of their parties, and of parts they could be split into), claims,
+    merges, identifiers, places of networks, files, and whatever was decided on. Donors and everybody else who is no
+    member stand behind pseudonyms.
 
     Raises:
         UnknownName: if nothing is called so.
@@ -58,7 +74,7 @@ def show(folder: Path, name: str, desk: Desk, *, limit: int = 20, language: str 
     if name.startswith(("protected-", "person-")):
         raise BadInput(
             f"{name} stands for somebody who is no suspect.",
-            expected="A member, a network, a claim or a row.",
+            expected="A member, a network, a claim, or another id that is printed.",
             way_out="Whom it stands for is not shown.",
         )
     run = case.run()
@@ -93,12 +109,35 @@ def _found(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: 
                 case, run, Shelf(ChainMap(as_claimed, cast("dict[str, pa.Table]", run.tables))), name, limit, language
             ),
         )
+    return _of_another_kind(case, run, shelf, name, limit, language)
+
+
+def _of_another_kind(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: str) -> Shown:
+    """A file or a row, what decisions on identity speak of, a place, or what was judged and is no more."""
+    if (file := file_told(case, shelf, name)) is not None:
+        return Shown("file", file)
     if ":" in name:
         return Shown("row", _row(case, shelf, name))
+    if (merged := merge_told(case, run, shelf, name)) is not None:
+        told, hidden, rows = merged
+        return Shown("merge", {**told, "as_received": rows_shown(case, shelf, hidden, rows[:limit])})
+    members = {row["party_id"] for row in shelf.rows("member_alias", "alias_id", [name])} - {name}
+    if members:
+        return _found(case, run, shelf, min(members), limit, language)
+    others = (
+        ("identifier", identifier_told(case, run, shelf, name)),
+        ("place", place_in(case, shelf, name, language)),
+        ("part", part_told(case, shelf, name)),
+        ("organisation", organisation_told(case, run, shelf, name)),
+        ("decided", decided_told(case, run, name)),
+    )
+    for kind, found in others:
+        if found is not None:
+            return Shown(kind, found)
     raise UnknownName(
-        "network, member, claim or row",
+        "network, member, claim, merge, identifier, place, file or row",
         name,
-        [str(network["id"]) for network in networks],
+        [str(network["id"]) for network in run.findings["networks"]],
         way_out="A row is written file:row.",
     )
 
@@ -141,7 +180,7 @@ def _claim_ids(run: Run, network_id: str, party_id: str) -> list[dict[str, Any]]
 def _claim(case: Case, run: Run, shelf: Shelf, name: str, limit: int, language: str) -> dict[str, Any]:
     cited = shelf.where("member_evidence", "evidence_id", [name])["network_id"].to_pylist()
     network_id = min(cited) if cited else ""
-    hidden = _veil(case, shelf, network_id)
+    hidden = veil_of(case, shelf, network_id)
     said = words(language)
     found = claims(shelf, network_id, hidden, scrubber(shelf, hidden, [], said), said, also=frozenset({name}))[name]
     told = {key: value for key, value in asdict(found).items() if key not in {"exhibit", "row_ids", "ends"}}
@@ -162,7 +201,7 @@ def _row(case: Case, shelf: Shelf, name: str) -> dict[str, Any]:
     kept = twins[0]["same_as"] if twins else wanted
     resting = shelf.where("evidence_row", "row_id", [kept])["evidence_id"].to_pylist()
     cited = shelf.where("member_evidence", "evidence_id", resting)["network_id"].to_pylist()
-    hidden = _veil(case, shelf, min(cited) if cited else "")
+    hidden = veil_of(case, shelf, min(cited) if cited else "")
     shown = rows_shown(case, shelf, hidden, [wanted])
     if not shown:
         raise UnknownName("row", name, None, way_out="The file has no such row below its header.")
@@ -205,11 +244,6 @@ def _row_id(shelf: Shelf, name: str) -> int:
     if not (number.isascii() and number.isdigit() and len(number) <= 10) or not 0 < int(number) < 2**32:
         raise BadInput(f"{number!r} is no row number.", expected="file:row, such as waybill.csv:120.")
     return row_id(files[place], int(number))
-
-
-def _veil(case: Case, shelf: Shelf, network_id: str) -> Veil:
-    key = case.pseudonym_key
-    return veil(shelf, network_id, pseudonym=lambda party: pseudonym(key, party))
 
 
 def _viewer(case: Case, shelf: Shelf, hidden: Veil, row_ids: Sequence[int]) -> RowViewer:

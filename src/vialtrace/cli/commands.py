@@ -100,7 +100,8 @@ def new(
 def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
     case: CasePath,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="Files, or folders with all that is in them.")
+        list[Path],
+        typer.Argument(metavar="FILES...", readable=False, help="Files, or folders with all that is in them."),
     ],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure, and say so.")
@@ -109,11 +110,15 @@ def add(  # noqa: PLR0913, PLR0917  each is one thing a person types
         str | None, typer.Option(help="The record kind of all these files, where the guess is wrong.")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option(help="A mapping (YAML) that says how to read these files, instead of a guess.")
+        Path | None,
+        typer.Option(readable=False, help="A mapping (YAML) that says how to read these files, instead of a guess."),
     ] = None,
     answers: Annotated[
         Path | None,
-        typer.Option(help="Answers written down (YAML): file to question to answer. What they leave open is asked."),
+        typer.Option(
+            readable=False,
+            help="Answers written down (YAML): file to question to answer. What they leave open is asked.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -286,24 +291,26 @@ def show(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[ID]", help="A network, a member, a claim, or a row as file:row. Default: the networks."
+            metavar="[ID]",
+            help="A network, a member, a claim, a merge, an identifier, a place, a file, or a row as file:row. "
+            "Default: the networks.",
         ),
     ] = "",
     limit: Annotated[int, typer.Option(min=0, help="Rows as received to show at most.")] = 20,
     by: Who = "",
     json: Json = False,
 ) -> None:
-    """Show a network, member, claim or row, with the evidence under it.
+    """Show a network, member, claim, row, or whatever else has an id, with the evidence under it.
 
     That it was looked at is entered in the ledger. Donors stand behind pseudonyms.
     """
     from vialtrace import actions
-    from vialtrace.cli import telling
+    from vialtrace.cli import showing, telling
 
     desk = _desk(by)
     if what:
         found = actions.show(case, what, desk, limit=limit)
-        screen.as_json(found) if json else telling.shown(found)
+        screen.as_json(found) if json else showing.shown(found)
         return
     ran = actions.overview(case, desk)
     if json:
@@ -412,6 +419,7 @@ def export(
     if form == actions.KEY:
         if output is None:
             raise BadInput("The donors' key goes to a file.", expected="-o FILE.", way_out="Say where with -o.")
+        actions.needs_reason(why)
         passphrase = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
         actions.write(output, actions.sealed_key(case, _desk(by), passphrase, why=why, run=run))
         screen.say(f"{form} {output}")
@@ -428,6 +436,24 @@ def export(
     else:
         actions.write(output, content)
         screen.say(f"{form:<10} {output}")
+
+
+@app.command(rich_help_panel="A case")
+def unseal(
+    volume: Annotated[
+        Path, typer.Argument(metavar="VOLUME", readable=False, help="A donors' key, as `export` seals it.")
+    ],
+    json: Json = False,
+) -> None:
+    """Open a donors' key with its passphrase, and say who stands behind each pseudonym.
+
+    For whoever a court or an authority gave both to: it needs no case.
+    """
+    from vialtrace import actions
+    from vialtrace.cli import showing
+
+    told = actions.opened_key(volume, typer.prompt("Passphrase", hide_input=True, err=True))
+    screen.as_json(told) if json else showing.donors(told)
 
 
 @app.command(rich_help_panel="A case")
@@ -488,11 +514,16 @@ def account(
 def screen_files(  # noqa: PLR0913, PLR0917  each is an option
     case: CasePath,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="New waybills, payments, crossings, declarations or posts.")
+        list[Path],
+        typer.Argument(
+            metavar="FILES...", readable=False, help="New waybills, payments, crossings, declarations or posts."
+        ),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the best guess where a match is unsure.")] = False,
     kind: Annotated[str | None, typer.Option(help="The record kind of all these files.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="A mapping (YAML) that says how to read these files.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(readable=False, help="A mapping (YAML) that says how to read these files.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="How many hits are told one by one.", min=0)] = 1000,
     language: Language = "en",
     threads: Threads = None,
@@ -588,8 +619,10 @@ def simulate(
 
 @app.command(rich_help_panel="Worlds with known truth")
 def evaluate(
-    findings: Annotated[Path, typer.Argument(metavar="FINDINGS", help="Findings of a run: findings.json.")],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="The truth of a world: truth.json.")],
+    findings: Annotated[
+        Path, typer.Argument(metavar="FINDINGS", readable=False, help="Findings of a run: findings.json.")
+    ],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", readable=False, help="The truth of a world: truth.json.")],
     json: Json = False,
 ) -> None:
     """Say how good findings are, by role, with false accusations counted."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder.")]
+CasePath = Annotated[Path, typer.Argument(readable=False, metavar="CASE", help="The case folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 Who = Annotated[
     str,

@@ -18,7 +18,6 @@ from vialtrace.actions import (
     Screened,
     SheetCount,
     SheetSeen,
-    Shown,
     Survey,
     VersionTold,
     evaluation_rows,
@@ -292,91 +291,6 @@ def previewed(found: Previewed) -> None:
         say(f"there      {name}")
     stayed_out(found.refused, found.passed_over)
     say("Nothing was taken in: this was a dry run.")
-
-
-def shown(found: Shown) -> None:
-    """A network, member, claim or row, with what stands under it."""
-    {"network": _show_network, "member": _show_member, "claim": _show_claim, "row": _show_row}[found.kind](found.told)
-
-
-def _show_network(told: dict[str, Any]) -> None:
-    say(f"{told['id']}  score {share(told['score'])}  {told['period']['from']} to {told['period']['to']}", style="bold")
-    say(f"samples    {_range(told['samples'])} {told['samples']['unit']}")
-    say(f"paid       {_range(told['proceeds'])} {told['proceeds']['unit']}")
-    say(f"kept       {_range(told['kept'])} {told['kept']['unit']}")
-    say(f"regions    {' '.join(told['regions'])}")
-    rows = [
-        (
-            each["id"],
-            _name(each),
-            ROLES[each["role"]][0],
-            share(each["score"]),
-            str(len(each["evidence"])),
-            str(len(each["against"])),
-        )
-        for each in told["members"]
-    ]
-    table(("member", "name", "role", "score", "claims for", "against"), rows, right=(3, 4, 5))
-    for place in told["places"]:
-        say(f"{place['role']:<10} {place['address']}")
-
-
-_JUDGED = {"accept": "accepted", "reject": "rejected", "hold": "held"}
-
-
-def _show_member(told: dict[str, Any]) -> None:
-    say(
-        f"{told['id']}  {_name(told)}  {ROLES[told['role']][0]}  "
-        f"score {share(told['score'])}  in {', '.join(told['networks'])}"
-        + (f"  {_JUDGED[told['judgement']]} by a person" if "judgement" in told else ""),
-        style="bold",
-    )
-    for each in told["held"]:
-        say(f"{each['type']:<10} {each['value']}  ({each['id']})")
-    for each in told["merges"]:
-        say(f"merged     {each['explanation']} ({each['id']})")
-    for heading, claims in (("speaks for", told["evidence"]), ("speaks against", told["against"])):
-        if claims:
-            say(heading, style="bold")
-        for each in claims:
-            more = " …" if len(each["rows"]) > 3 else ""
-            rows = f"{len(each['rows'])} rows, {', '.join(each['rows'][:3])}{more}"
-            say(f"  {each['weight']:+.2f}  {each['claim']}  [{rows}]")
-    say(f"claims     {' '.join(each['evidence_id'] for each in told['claims'])}")
-
-
-def _show_claim(told: dict[str, Any]) -> None:
-    say(f"{told['evidence_id']}  {told['detector']}  weight {told['weight']:+.2f}", style="bold")
-    say(told["sentence"])
-    for name in ("test", "n_observed", "n_expected", "p_value", "q_value", "first_on", "last_on"):
-        if told[name] is not None:
-            say(f"{name:<11} {told[name]}")
-    for row in told["as_received"]:
-        _show_cells(row)
-    if len(told["rows"]) > len(told["as_received"]):
-        say(f"… and {len(told['rows']) - len(told['as_received']):,} rows more; --limit shows them.")
-
-
-def _show_row(told: dict[str, Any]) -> None:
-    _show_cells(told)
-    for name in ("kind", "quarantined", "set_aside", "same_as", "known_by"):
-        if told[name]:
-            say(f"{name.replace('_', ' '):<11} {told[name]}")
-    for name in ("also_in", "disagrees_in"):
-        if told[name]:
-            say(f"{name.replace('_', ' '):<11} {', '.join(told[name])}")
-    if told["claims"]:
-        say(f"claims      {' '.join(told['claims'])}")
-
-
-def _show_cells(row: dict[str, Any]) -> None:
-    say(row["row"], style="bold")
-    for header, text in row["cells"].items():
-        say(f"  {header}: {text}")
-
-
-def _name(member: Mapping[str, Any]) -> str:
-    return next((str(each["value"]) for each in member["identifiers"] if each["type"] == "name"), "–")
 
 
 def guesses(found: Survey, *, is_taken: bool) -> None:

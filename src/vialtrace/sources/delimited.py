@@ -21,6 +21,7 @@ import pyarrow.csv as pacsv
 from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.text import REPLACEMENT, UNDECODABLE, Utf8Stream, head_text
+from vialtrace.sources.torn_numbers import amounts, is_torn_within
 from vialtrace.sources.writing import Staged, StagedWriter, writer_for
 
 BLOCK_BYTES = (8 << 20, 64 << 20, 512 << 20)
@@ -171,19 +172,28 @@ def _write(
 
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
     """Records with another number of fields: shorter ones say so and are padded, longer ones cut if empty there."""
+    places = _amounts(sheet)
     for number, text in rows:
         try:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, quotechar=sheet.quote))
         except csv.Error:
             records = []
-        add_cells(writer, number, records[0] if len(records) == 1 else text.split(sheet.delimiter), text)
+        add_cells(writer, number, records[0] if len(records) == 1 else text.split(sheet.delimiter), text, places)
 
 
-def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str) -> None:
-    """One record as cells, with a problem where it has too many or holds undecodable bytes; too few are told beside."""
+def _amounts(sheet: Sheet) -> tuple[int, ...]:
+    """Where amounts stand that a comma may have parted."""
+    return amounts(sheet.headers[: sheet.n_columns]) if sheet.delimiter == "," else ()
+
+
+def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str, places: tuple[int, ...]) -> None:
+    """One record as cells, with a problem where it has too many or holds undecodable bytes; too few are told beside.
+
+    Empty cells beyond the last column are cut off, unless one is there for the comma in a number of ``places``.
+    """
     n = writer.n_columns
     told = f"expected {n} fields, got {len(cells)}: {text.strip(chr(13) + chr(10))[:SHOWN]}"
-    if any(cell.strip() for cell in cells[n:]):
+    if any(cell.strip() for cell in cells[n:]) or (len(cells) > n and is_torn_within(cells, places, n)):
         writer.add(number, [], told)
     elif REPLACEMENT in text:
         writer.add(number, cells[:n], UNDECODABLE)
@@ -197,8 +207,9 @@ def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
     with writer_for(target, sheet) as writer:
         stream = io.BufferedReader(Utf8Stream(path, sheet.encoding, sheet.quote))
         lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        places = _amounts(sheet)
         for number, (cells, text) in enumerate(_patient_records(lines, sheet), start=1):
-            add_cells(writer, number, cells, text)
+            add_cells(writer, number, cells, text, places)
     return writer.staged
 
 

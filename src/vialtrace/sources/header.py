@@ -62,15 +62,32 @@ def is_value_like(cell: str) -> bool:
 
 
 def usual_width(records: Sequence[Sequence[str]]) -> int:
-    """How many cells up to the last filled one most records have; titles and totals are outvoted."""
+    """How many cells up to the last filled one most records have; titles and totals are outvoted.
+
+    Where no two records agree it is the one in the middle: a torn record may have any number of cells.
+    """
+    widths = _widths(records)
+    if not widths:
+        return 0
+    most = max(widths.values())
+    if most == 1:
+        return sorted(widths)[len(widths) // 2]
+    return max(width for width, count in widths.items() if count == most)
+
+
+def form_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """How many columns a table has: those its header names, and more only where most of its rows agree on how many."""
+    named, widths = filled_width(header), _widths(rows)
+    width, count = max(widths.items(), key=lambda told: (told[1], told[0]), default=(0, 0))
+    return max(named, width) if 2 * count > widths.total() else named
+
+
+def _widths(records: Sequence[Sequence[str]]) -> Counter[int]:
     widths = Counter(filled_width(record) for record in records)
     # However many titles there are, a table has at least two columns.
     widths.pop(0, None)
     widths.pop(1, None)
-    if not widths:
-        return 0
-    most = max(widths.values())
-    return max(width for width, count in widths.items() if count == most)
+    return widths
 
 
 def filled_width(record: Sequence[str]) -> int:

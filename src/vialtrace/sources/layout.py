@@ -20,10 +20,10 @@ from vialtrace.sources.header import (
     are_pairs,
     filled_width,
     find_header,
+    form_width,
     is_value_like,
     titles_of,
     unique_headers,
-    usual_width,
 )
 
 Records = Sequence[Sequence[str]]
@@ -239,7 +239,7 @@ def _lowest_header(records: Records, position: int) -> int:
 def _area(records: Records, start: int, position: int, last: int | None) -> Area:
     """The table whose header ends at ``position``."""
     below = records[position + 1 : None if last is None else last + 1]
-    width = max(filled_width(records[position]), usual_width(below[:400]))
+    width = form_width(records[position], below[:400])
     headers, top = [*(cell or "" for cell in records[position]), *[""] * width][:width], position
     while top > start and position - top < 3 and (joined := _joined(records[top - 1], headers)) is not None:
         headers, top = [*joined, *[""] * width][: max(width, len(joined))], top - 1

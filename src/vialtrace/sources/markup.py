@@ -58,10 +58,19 @@ class Element:
 
 def is_markup(head: bytes) -> bool:
     """Whether a file begins as an XML document does, and not as a web page."""
-    text = head[:2000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    begins = re.match(rb"(?s)(<\?xml.*?\?>\s*)?(<!--.*?-->\s*)*<[!\w]", text)
+    begins = re.match(rb"(?s)(<\?xml.*?\?>\s*)?(<!--.*?-->\s*)*<[!\w]", _beginning(head))
+    return begins is not None and not is_page(head)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a file begins as a web page does, or as one saved with all its parts: many a bank's .xls is one."""
+    text = _beginning(head).lower()
     page = rb"(?s)(<\?xml.*?\?>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|table|head|body|meta|style|div)\b"
-    return begins is not None and re.match(page, text.lower()) is None
+    return text.startswith(b"mime-version:") or re.match(page, text) is not None
+
+
+def _beginning(head: bytes) -> bytes:
+    return head[:2000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
 
 
 def root_of(path: Path) -> Element:

@@ -13,8 +13,10 @@ from vialtrace.model.mapping import Sheet
 from vialtrace.model.trips import WAYS, has_both_ways
 from vialtrace.sources.columnar import sniff_parquet
 from vialtrace.sources.delimited import sniff_failure
+from vialtrace.sources.header import filled_width
 from vialtrace.sources.json_lines import sniff_json
-from vialtrace.sources.layout import areas
+from vialtrace.sources.layout import Area, Records, areas
+from vialtrace.sources.markup import is_page
 from vialtrace.sources.standard import sniff_message
 from vialtrace.sources.text import (
     HEAD_BYTES,
@@ -26,6 +28,7 @@ from vialtrace.sources.text import (
     quote_of,
     read_records,
 )
+from vialtrace.sources.torn_numbers import are_torn
 from vialtrace.sources.workbook import sniff_workbook
 
 SAMPLE_ROWS = 300
@@ -125,6 +128,13 @@ def _sniff_text(path: Path) -> tuple[Sheet, ...]:
             expected="Only text files may be gzip-compressed.",
             way_out="Decompress it first.",
         )
+    if is_page(head):
+        raise UnreadableSource(
+            f"{path.name} is a web page (HTML), whatever its name ends in.",
+            expected="CSV, TSV, Excel, JSON Lines or Parquet.",
+            way_out="Ask for it as CSV or Excel; or open it in a spreadsheet program, make all columns text, for a "
+            "number of more than fifteen digits loses its last ones otherwise, and save it as xlsx.",
+        )
     message = sniff_message(path, head, SAMPLE_ROWS)
     if message is not None:
         return message
@@ -146,6 +156,8 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
     found = areas(records) if is_whole and len(records) < MAX_LAID_OUT else areas(records[: SAMPLE_ROWS + 100])[:1]
     if not found:
         raise sniff_failure(path.name)
+    if delimiter == ",":
+        found = [_as_named(area, records) for area in found]
     return tuple(
         Sheet(
             file=path.name,
@@ -165,3 +177,11 @@ def _sniff_delimited(path: Path, encoding: str, text: str) -> tuple[Sheet, ...]:
         )
         for place, area in enumerate(found, start=1)
     )
+
+
+def _as_named(area: Area, records: Records) -> Area:
+    """A table without the columns that no header names, where they are there for commas in numbers only."""
+    width = filled_width(records[area.header])
+    rows = [records[place] for place in range(area.header + 1, min(len(records), (area.last or len(records)) + 1))]
+    named = area.headers[:width]
+    return replace(area, headers=named) if len(area.headers) > width and are_torn(named, rows[:SAMPLE_ROWS]) else area

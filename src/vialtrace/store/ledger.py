@@ -72,10 +72,11 @@ class Ledger:
 
         Raises:
             StorageFailure: if the file cannot be written.
+            Tampered: if it is no ledger any more.
         """
         if kind not in KINDS:
             raise OurBug(f"The ledger knows no entries of kind {kind!r}.", expected=", ".join(KINDS))
-        with storage(self.path), self._open() as database:
+        with self._sound(), storage(self.path), self._open() as database:
             # The lock is taken before the last entry is read: two processes can never chain to the same one.
             database.execute("BEGIN IMMEDIATE")
             last = database.execute("SELECT seq, digest FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
@@ -106,11 +107,25 @@ class Ledger:
         with storage(self.seal):
             write_whole(self.seal, f"{file_digest(self.path)} {seq} {head}\n")
 
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Tell of a file that was cut or overwritten as damage: no command can go on with it."""
+        try:
+            yield
+        except sqlite3.DatabaseError as damage:
+            said = str(damage).lower()
+            if any(words in said for words in ("no such table", "no such column", "malformed", "not a database")):
+                raise self._damaged(damage) from damage
+            raise
+
+    def _damaged(self, damage: Exception) -> Tampered:
+        return Tampered(f"{self.path} is damaged: {damage}.", way_out="Take the case from a copy that verifies.")
+
     def entries(self, kind: str | None = None) -> tuple[Entry, ...]:
         """The entries in order, or those of one kind."""
         if not self.path.exists():
             return ()
-        with storage(self.path), self._open(read_only=True) as database:
+        with self._sound(), storage(self.path), self._open(read_only=True) as database:
             rows = database.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY seq").fetchall()  # noqa: S608
         return tuple(_entry(row) for row in rows if kind is None or row[3] == kind)
 
@@ -128,9 +143,7 @@ class Ledger:
         try:
             entries = self.entries()
         except (sqlite3.DatabaseError, ValueError) as damage:
-            raise Tampered(
-                f"{self.path} is damaged: {damage}.", way_out="Take the case from a copy that verifies."
-            ) from damage
+            raise self._damaged(damage) from damage
         previous = _FIRST
         for place, entry in enumerate(entries, start=1):
             told = (

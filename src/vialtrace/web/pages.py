@@ -27,7 +27,7 @@ Text = Annotated[str, Form()]
 def _answers(page: Page) -> Callable[[Request], HTMLResponse]:
     def answer(request: Request) -> HTMLResponse:
         require(request.state.session, page.right)
-        asked = {"language": language_of(request), **request.query_params, **request.path_params}
+        asked = {**request.query_params, **request.path_params, "language": language_of(request)}
         told = page.tell(request.app.state.bench, request.state.session, asked)
         return HTMLResponse(rendered(page.template, request, asked=asked, **told))
 

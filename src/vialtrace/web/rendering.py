@@ -85,9 +85,12 @@ def _told_as(told: str, said: Words, group: str) -> str:
 
 
 def language_of(request: Request | None) -> str:
-    """The language that was chosen; before that, the one the browser asks for."""
+    """The language that the address asks for; else the one that was chosen, or that the browser asks for."""
     if request is None:
         return "en"
+    named = request.query_params.get("language", "")
+    if named in wording.LANGUAGES:
+        return named
     asked = request.headers.get("accept-language", "").strip().lower()
     chosen = request.cookies.get(LANGUAGE, "zh" if asked.startswith("zh") else "en")
     return chosen if chosen in wording.LANGUAGES else "en"

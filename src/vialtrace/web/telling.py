@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vialtrace import actions
+from vialtrace.errors import UnknownName
 from vialtrace.model import RECORDS
 from vialtrace.web.bench import Bench
 from vialtrace.web.sessions import Session
@@ -44,8 +45,19 @@ def _overview(bench: Bench, session: Session, asked: Asked) -> Told:
     return actions.case_told(bench.folder, bench.desk(session))
 
 
-def _shown(bench: Bench, session: Session, asked: Asked) -> Told:
+def _claim(bench: Bench, session: Session, asked: Asked) -> Told:
+    return _shown("claim", bench, session, asked)
+
+
+def _row(bench: Bench, session: Session, asked: Asked) -> Told:
+    return _shown("row", bench, session, asked)
+
+
+def _shown(kind: str, bench: Bench, session: Session, asked: Asked) -> Told:
+    """What stands behind an id of one kind; an id of another has a page of its own, or none."""
     shown = actions.show(bench.folder, asked["name"], bench.desk(session), language=asked.get("language", "en"))
+    if shown.kind != kind:
+        raise UnknownName(kind, asked["name"], None)
     return asdict(shown)
 
 
@@ -228,8 +240,8 @@ PAGES = (
         _SAID,
     ),
     Page("/place/{name}", "place.html.j2", "case", "One place: what came there, when, from where.", _place, _SAID),
-    Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _shown, _SAID),
-    Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _shown),
+    Page("/claim/{name}", "claim.html.j2", "case", "One claim: the test behind it, and its rows.", _claim, _SAID),
+    Page("/row/{name:path}", "row.html.j2", "case", "One row as received, and where it is used.", _row),
     Page("/sources", "sources.html.j2", "case", "The files, and what became of their rows.", _sources),
     Page("/sources/{number}", "sheet.html.j2", "case", "One sheet: how it is read, and its quarantine.", _taken),
     Page("/add", "add.html.j2", "add", "Files that wait to be taken in.", _add),
