@@ -20,6 +20,18 @@ from recount_pay import Pay
 from recount_tails import LEAST_P, poisson, stepped, worth
 
 _PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
+# A masked name, a surname with a title and a familiar form are nobody's full name.
+_PARTIAL = re.compile(
+    r"\*|^.{1,2}(先生|女士|小姐|太太|阿姨|大姐|大哥|老师|医生|经理|老板|总|姐|哥|叔|姨)$|^[小老阿].$|^(mr|mrs|ms|miss|shri|smt|madam)[a-z]+$"
+)
+
+# Who sought the test which way, on which sides they are looked for, and in which weeks before and after.
+_SOUGHT = {
+    "ordered_and_posted": ("order", ("receiver", "address"), (2, 4)),
+    "ordered_and_paid": ("order", ("payee",), (2, 4)),
+    "wrote_and_posted": ("contact", ("receiver", "address"), (1, 6)),
+    "wrote_and_paid": ("contact", ("payee",), (1, 6)),
+}
 _CAPS = {
     "mule_pay": (3.0,),
     "carried_for": (3.0,),
@@ -58,11 +70,16 @@ class Chance(Pay, Meetings):
     def _caps(self, claim: Row) -> tuple[float, ...]:
         """The cap of a claim's weight; at a counter, where more than a few receive what arrives, the lower one."""
         detector = claim["detector"]
-        capped = {"shared_clients": (3.0, 1.5), "shared_payees": (3.0, 1.5), "regular_senders": (4.0, 2.0)}
+        capped = {
+            "shared_clients": ("object", 3.0, 1.5),
+            "shared_payees": ("object", 3.0, 1.5),
+            "regular_senders": ("object", 4.0, 2.0),
+            **dict.fromkeys(_SOUGHT, ("subject", 2.0, 1.0)),
+        }
         if detector in capped:
-            whole, counter = capped[detector]
-            is_place = claim["object_kind"] == "place"
-            return (counter if is_place and self._concentration(claim["object_id"]) < 0.3 else whole,)
+            end, whole, counter = capped[detector]
+            is_place = claim[f"{end}_kind"] == "place"
+            return (counter if is_place and self._concentration(claim[f"{end}_id"]) < 0.3 else whole,)
         return _CAPS.get(detector, (2.0, 2.5, 3.0, 4.0))
 
     # Visits: who was seen at which point in which week.
@@ -136,6 +153,16 @@ class Chance(Pay, Meetings):
             if not left or not right:
                 continue
             yield self._overlap(left, right, side, (4, 1), max(len(self._paid_again), len(self._visits[side])))
+
+    def _sought(self, claim: Row) -> Iterator[Numbers]:
+        way, sides, weeks = _SOUGHT[claim["detector"]]
+        left = [(row["client"], row["week"]) for row in self._tables("seeker") if row["way"] == way]
+        for side in sides:
+            right = self._visits[side].get(claim["subject_id"], [])
+            if right:
+                yield self._overlap(left, right, side, weeks, len(self._visits[side]))
+
+    _ordered_and_posted = _ordered_and_paid = _wrote_and_posted = _wrote_and_paid = _sought
 
     # Names on tubes.
     def _seen_before(self, carrier: str | None) -> set[tuple[str, int]]:
@@ -321,21 +348,30 @@ class Chance(Pay, Meetings):
             yield found[claim["subject_id"], claim["object_id"]]
 
     # Payees by name.
-    def _handlers(self) -> set[str]:
-        """Full names of those found with specimens, and of who posts three times in two weeks to where they go."""
+    def _handlers(self) -> dict[str, set[str]]:
+        """Full names of those found with specimens or who post them again and again, and of those who sell the test."""
         caught = {row["row_id"] for row in self._tables("sample_seizure") if not row["is_inbound"]}
         matter = {row["place_id"] for row in self._tables("matter_place")}
         weeks: dict[str, list[int]] = defaultdict(list)
         for row in self._parcels:
             if row["receiver_place"] in matter and row["sender_key"] is not None:
                 weeks[row["sender_key"]].append((row["sent_on"] - EPOCH).days // 7)
-        names = {name for name, found in weeks.items() if len(found) >= 3 and len(set(found)) >= 2}
-        names |= {
+        hands = {name for name, found in weeks.items() if len(found) >= 3 and len(set(found)) >= 2}
+        mentions = self._tables("mention")
+        hands |= {
             row["name_key"]
-            for row in self._tables("mention")
+            for row in mentions
             if row["slot"] == "seizure.carrier" and row["row_id"] in caught and row["name_key"] is not None
         }
-        return {name for name in names if "*" not in name}
+        soliciting = {row["text"] for row in self._tables("reading") if row["is_solicitation"]}
+        posts = {row["row_id"] for row in self._tables("post") if row["text"] in soliciting}
+        accounts = ("post.account", "post.contact")
+        sellers = {row["party_id"] for row in mentions if row["slot"] in accounts and row["row_id"] in posts}
+        sold = Counter(row["agent_id"] for row in self._tables("suspect_order") if row["is_explicit"])
+        sellers = (sellers | {agent for agent, n in sold.items() if n >= 3}) - {None}
+        sells = {row["name_key"] for row in mentions if row["party_id"] in sellers and row["name_key"] is not None}
+        found = {"hands": hands, "sells": sells}
+        return {way: {name for name in names if not _PARTIAL.search(name)} for way, names in found.items()}
 
     def _pays_handlers(self, claim: Row) -> Iterator[Numbers]:
         yield from self._meets_handlers(claim, (("payment.payer", "payment.payee"),))
@@ -358,13 +394,23 @@ class Chance(Pay, Meetings):
                     name = other.get("name_key")
                     if one["party_id"] and name and "*" not in name and other["party_id"] != one["party_id"]:
                         met[one["party_id"]].add(name)
-            handlers = self._handlers()
-            named = {party: len(names & handlers) for party, names in met.items()}
-            share = sum(named.values()) / max(sum(len(names) for names in met.values()), 1)
+            n_pairs = max(sum(len(names) for names in met.values()), 1)
             asked = {party: len(names) for party, names in met.items() if len(names) >= 3}
-            tails = {party: poisson(named[party], n * share) for party, n in asked.items() if named[party] >= 2}
-            rates = stepped(tails.values(), len(asked))
-            return {party: Numbers(named[party], asked[party] * share, p, rates[p]) for party, p in tails.items()}
+            tails: dict[tuple[str, str], tuple[int, float, float]] = {}
+            for way, handlers in self._handlers().items():
+                named = {party: len(names & handlers) for party, names in met.items()}
+                share = sum(named.values()) / n_pairs
+                tails |= {
+                    (party, way): (named[party], n * share, poisson(named[party], n * share))
+                    for party, n in asked.items()
+                    if named[party] >= 2
+                }
+            rates = stepped((each[2] for each in tails.values()), 2 * len(asked))
+            best: dict[str, Numbers] = {}
+            for (party, _), (observed, expected, p) in sorted(tails.items()):
+                if party not in best or (rates[p], p) < (best[party].q, best[party].p):
+                    best[party] = Numbers(observed, expected, p, rates[p])
+            return best
 
         found = self._once(f"names met at {ways[0][0]}", made)
         if claim["subject_id"] in found:

@@ -75,6 +75,29 @@ def test_who_is_paid_by_those_who_were_caught_is_told_by_their_names() -> None:
     assert _payers([]).ask("paid_by_handlers") == []
 
 
+SOLD = "row | posted_at | text | account\n" + "\n".join(
+    f"{number} | 2025-03-01 10:00 | 孕早期抽血验男女，送香港化验所，准确率99% | {who}"
+    for number, who in enumerate(("h1/Ann", "h2/Bea", "h3/Cal"), 1)
+)
+
+
+def test_who_is_paid_by_those_who_advertise_is_told_with_what_they_do() -> None:
+    paid = payments(*((name, "Till", 9000, 5) for name in ("Acct1/Ann", "Acct2/Bea", "Acct3/Cal")), *WAGES)
+    (told,) = World(post=SOLD, payment=paid).ask("paid_by_handlers")
+    assert about([told]) == [("Till",)]
+    assert "advertised fetal sex tests or sold them" in told["claim"]
+    assert [row for row in told["rows"] if row.startswith("post")] == ["post:1", "post:2", "post:3"]
+
+
+def test_a_common_name_among_those_who_sell_does_not_drown_those_who_were_caught() -> None:
+    common = [(f"Shop{at}", f"Any{at}/Ann", 40, at % 27 + 1) for at in range(120)]
+    boss = [("Boss", name, 300, 5) for name in ("Acct1/Mo", "Acct2/Jo", "Acct3/Lu")]
+    world = World(post=SOLD, seizure=CAUGHT, payment=payments(*common, *boss, *WAGES))
+    (told,) = world.ask("pays_handlers")
+    assert about([told]) == [("Boss",)]
+    assert "found with human specimens" in told["claim"]
+
+
 def _callers(names: list[str]) -> World:
     """Somebody who talks with ``names``, forty who talk among themselves, and four carriers caught with tubes."""
     pairs = [("Keeper", name) for name in names]

@@ -77,6 +77,12 @@ def test_of_two_telephones_of_the_name_neither_is_told_from_the_other() -> None:
     assert again.rows("namesake") == []
 
 
+def test_a_form_of_address_is_nobodys_full_name() -> None:
+    paid = payments(*(("Till", "Account1/郑姐", 300, day) for day in (5, 12, 19)), *CROWD)
+    posted = POSTED.replace("李素芬", "郑姐")
+    assert World(core="node_id\nTill\nHub-1", waybill=posted, payment=paid).rows("namesake") == []
+
+
 def test_what_is_posted_to_places_of_the_core_is_a_tie_with_both_ends_counted() -> None:
     ties = [row for row in _dealing().rows("tie") if row["line"] == "parcel"]
     assert [(row["from_id"], row["to_id"], row["n"], row["n_out"], row["n_in"]) for row in ties] == [

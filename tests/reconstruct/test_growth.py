@@ -351,13 +351,52 @@ def test_one_parcel_is_a_second_kind_of_evidence_about_who_is_paid_and_buys_noth
 
 
 def test_more_payees_with_handlers_names_than_stand_on_the_payroll_are_no_more_than_all_of_it() -> None:
-    named = HEAD.strip() + " | observed | expected\n"
-    named += "".join(f"{line} | | \n" for line in PAYROLL.strip().splitlines()[1:])
-    named += "Till | | pays_handlers | payee_names | chain | 3.0 | 40 | 0.1\n"
     paid = PAYS + "payment | Till | Ann | 5 | 0.02 | 0.9 | 8 | 2 | 90\n"
-    # All nine on the payroll, save three doubters, are of the trade: odds of eight to three over one in 167.
-    ann = beliefs_of(evidence(named, paid))["Ann"]
-    assert abs(ann.lines["payment"] - 2.65) < 0.01
+
+    def worth(observed: int) -> float:
+        named = HEAD.strip() + " | observed | expected\n"
+        named += "".join(f"{line} | | \n" for line in PAYROLL.strip().splitlines()[1:])
+        named += f"Till | | pays_handlers | payee_names | chain | 3.0 | {observed} | 0.1\n"
+        return beliefs_of(evidence(named, paid))["Ann"].lines["payment"]
+
+    assert worth(40) == worth(100) > worth(1)
+
+
+def test_who_sells_the_test_and_pays_a_member_passes_on_and_buys_nothing() -> None:
+    paid = GANG_TIES + "payment | Woman | Till | 3 | 0.9 | 0.02 | 2 | 90\n"
+    sells = GANG + "Woman | | soliciting_adverts | advert | matter | 2.5\n"
+    woman, seller = (beliefs_of(evidence(claims, paid))["Woman"] for claims in (GANG, sells))
+    assert woman.lines.get("payment", 0.0) == 0.0
+    assert seller.lines["payment"] >= 2.0
+    # Neither is the advert all that tells the two apart: the one is a client, which takes one unit away.
+    assert seller.odds - woman.odds > 2.5 + 2.0 + 0.9
+
+
+def test_what_a_seller_posts_to_the_hub_is_a_partners_and_a_womans_is_not() -> None:
+    posted = GANG_TIES + "parcel | Woman | @Hub | 2 | 1 | 1 | 1 | 20\n"
+    sells = GANG + "Woman | | sample_orders | order | matter | 2.0\n"
+    assert "parcel" not in getattr(beliefs_of(evidence(GANG, posted)).get("Woman"), "lines", {})
+    assert beliefs_of(evidence(sells, posted))["Woman"].lines["parcel"] > 0.5
+
+
+def test_who_pays_three_of_them_pays_wages_and_buys_nothing() -> None:
+    ties = "line | from | to | n | share_out | share_in | n_out | n_in\n"
+    claims = HEAD + "".join(f"M{at} | | seized_carriers | seizure | matter | 3.0\n" for at in range(3))
+
+    def odds(n: int) -> float:
+        paid = "".join(f"payment | Payer | M{at} | 1 | 0.1 | 0.1 | 8 | 6\n" for at in range(n))
+        named = claims + "Payer | | pays_handlers | payee_names | chain | 2.0\n"
+        return beliefs_of(evidence(named, ties + paid))["Payer"].odds
+
+    assert odds(3) - odds(2) > 0.9
+
+
+def test_of_whom_many_are_paid_as_well_little_is_said_by_one_member_among_the_payers() -> None:
+    def worth(n_in: int) -> float:
+        paid = PAYS + f"payment | Till | Ann | 3 | 0.02 | 0.5 | 9 | {n_in} | 90\n"
+        return beliefs_of(evidence(PAYROLL, paid))["Ann"].lines.get("payment", 0.0)
+
+    assert worth(2) > worth(20) > worth(200)
 
 
 def test_a_client_who_posts_and_calls_and_paid_in_cash_stays_out() -> None:

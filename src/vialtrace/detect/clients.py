@@ -19,6 +19,9 @@ PAYER_WINDOW = (4, 1)
 # More weeks than there are, on either side of 1970.
 _WEEKS = 1_000_000
 
+# At an address a few receive, or one, where two parcels drawn at random are for the same one with this chance or more.
+LEAST_CONCENTRATION = 0.3
+
 
 def _expanded(visits: Table, before: int, after: int) -> Table:
     """``visits`` once for each week from ``before`` weeks earlier to ``after`` weeks later."""
@@ -157,6 +160,28 @@ def concentration(parcel_ends: Table) -> Table:
     return summed.select("place_id", concentration=summed.squares / (summed.n_all.cast("float64") * summed.n_all))
 
 
+def of_one_receiver(found: Table, parcel_ends: Table, *, most: float = 0.8, least_share: float = 0.5) -> Table:
+    """The pairs (left_id, right_id) of ``found`` that tell of one receiver at an address, and not of the address.
+
+    There ``most`` of the matched parcels, or more, are for one receiver, and for it arrives less than ``least_share``
+    of all that arrives. A business that takes in papers at a forwarder's address is not the forwarder's; who receives
+    under several names has no such one.
+    """
+    there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())
+    at_found = there.semi_join(found.filter(found.right_kind == "place"), [there.receiver_place == found.right_id])
+    receivers = at_found.group_by(right_id="receiver_place", receiver_id="receiver_id").agg(n=at_found.count())
+    shares = receivers.mutate(share=receivers.n / receivers.n.sum().over(ibis.window(group_by=receivers.right_id)))
+    rows = found.filter(found.right_kind == "place").select("left_id", "right_id", row_id=ibis._.row_ids.unnest())
+    matched = rows.join(
+        at_found.select("row_id", "receiver_id", right_id="receiver_place"), ["row_id", "right_id"]
+    )
+    each = matched.group_by("left_id", "right_id", "receiver_id").agg(n_matched=matched.count())
+    pairs = ibis.window(group_by=[each.left_id, each.right_id])
+    most_of = each.mutate(share_matched=each.n_matched / each.n_matched.sum().over(pairs))
+    one = most_of.filter(most_of.share_matched >= most).join(shares, ["right_id", "receiver_id"])
+    return one.filter(one.share < least_share).select("left_id", "right_id").distinct()
+
+
 def paid_again(payment_ends: Table, *, least_times: int = 2, least_payees: int = 5) -> Table:
     """Whom each payer pays ``least_times`` and more, of payers who pay ``least_payees`` people so: pay, and no refunds.
 
@@ -260,7 +285,7 @@ def shared_payees(
     *,
     cap: float = 3.0,
     shared_cap: float = 1.5,
-    least_concentration: float = 0.3,
+    least_concentration: float = LEAST_CONCENTRATION,
 ) -> Table:
     """Which payers pay the people again and again who post to which receivers and addresses?
 
@@ -283,8 +308,12 @@ def shared_payees(
 def _capped(
     found: Table, parcel_ends: Table, name: str, cap: float, shared_cap: float, least_concentration: float
 ) -> Table:
-    """The claims of a test of shared people: at an address where more than a few receive the cap is ``shared_cap``."""
+    """The claims of a test of shared people: at an address where more than a few receive the cap is ``shared_cap``.
+
+    Where the matched parcels are for one of the lesser receivers there, the address is not claimed: the receiver is.
+    """
     shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
+    found = found.anti_join(of_one_receiver(found, parcel_ends), ["left_id", "right_id"])
     found = found.left_join(shares, "right_id").select(*found.columns, "share")
     made = []
     for kind in ("party", "place"):
@@ -317,7 +346,7 @@ def shared_clients(
     *,
     cap: float = 3.0,
     shared_cap: float = 1.5,
-    least_concentration: float = 0.3,
+    least_concentration: float = LEAST_CONCENTRATION,
 ) -> Table:
     """Which payees, receivers and sellers serve the same clients, within two weeks, more than chance allows?
 

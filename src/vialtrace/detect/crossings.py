@@ -7,6 +7,7 @@ from ibis.expr.types import StringValue, Table
 
 from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import binomial_tail, family_q_values, normal_tail, poisson_tail, q_values, weight_of
+from vialtrace.kit.names import is_full
 
 
 def trip_day(crossing: Table, mention: Table) -> Table:
@@ -105,7 +106,7 @@ def mule_pay(
         .select("payee_id", traveller_id="payee_id")
     )
     full = (
-        paid.filter(paid.payee_key.notnull() & ~paid.payee_key.contains("*")).select("payee_id", "payee_key").distinct()
+        paid.filter(is_full(paid.payee_key)).select("payee_id", "payee_key").distinct()
     )
     named = full.join(travellers, [full.payee_key == travellers.name_key]).select("payee_id", traveller_id="party_id")
     # A payee who is known to travel is nobody else of the same name.

@@ -6,10 +6,11 @@ Whom money leads to is asked of ties.
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import BooleanValue, StringColumn, Table
+from ibis.expr.types import Table
 
 from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
+from vialtrace.kit.names import is_full
 
 
 def payment_ends(payment: Table, mention: Table) -> Table:
@@ -79,51 +80,41 @@ def client_payments(payment_ends: Table, *, least_payers: int = 10, cap: float =
 @detector("payment")
 def pays_handlers(
     payment_ends: Table,
-    mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_payees: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who pays people of the full names of those who were found with specimens, or who post them again and again?
+    """Who pays people of the full names of those who were found with specimens, who post them again and again, or sell?
 
     One namesake is nothing. Under the null each of a payer's payees bears such a name as often as all payees of all
     payers do: a Poisson count, so that common names and names that many pay explain themselves. Every payer of
     ``least_payees`` different names is paid for.
     """
-    ends = payment_ends.filter(payment_ends.payer_id.notnull() & _is_full(payment_ends.payee_key))
+    ends = payment_ends.filter(payment_ends.payer_id.notnull() & is_full(payment_ends.payee_key))
     paid = ends.select("row_id", subject_id="payer_id", name_key="payee_key", other_id="payee_id", on="paid_on")
-    called = _meeting_handlers(
-        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payees, least_named
-    )
+    called = _meeting_handlers(paid, handler, least_payees, least_named)
     return _told(called, "pays_handlers", "payee_names", "{subject} paid ", cap)
 
 
 @detector("payment")
 def paid_by_handlers(
     payment_ends: Table,
-    mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_payers: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who is paid by people of the full names of those who were found with specimens, or who post them again and again?
+    """Who is paid by people of the full names of those found with specimens, who post them again and again, or sell?
 
     As :func:`pays_handlers`, the other way: collectors who take the fee at the bedside hand it on. Clients post once,
     and are none of those who post again and again.
     """
-    ends = payment_ends.filter(payment_ends.payee_id.notnull() & _is_full(payment_ends.payer_key))
+    ends = payment_ends.filter(payment_ends.payee_id.notnull() & is_full(payment_ends.payer_key))
     paid = ends.select("row_id", subject_id="payee_id", name_key="payer_key", other_id="payer_id", on="paid_on")
-    called = _meeting_handlers(
-        paid, handlers(mention, sample_seizure, parcel_ends, matter_place), least_payers, least_named
-    )
+    called = _meeting_handlers(paid, handler, least_payers, least_named)
     return _told(called, "paid_by_handlers", "payee_names", "{subject} was paid by ", cap)
 
 
@@ -131,15 +122,13 @@ def paid_by_handlers(
 def talks_with_handlers(
     contact: Table,
     mention: Table,
-    sample_seizure: Table,
-    parcel_ends: Table,
-    matter_place: Table,
+    handler: Table,
     *,
     least_others: int = 3,
     least_named: int = 2,
     cap: float = 3.0,
 ) -> Table:
-    """Who talks with people of the full names of those who were found with specimens, or who post them again and again?
+    """Who talks with people of the full names of those found with specimens, who post them again and again, or sell?
 
     As :func:`pays_handlers`, asked of calls and messages: the registers give a name to a number, and none of them joins
     that number to the passport of the one who was caught.
@@ -150,13 +139,11 @@ def talks_with_handlers(
     days = contact.select("row_id", on=contact.contacted_at.date())
     ways = [
         days.join(one.select("row_id", subject_id="party_id"), "row_id").join(
-            other.filter(_is_full(other.name_key)).select("row_id", "name_key", other_id="party_id"), "row_id"
+            other.filter(is_full(other.name_key)).select("row_id", "name_key", other_id="party_id"), "row_id"
         )
         for one, other in (ends, ends[::-1])
     ]
-    called = _meeting_handlers(
-        ibis.union(*ways), handlers(mention, sample_seizure, parcel_ends, matter_place), least_others, least_named
-    )
+    called = _meeting_handlers(ibis.union(*ways), handler, least_others, least_named)
     return _told(called, "talks_with_handlers", "contact", "{subject} was in contact with ", cap)
 
 
@@ -172,8 +159,9 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
         + whole(called.n_others)
         + " people, "
         + whole(called.n_named)
-        + " of them under the full name of somebody who was found with human specimens or posted them again and again; "
-        "chance alone would give " + called.n_expected.round(6).round(2).cast("string") + ".",
+        + " of them under the full name of somebody who "
+        + ibis.cases(*((called.way == way, told) for way, told in WAYS.items()), else_="")
+        + "; chance alone would give " + called.n_expected.round(6).round(2).cast("string") + ".",
         weight=weight_of(called.q_value, cap=cap),
         test="shared_clients",
         observed="n_named",
@@ -184,56 +172,86 @@ def _told(called: Table, name: str, line: str, begins: str, cap: float) -> Table
 def _meeting_handlers(met: Table, handled: Table, least_others: int, least_named: int) -> Table:
     """Of those whom each subject meets, how many bear a handler's name, beside how many would by chance.
 
-    ``met`` has subject_id, other_id, name_key, on, row_id.
+    ``met`` has subject_id, other_id, name_key, on, row_id. It is asked of each way of handling by itself, so that a
+    common name among those who sell does not drown those who carry; the more telling is kept, and both are paid for.
     """
     apart = met.filter(met.subject_id != met.other_id.fill_null(""))
     pairs = apart.group_by("subject_id", "name_key").agg(first_on=apart["on"].min(), last_on=apart["on"].max())
-    marked = pairs.left_join(handled, "name_key").select(*pairs.columns, "handled_row")
-    is_handler = marked.handled_row.notnull()
-    summed = marked.group_by("subject_id").agg(
-        n_others=marked.count(),
-        n_named=is_handler.sum(),
-        first_on=marked.first_on.min(where=is_handler),
-        last_on=marked.last_on.max(where=is_handler),
+    sizes = pairs.group_by("subject_id").agg(n_others=pairs.count())
+    marked = pairs.join(handled, "name_key")
+    n_pairs = pairs.count().as_scalar()
+    share = marked.group_by("way").agg(share=marked.count().cast("float64") / n_pairs)
+    summed = marked.group_by("subject_id", "way").agg(
+        n_named=marked.count(), first_on=marked.first_on.min(), last_on=marked.last_on.max()
     )
-    share = is_handler.cast("float64").mean().as_scalar()
-    asked = summed.filter(summed.n_others >= least_others)
-    tested = asked.mutate(n_expected=asked.n_others * share)
-    tested = tested.filter(tested.n_named >= least_named)
+    asked = sizes.filter(sizes.n_others >= least_others)
+    tested = summed.filter(summed.n_named >= least_named).join(asked, "subject_id").join(share, "way")
+    tested = tested.mutate(n_expected=tested.n_others * tested.share)
     tested = tested.mutate(p_value=poisson_tail(tested.n_named.cast("float64"), tested.n_expected))
+    known = q_values(tested, n_tests=asked.count().as_scalar() * len(WAYS))
+    ranked = known.mutate(
+        rank_=ibis.row_number().over(
+            ibis.window(group_by="subject_id", order_by=[known.q_value, known.p_value, known.way])
+        )
+    )
     named = apart.join(handled, "name_key")
     return with_rows(
-        q_values(tested, n_tests=asked.count().as_scalar()),
-        ibis.union(named.select("subject_id", "row_id"), named.select("subject_id", row_id="handled_row")),
+        ranked.filter(ranked.rank_ == 0).drop("rank_"),
+        ibis.union(
+            named.select("subject_id", "way", "row_id"), named.select("subject_id", "way", row_id="handled_row")
+        ),
         "subject_id",
+        "way",
     )
 
 
-def handlers(
+# The ways of handling the matter, as the tables and the claims tell them.
+WAYS = {
+    "hands": "was found with human specimens or posted them again and again",
+    "sells": "advertised fetal sex tests or sold them",
+}
+
+
+def handler(  # noqa: PLR0913  the tables that show who handles the matter
     mention: Table,
     sample_seizure: Table,
     parcel_ends: Table,
     matter_place: Table,
+    post: Table,
+    reading: Table,
+    suspect_order: Table,
     *,
     least_parcels: int = 3,
     least_weeks: int = 2,
+    least_orders: int = 3,
 ) -> Table:
-    """Full names of those found with specimens, and of who posts again and again to where they go, each with a row."""
+    """A full name under which somebody handles the matter, and the way: with the hands, or by selling.
+
+    The hands are found with specimens or post them again and again. Who sells advertises the test in public, or is the
+    seller of ``least_orders`` orders for it. Each has a row that shows it.
+    """
     caught = sample_seizure.filter(~sample_seizure.is_inbound).select("row_id")
-    carriers = mention.filter((mention.slot == "seizure.carrier") & _is_full(mention.name_key))
+    carriers = mention.filter((mention.slot == "seizure.carrier") & is_full(mention.name_key))
     carriers = carriers.semi_join(caught, "row_id")
     posted = parcel_ends.filter(
         parcel_ends.receiver_place.isin(matter_place.place_id)
-        & parcel_ends.sender_key.notnull()
-        & ~parcel_ends.sender_key.contains("*")
+        & is_full(parcel_ends.sender_key)
     )
     again = posted.group_by(name_key=posted.sender_key).agg(
         n=posted.count(), n_weeks=(posted.sent_on.epoch_days() // 7).nunique(), row_id=posted.row_id.min()
     )
     posters = again.filter((again.n >= least_parcels) & (again.n_weeks >= least_weeks))
-    both = ibis.union(carriers.select("name_key", "row_id"), posters.select("name_key", "row_id"))
-    return both.group_by("name_key").agg(handled_row=both.row_id.min())
-
-
-def _is_full(name_key: StringColumn) -> BooleanValue:
-    return name_key.notnull() & ~name_key.contains("*")
+    soliciting = post.semi_join(reading.filter(reading.is_solicitation), "text").select("row_id")
+    accounts = mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull())
+    advertising = accounts.semi_join(soliciting, "row_id").group_by("party_id").agg(row_id=accounts.row_id.min())
+    sold = suspect_order.filter(suspect_order.agent_id.notnull() & suspect_order.is_explicit)
+    selling = sold.group_by(party_id="agent_id").agg(n=sold.count(), row_id=sold.row_id.min())
+    sellers = ibis.union(advertising, selling.filter(selling.n >= least_orders).select("party_id", "row_id"))
+    names = mention.filter(is_full(mention.name_key)).select("party_id", "name_key").distinct()
+    every = ibis.union(
+        ibis.union(carriers.select("name_key", "row_id"), posters.select("name_key", "row_id")).mutate(
+            way=ibis.literal("hands")
+        ),
+        sellers.join(names, "party_id").select("name_key", "row_id").mutate(way=ibis.literal("sells")),
+    )
+    return every.group_by("name_key", "way").agg(handled_row=every.row_id.min())

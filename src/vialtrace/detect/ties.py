@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from vialtrace.detect.travellers import frequencies
+from vialtrace.kit.names import is_full
 
 
 def core(claim: Table, suspect_order: Table) -> Table:
@@ -101,7 +102,7 @@ def dealer(
 
 def bearer(mention: Table, party: Table) -> Table:
     """A person, or who may be one, under one full name: a step of its own, since it is asked again and again."""
-    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
     people = party.filter(party.kind != "organisation").select("party_id")
     return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
 

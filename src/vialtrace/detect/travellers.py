@@ -6,6 +6,7 @@ import ibis
 from ibis.expr.types import BooleanColumn, IntegerValue, Table
 
 from vialtrace.detect.claims import claims, detector, whole, with_rows
+from vialtrace.kit.names import is_full
 
 _PERSON = r"^\p{Han}{2,4}$"
 _PAID, _CROSSED = "payment.payee", "crossing.traveller"
@@ -84,7 +85,7 @@ def paid_travellers(
     """
     often = _travellers(trip_day).filter(lambda t: t.name_key.notnull() & (t.n_trips >= least_trips))
     quick = often.filter(_come_straight_back(often, least_share))
-    named = mention.filter(mention.party_id.notnull() & mention.name_key.notnull() & ~mention.name_key.contains("*"))
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key))
     paid = named.filter(named.slot == _PAID)
     n_quick = quick.party_id.nunique().as_scalar()
     payees = (

@@ -104,6 +104,7 @@ _ORGANISATION = (
 _TITLE = r"^([\p{Han}]{1,2})(?:先生|女士|小姐|太太|阿姨|大姐|大哥|老师|医生|经理|老板|总|姐|哥|叔|姨)$"
 _FAMILIAR = r"^[小老]([\p{Han}])$"
 _COURTESY = r"(?i)^(?:mr|mrs|ms|miss|dr|shri|smt|madam)[.\s]+([a-z'’\-]+)$"
+_TITLED_KEY = r"^(?:mr|mrs|ms|miss|shri|smt|madam)[a-z]+$"
 _PET = r"^阿([\p{Han}])$"
 
 # What stands between the parts of a name without being part of it.
@@ -135,6 +136,15 @@ def shown(name: ir.StringValue) -> Shown:
     starts = ibis.ifelse(is_familiar, first.fill_null(""), key.re_extract(r"^([^*]*)", 1))
     ends = ibis.ifelse(is_familiar, ibis.coalesce(last, empty), key.re_extract(r"([^*]*)$", 1))
     return Shown(is_partial, ibis.ifelse(is_partial, starts, nothing), ibis.ifelse(is_partial, ends, nothing))
+
+
+def is_full(key: ir.StringValue) -> ir.BooleanValue:
+    """Whether a name key is a whole name: no mask, no surname with a title, no familiar form; false for null.
+
+    A key has no blanks, so that an English title is told by the letters no name begins with.
+    """
+    is_titled = key.re_search(_TITLED_KEY)
+    return key.notnull() & ~(shown(key).is_partial | is_titled).fill_null(True)  # noqa: FBT003
 
 
 def fit(starts: ir.StringValue, ends: ir.StringValue, full_key: ir.StringValue) -> ir.BooleanValue:

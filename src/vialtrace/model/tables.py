@@ -449,6 +449,14 @@ _DETECT_STEPS = (
         _col("client", "text", "The client's name key.", "client", "客户", key=True, sensitive=True),
         _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
     ), made_by="detect", label=("labelled clients", "标签客户")),
+    Table("seeker", "Somebody who sought the test: named in an order for it, or in touch with who advertises it.", (
+        _ROW,
+        _col("way", "text", "How: order or contact.", "way", "方式", key=True),
+        _col("client", "text", "The person's name key, or the party's id where no name is known.", "client", "客户",
+             key=True, sensitive=True),
+        _col("on", "date", "The day.", "day", "日期"),
+        _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
+    ), made_by="detect", label=("seekers of the test", "求测者")),
     Table("trip_day", "A day on which a traveller left.", (
         _PARTY,
         _col("on", "date", "The day.", "day", "日期", key=True),
@@ -471,6 +479,11 @@ _DETECT_STEPS = (
         _col("last_on", "date", "Day of the last one.", "to", "止"),
         _col("row_ids", "row_ids", "The tubes' and the visits' rows.", "rows", "来源行"),
     ), made_by="detect", label=("points named by tubes", "标签所指服务点")),
+    Table("handler", "A full name under which somebody handles the matter: carrying, posting or selling it.", (
+        _col("name_key", "text", "The name key.", "name key", "姓名键", key=True, sensitive=True),
+        _col("way", "text", "hands: carrying or posting; sells: advertising or taking orders.", "way", "方式", key=True),
+        _col("handled_row", "row_id", "The first row that shows it.", "row", "来源行"),
+    ), made_by="detect", label=("names of handlers", "经手人姓名")),
     Table("matter_place", "A place to which human specimens are known to have been sent.", (
         _col("place_id", "id", "The place.", "place", "地点", key=True, refers_to="place"),
     ), made_by="detect", label=("places of the matter", "涉案地点")),

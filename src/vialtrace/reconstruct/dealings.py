@@ -17,13 +17,17 @@ SEVERAL_PAYERS = 5
 # A person pays a few dozen others again and again; who pays more is a firm or a platform.
 FEW_PAYEES = 50
 
-# A list of fewer than five payees is no payroll, one of hundreds a firm's; where less than a tenth of those on it are
-# believed it says nothing.
-LEAST_PAYEES = 5
+# A list of fewer than three payees is no payroll, one of hundreds a firm's.
+LEAST_PAYEES = 3
 MOST_PAYEES = 200
-LEAST_ON_PAYROLL = 0.1
 MOST_OF_PAYROLL = 3.5
 MOST_OF_TWO_PAYMENTS = 2.0
+# What part of a believed payer's payees, and of a member's payers, may be members: before anything is known, the
+# likelier the smaller. Half of the members show nothing besides, so that it speaks against one only so far.
+SHARES_OF_MEMBERS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+SILENT = 0.5
+# Of a payee whose name is a handler's, and whom no register joins with the one who was caught.
+NAMED = 0.9
 
 # The share of all that a believed payer pays out, and what it is worth to take it, from three payments on.
 _SHARES = ((0.5, 3.0), (0.3, 2.5), (0.15, 2.0), (0.08, 1.2), (0.03, 0.7))
@@ -35,6 +39,8 @@ _PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 LEAST_TALKED_WITH = 2.5
 # Two tests, each paid in two parts, are four payments; who paid more often is no client.
 MOST_BOUGHT = 4.5
+# A client pays the one who sold the test and perhaps the one who drew the blood; three payees are pay, not a purchase.
+MOST_SELLERS = 2
 # From which weight of pay a parcel or a few words tell anything more.
 PAID = 1.5
 # Two parcels or more to a place where the matter goes, by who is no client.
@@ -65,16 +71,20 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     paying = [(tie, belief) for tie, belief in out if tie.line == "payment" and belief > 0.05]
 
     def payroll(payer: str) -> float:
-        """How many of a payer's other payees are believed for reasons of their own, or bear the names of handlers."""
-        others = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"} - {node, without}
+        """What part of a payer's other payees is of the trade, by what is known of each and whose names they bear."""
+        ties = [tie for tie in graph.ties_from.get(payer, ()) if tie.line == "payment"]
+        others = sorted(told(other, payer) for other in {tie.to_id for tie in ties} - {node, without})
+        n_all = max((tie.n_out for tie in ties), default=1)
+        others = [0.0] * (n_all - 1 - len(others)) + others
         named = max(
             (each.surplus for each in graph.claims.get(payer, ()) if each.detector == "pays_handlers"), default=0.0
         )
         # The payee asked about may be one of those who bear such a name.
-        return max(sum(told(other, payer) for other in sorted(others)), named - 1.0)
+        n_unknown = min(max(int(named - 1.0 - sum(others)), 0), len(others))
+        return _share_of_members(graph, [NAMED] * n_unknown + others[n_unknown:])
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
-    if _n_payers(graph, node) >= SEVERAL_PAYERS:
+    if _n_payers(graph, node) >= SEVERAL_PAYERS or _sells(graph, node):
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     if _posts_again(graph, node, told):
         # A client posts once or twice and pays for it; who posts week after week pays for no test of her own.
@@ -84,8 +94,9 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     posted = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "parcel"]
     if graph.kinds[node] == "place":
         worth["parcel"] = _receiving(graph, posted, size)
-    elif worth["payment"] >= PAID and not buys(graph, node, told, without):
-        # A woman who carried her own tube over the border had posted one before; only pay makes a parcel a partner's.
+    elif (worth["payment"] >= PAID or _sells(graph, node)) and not buys(graph, node, told, without):
+        # A woman who carried her own tube over the border had posted one before; only pay, or selling, makes a parcel a
+        # partner's.
         worth["parcel"] = max((_posting(graph, tie, belief) for tie, belief in posted), default=0.0)
         moneyed = {tie.from_id for tie, _ in paid} | {tie.to_id for tie, _ in paying}
         worth["contact"] = max(worth["contact"], _calling(graph, node, talks, size, moneyed))
@@ -100,6 +111,8 @@ def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
     """
     if node in graph.clients:
         return True
+    if _sells(graph, node):
+        return False
     out = [
         tie
         for tie in graph.ties_from.get(node, ())
@@ -107,8 +120,18 @@ def buys(graph: Graph, node: str, told: Told, without: str = "") -> bool:
     ]
     if _n_payers(graph, node) >= SEVERAL_PAYERS:
         return False
-    believed = ((tie, told(tie.to_id, node)) for tie in out)
-    return 0.5 <= sum(tie.n * belief for tie, belief in believed if belief > 0.05) <= MOST_BOUGHT
+    believed = [(tie, belief) for tie in out if (belief := told(tie.to_id, node)) > 0.05]
+    if len({tie.to_id for tie, _ in believed}) > MOST_SELLERS:
+        return False
+    return 0.5 <= sum(tie.n * belief for tie, belief in believed) <= MOST_BOUGHT
+
+
+def _sells(graph: Graph, node: str) -> bool:
+    """Whether the node advertises the test, takes orders for it or receives what was ordered, whoever paid for it."""
+    return any(
+        claim.facet == "matter" and not claim.other and claim.line in {"advert", "order"} and claim.weight >= 1.0
+        for claim in graph.claims.get(node, ())
+    )
 
 
 def _posts_again(graph: Graph, node: str, told: Told) -> bool:
@@ -211,22 +234,38 @@ def _inward(graph: Graph, ties: list[tuple[Tie, float]], size: float, payroll: C
     return max(several, share, _on_payroll(graph, ties, payroll))
 
 
-def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
-    """What it is worth to be paid, more than once, by somebody most of whose payees are believed for other reasons.
+def _share_of_members(graph: Graph, beliefs: list[float]) -> float:
+    """What part of a list is of the trade, when each on it is believed so far: the mean over ``SHARES_OF_MEMBERS``.
 
-    ``payroll`` is how many of a payer's other payees are believed. As large a part of everybody that is paid there is
-    of the trade, save three doubters; the odds of that against the prior are the weight. A grocer's, a landlord's and
-    a client's refund stand on the same list, so it weighs nothing where few of those on it are believed.
+    The likelihood of a share is the product over the list of what is known of each, as odds against the prior.
+    """
+    odds = 10.0**graph.prior
+    known = [max(each / max(1.0 - each, 1e-9) / odds, SILENT) for each in beliefs]
+    logs = [sum(math.log(share * each + 1.0 - share) for each in known) for share in SHARES_OF_MEMBERS]
+    weights = [math.exp(each - max(logs)) / share for share, each in zip(SHARES_OF_MEMBERS, logs, strict=True)]
+    return sum(share * each for share, each in zip(SHARES_OF_MEMBERS, weights, strict=True)) / sum(weights)
+
+
+def _paid_by_few(n_others: int) -> float:
+    """The log10 likelihood ratio of having ``n_others`` payers of whom nothing is known: a shop has dozens."""
+    each = [(1.0 - share * (1.0 - SILENT)) ** n_others / share for share in SHARES_OF_MEMBERS]
+    return math.log10(sum(each) / sum(1.0 / share for share in SHARES_OF_MEMBERS))
+
+
+def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[str], float]) -> float:
+    """What it is worth to be paid, more than once, by somebody believed: the odds of its payees against the prior.
+
+    ``payroll`` is what part of a payer's other payees is of the trade. A grocer and a landlord stand on the same list:
+    who is paid by dozens of others, or once a month, is paid as they are; and who lives on other pay less by it.
     """
     best = 0.0
     for tie, belief in ties:
         if tie.n >= 2 and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES and not _is_monthly(tie):
-            # More payees may bear handlers' names than stand in the circle.
-            share = min(payroll(tie.from_id), tie.n_out) / (tie.n_out + 3.0)
-            if share > LEAST_ON_PAYROLL:
-                # Twice may be a refund.
-                most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS
-                best = max(best, belief * min(math.log10(share / (1.0 - share)) - graph.prior, most))
+            share = payroll(tie.from_id)
+            worth = math.log10(share / (1.0 - share)) - graph.prior + _paid_by_few(max(tie.n_in - 1, 0))
+            # Twice may be a refund.
+            most = MOST_OF_PAYROLL if tie.n >= LEAST_DEALINGS else MOST_OF_TWO_PAYMENTS
+            best = max(best, belief * min(worth, most) * min(tie.share_in / 0.3, 1.0))
     return best
 
 

@@ -1,0 +1,102 @@
+"""Who serves those who sought the test: the clients of order sheets, and those who wrote to an advertiser."""
+
+from __future__ import annotations
+
+import pytest
+from hand_tables import World, about
+
+WOMEN = ("Anna", "Bella", "Cora", "Dora", "Elsa", "Fanny", "Gina", "Hanna")
+QUESTIONS = ("ordered_and_posted", "ordered_and_paid", "wrote_and_posted", "wrote_and_paid")
+
+
+def _block(header: str, lines: list[str]) -> str:
+    return header + "\n" + "\n".join(f"{number} | {line}" for number, line in enumerate(lines, 1))
+
+
+def _orders(service: str, day: int = 3) -> str:
+    return _block(
+        "row | ordered_at | service | agent | client",
+        [f"2025-03-{day + at:02d} | {service} | Seller{at} | o{name}/{name}" for at, name in enumerate(WOMEN)],
+    )
+
+
+def _paid(to: str, day: int = 4) -> str:
+    lines = [f"2025-03-{day + at:02d} 12:00 | y{name}/{name} | {to} | 3000" for at, name in enumerate(WOMEN)]
+    lines += [f"2025-03-{at % 27 + 1:02d} 12:00 | g{at}/g{at} | Grocer | 40" for at in range(60)]
+    return _block("row | paid_at | payer | payee | amount", lines)
+
+
+def _posted(to: str, month: str = "03") -> str:
+    lines = [
+        f"W{at} | 2025-{month}-{5 + at:02d} 12:00 | s{name}/{name} @ 湖南-{name} | {to}"
+        for at, name in enumerate(WOMEN)
+    ]
+    lines += [
+        f"X{at} | 2025-03-{at % 27 + 1:02d} 12:00 | d{at}/d{at} @ 湖南-d{at} | Shop @ 广东-Shop" for at in range(60)
+    ]
+    return _block("row | waybill_no | accepted_at | sender | receiver", lines)
+
+
+def _wrote(text: str, n: int = 1) -> dict[str, str]:
+    lines = [
+        f"2025-03-{3 + at:02d} 10:00 | c{name}/{name} | Advertiser" for at, name in enumerate(WOMEN) for _ in range(n)
+    ]
+    return {
+        "post": _block("row | posted_at | text | account", [f"2025-03-01 10:00 | {text} | Advertiser"]),
+        "contact": _block("row | contacted_at | from | to", lines),
+    }
+
+
+SOLICITS = "孕早期抽血验男女，送香港化验所，准确率99%"
+
+
+def test_where_the_clients_of_order_sheets_posted_is_told_though_no_sheet_has_a_parcels_number() -> None:
+    found = World(order=_orders("胎儿性别鉴定"), waybill=_posted("Keeper @ 广东-Hub")).ask("ordered_and_posted")
+    assert about(found) == [("Keeper",), ("广东-Hub",)]
+    for each in found:
+        assert (each["line"], each["facet"], each["n_observed"], each["weight"]) == ("order", "matter", 8, 2.0)
+        assert each["rows"] == [f"order:{at}" for at in range(1, 9)] + [f"waybill:{at}" for at in range(1, 9)]
+        assert not any(name in each["claim"] for name in WOMEN), "a claim names no client"
+
+
+def test_whom_the_clients_of_order_sheets_paid_is_told() -> None:
+    (told,) = World(order=_orders("胎儿性别鉴定"), payment=_paid("Till")).ask("ordered_and_paid")
+    assert about([told]) == [("Till",)]
+    assert (told["line"], told["facet"]) == ("shared_clients", "matter")
+
+
+def test_clients_of_lawful_tests_tell_nothing_of_where_they_post() -> None:
+    world = World(order=_orders("血常规"), waybill=_posted("Keeper @ 广东-Hub"), payment=_paid("Till"))
+    assert world.ask("ordered_and_posted") == world.ask("ordered_and_paid") == []
+
+
+def test_what_they_posted_half_a_year_later_is_of_another_business() -> None:
+    world = World(order=_orders("胎儿性别鉴定"), waybill=_posted("Keeper @ 广东-Hub", month="09"))
+    assert world.ask("ordered_and_posted") == []
+
+
+def test_those_who_wrote_to_an_advertiser_lead_to_where_they_posted_and_whom_they_paid() -> None:
+    world = World(**_wrote(SOLICITS), waybill=_posted("Keeper @ 广东-Hub"), payment=_paid("Till"))
+    assert about(world.ask("wrote_and_posted")) == [("Keeper",), ("广东-Hub",)]
+    assert about(world.ask("wrote_and_paid")) == [("Till",)]
+    assert world.ask("ordered_and_posted") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "n"), [("产检知识：本院专家周三直播", 1), (SOLICITS, 13)], ids=["lawful", "colleagues"]
+)
+def test_who_wrote_to_a_lawful_account_or_all_the_time_sought_no_test(text: str, n: int) -> None:
+    world = World(**_wrote(text, n), waybill=_posted("Keeper @ 广东-Hub"), payment=_paid("Till"))
+    assert world.ask("wrote_and_posted") == world.ask("wrote_and_paid") == []
+
+
+def test_parcels_for_a_lesser_receiver_at_an_address_do_not_tell_of_the_address() -> None:
+    others = "\n".join(
+        f"{100 + at} | Y{at} | 2025-03-{at % 27 + 1:02d} 12:00 | h{at}/h{at} @ 湖南-h{at} | Forwarder @ 广东-Hub"
+        for at in range(20)
+    )
+    waybill = _posted("Agency @ 广东-Hub") + "\n" + others
+    found = World(order=_orders("胎儿性别鉴定"), waybill=waybill).ask("ordered_and_posted")
+    assert about(found) == [("Agency",)]
+    paid = World(payment=_paid("Till"), waybill=waybill).ask("shared_clients")
+    assert about(paid) == [("Till", "Agency")]
