@@ -150,6 +150,13 @@ def _with_shared_rows(found: Table, left: Table, right: Table, *, before: int, a
     return with_rows(found, rows, "left_id", "right_id")
 
 
+def overlap(left: Table, right: Table, *, before: int, after: int, least_shared: int) -> Table:
+    """The pairs of points that share ``least_shared`` clients, with what chance would give and the rows, all in one."""
+    pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
+    counted = with_expected(pairs, left, right, before=before, after=after)
+    return _with_shared_rows(counted, left, right, before=before, after=after)
+
+
 def concentration(parcel_ends: Table) -> Table:
     """How likely two parcels that arrived at one place are for the same receiver, by ``place_id``."""
     there = parcel_ends.filter(parcel_ends.receiver_place.notnull() & parcel_ends.receiver_id.notnull())

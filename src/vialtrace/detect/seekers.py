@@ -126,7 +126,7 @@ def _served(
                 + f" people {who} "
                 + ("paid {subject}" if side == "payee" else "sent parcels to {subject}")
                 + f" from {weeks} weeks after; chance alone would give "
-                + tested.n_expected.round(2).cast("string")
+                + tested.n_expected.round(6).round(2).cast("string")
                 + ".",
                 weight=weight_of(tested.q_value, cap=cap),
                 test="shared_clients",
