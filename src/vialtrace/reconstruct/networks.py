@@ -467,8 +467,8 @@ def _tie_claim(
         detector = "paid_by_payer_of_handlers"
         text = (
             f"{{subject}} received {n_in} payments from {len(payers)} of the other members of the network, "
-            f"{of_handlers} of whom pay people under the full names of those who were found with specimens "
-            "or post them again and again."
+            f"{of_handlers} of whom pay people under the full names of those who were found with specimens, "
+            "post them again and again or sell fetal sex tests."
         )
     else:
         detector = "money_from_members"
