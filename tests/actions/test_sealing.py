@@ -40,11 +40,11 @@ def test_the_key_names_every_protected_party_and_is_entered_with_its_reason(case
     volume = actions.sealed_key(folder, _DESK, _WORDS, why="Order 12 of the court.")
     told = json.loads(unseal(volume, _WORDS))
     (folder.parent / "donors.key").write_bytes(volume)
-    assert actions.opened_key(folder.parent / "donors.key", _WORDS) == told
+    assert actions.opened_key(folder.parent / "donors.key", lambda: _WORDS) == told
     with pytest.raises(BadInput):
-        actions.opened_key(folder.parent / "nothing", _WORDS)
+        actions.opened_key(folder.parent / "nothing", lambda: pytest.fail("there is nothing to open"))
     with pytest.raises(Tampered):
-        actions.opened_key(folder.parent / "donors.key", _WORDS + "!")
+        actions.opened_key(folder.parent / "donors.key", lambda: _WORDS + "!")
     case = Case.open(folder, clock=SystemClock())
     protected = set(case.run().tables["protected_party"]["party_id"].to_pylist())
     assert {each["party"] for each in told["protected"]} == protected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,10 @@ def needs_reason(why: str) -> None:
         )
 
 
-def opened_key(volume: Path, passphrase: str) -> dict[str, Any]:
+def opened_key(volume: Path, ask: Callable[[], str]) -> dict[str, Any]:
     """What a sealed volume holds: the run it is of, and who stands behind each pseudonym. It needs no case.
+
+    ``ask`` gives the passphrase; nobody is asked for one where there is nothing to open.
 
     Raises:
         BadInput: if there is no such file.
@@ -67,7 +70,7 @@ def opened_key(volume: Path, passphrase: str) -> dict[str, Any]:
         raise BadInput(f"There is no file {volume}.", expected="A sealed volume.", way_out="Check the path.")
     with storage(volume):
         content = volume.read_bytes()
-    told: dict[str, Any] = json.loads(unseal(content, passphrase))
+    told: dict[str, Any] = json.loads(unseal(content, ask()))
     return told
 
 

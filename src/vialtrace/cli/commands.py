@@ -452,7 +452,7 @@ def unseal(
     from vialtrace import actions
     from vialtrace.cli import showing
 
-    told = actions.opened_key(volume, typer.prompt("Passphrase", hide_input=True, err=True))
+    told = actions.opened_key(volume, lambda: typer.prompt("Passphrase", hide_input=True, err=True))
     screen.as_json(told) if json else showing.donors(told)
 
 
