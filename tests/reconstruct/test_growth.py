@@ -372,6 +372,17 @@ def test_who_sells_the_test_and_pays_a_member_passes_on_and_buys_nothing() -> No
     assert seller.odds - woman.odds > 2.5 + 2.0 + 0.9
 
 
+@pytest.mark.parametrize(("n", "is_client"), [(5, True), (9, False)], ids=["three tests", "again and again"])
+def test_who_pays_for_three_tests_is_a_client_though_a_member_pays_her(n: int, is_client: bool) -> None:
+    ties = (
+        GANG_TIES
+        + f"payment | Woman | Till | {n} | 0.3 | 0.01 | 9 | 600\npayment | Keeper | Woman | 4 | 0.6 | 0.9 | 5 | 2\n"
+        + "parcel | Woman | @Hub | 2 | 1 | 1 | 1 | 20\n"
+    )
+    belief = beliefs_of(evidence(GANG, ties))["Woman"]
+    assert ("parcel" not in belief.lines) is is_client
+
+
 def test_what_a_seller_posts_to_the_hub_is_a_partners_and_a_womans_is_not() -> None:
     posted = GANG_TIES + "parcel | Woman | @Hub | 2 | 1 | 1 | 1 | 20\n"
     sells = GANG + "Woman | | sample_orders | order | matter | 2.0\n"

@@ -37,8 +37,9 @@ _PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 
 # Of believed parties, how many somebody must talk with before a few words with each count; one may be half believed.
 LEAST_TALKED_WITH = 2.5
-# Two tests, each paid in two parts, are four payments; who paid more often is no client.
-MOST_BOUGHT = 4.5
+# Three tests, one for herself and two for friends, each paid in two parts, are six payments; who paid more often is no
+# client.
+MOST_BOUGHT = 6.5
 # A client pays the one who sold the test and perhaps the one who drew the blood; three payees are pay, not a purchase.
 MOST_SELLERS = 2
 # From which weight of pay a parcel or a few words tell anything more.
