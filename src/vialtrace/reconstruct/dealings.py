@@ -37,8 +37,7 @@ _PASSED_ON = ((0.6, 2.5), (0.3, 1.5), (0.1, 0.7))
 
 # Of believed parties, how many somebody must talk with before a few words with each count; one may be half believed.
 LEAST_TALKED_WITH = 2.5
-# Three tests, one for herself and two for friends, each paid in two parts, are six payments; who paid more often is no
-# client.
+# Three tests, each paid in two parts, are six payments; who paid more often is no client.
 MOST_BOUGHT = 6.5
 # A client pays the one who sold the test and perhaps the one who drew the blood; three payees are pay, not a purchase.
 MOST_SELLERS = 2
@@ -87,8 +86,8 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
     worth = {"payment": _inward(graph, paid, size, payroll)}
     if _n_payers(graph, node) >= SEVERAL_PAYERS or _sells(graph, node):
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
-    if _posts_again(graph, node, told):
-        # A client posts once or twice and pays for it; who posts week after week pays for no test of her own.
+    if _posts_again(graph, node, told) and not buys(graph, node, told, without):
+        # Who posts week after week, and pays otherwise than a client does, pays for no test of her own.
         worth["payment"] = max(worth["payment"], *(MOST_OF_SENDERS_PAY * belief for _, belief in paying), 0.0)
     talks = [(tie, belief) for tie, belief in (*into, *out) if tie.line == "contact"]
     worth["contact"] = _talking(graph, node, talks, size)

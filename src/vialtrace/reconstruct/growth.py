@@ -21,8 +21,6 @@ from vialtrace.reconstruct.graph import MOST_PRIOR, Claim, Graph
 CLIENT = 2.0
 # What paying the trade as a client does takes away: one seller in ten buys of it, or passes on so little.
 BUYER = 1.0
-# What talking with one or two of them is worth at most.
-MANY_TALKS = 2.0
 # How far one kind of evidence that is not the matter goes towards others.
 ON_ONE_LINE = 0.25
 
@@ -241,10 +239,10 @@ def _believed(
     for line, weight in dealt.items():
         lines[line] = max(lines[line], weight)
     ground = max(sum(against.values()), -most_ground)
-    # Who is named as a client is one, until much more than a seller's sheet says otherwise; who pays as one and talks
-    # with one or two of them likely is.
+    # Who is named as a client is one, until much more than a seller's sheet says otherwise; who pays as one
+    # likely is, with however many of them she talks: a client asks several what the test costs.
     client = CLIENT if node in graph.clients else 0.0
-    if not client and lines.get("contact", 0.0) < MANY_TALKS and buys(graph, node, told, without):
+    if not client and buys(graph, node, told, without):
         client = BUYER
     odds = prior + sum(lines.values()) + ground - client
     return Belief(odds, dict(lines), counted, against, dealt)
