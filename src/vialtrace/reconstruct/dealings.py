@@ -84,7 +84,9 @@ def tied(graph: Graph, node: str, told: Told, size: float, without: str) -> dict
         return _share_of_members(graph, [NAMED] * n_unknown + others[n_unknown:])
 
     worth = {"payment": _inward(graph, paid, size, payroll)}
-    if _n_payers(graph, node) >= SEVERAL_PAYERS or _sells(graph, node):
+    # However many pay her for what else she does: up to three tests' payments are a client's.
+    is_trader = _n_payers(graph, node) >= SEVERAL_PAYERS and sum(tie.n * belief for tie, belief in paying) > MOST_BOUGHT
+    if is_trader or _sells(graph, node):
         worth["payment"] = max(worth["payment"], _outward(graph, paying, size))
     if _posts_again(graph, node, told) and not buys(graph, node, told, without):
         # Who posts week after week, and pays otherwise than a client does, pays for no test of her own.
