@@ -82,6 +82,12 @@ def test_those_who_wrote_to_an_advertiser_lead_to_where_they_posted_and_whom_the
     assert world.ask("ordered_and_posted") == []
 
 
+def test_whom_an_order_names_is_counted_there_and_not_again_among_those_who_wrote() -> None:
+    world = World(order=_orders("胎儿性别鉴定"), **_wrote(SOLICITS), waybill=_posted("Keeper @ 广东-Hub"))
+    assert about(world.ask("ordered_and_posted")) == [("Keeper",), ("广东-Hub",)]
+    assert world.ask("wrote_and_posted") == []
+
+
 @pytest.mark.parametrize(
     ("text", "n"), [("产检知识：本院专家周三直播", 1), (SOLICITS, 13)], ids=["lawful", "colleagues"]
 )

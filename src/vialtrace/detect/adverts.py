@@ -8,6 +8,17 @@ from ibis.expr.types import Table
 from vialtrace.detect.claims import claims, detector, whole
 
 
+def advertised(post: Table, mention: Table, reading: Table) -> Table:
+    """Whom a post names that solicits fetal sex tests, as its account or inside it: row_id, party_id, weight, on."""
+    read = post.join(reading.filter(reading.is_solicitation).select("text", "weight"), "text")
+    return read.select("row_id", "weight", on=read.posted_at.date()).join(
+        mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull()).select(
+            "row_id", "party_id"
+        ),
+        "row_id",
+    )
+
+
 @detector("post")
 def soliciting_adverts(post: Table, mention: Table, reading: Table) -> Table:
     """Which accounts, and the numbers and handles inside their posts, solicit fetal sex tests?
@@ -15,13 +26,7 @@ def soliciting_adverts(post: Table, mention: Table, reading: Table) -> Table:
     The weight is that of the most telling post, and half a point more where five or more posts say it: copies of one
     text are one act repeated.
     """
-    read = post.join(reading.filter(reading.is_solicitation).select("text", "weight"), "text")
-    named = read.select("row_id", "weight", on=read.posted_at.date()).join(
-        mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull()).select(
-            "row_id", "party_id"
-        ),
-        "row_id",
-    )
+    named = advertised(post, mention, reading)
     found = named.group_by("party_id").agg(
         row_ids=named.row_id.collect().unique().sort(),
         n=named.row_id.nunique(),

@@ -302,24 +302,30 @@ def shared_payees(
         "chance alone would give " + found.n_expected.round(2).cast("string")
         + "."
     )
-    return _capped(found, parcel_ends, "shared_payees", cap, shared_cap, least_concentration)
+    return _linked(found, parcel_ends, "shared_payees", cap, shared_cap, least_concentration)
 
 
-def _capped(
-    found: Table, parcel_ends: Table, name: str, cap: float, shared_cap: float, least_concentration: float
+def with_cap(
+    found: Table, parcel_ends: Table, cap: float, shared_cap: float, least_concentration: float
 ) -> Table:
-    """The claims of a test of shared people: at an address where more than a few receive the cap is ``shared_cap``.
+    """``found`` pairs with the ``cap`` of each: ``shared_cap`` at an address where more than a few receive.
 
-    Where the matched parcels are for one of the lesser receivers there, the address is not claimed: the receiver is.
+    Where the matched parcels are for one of the lesser receivers there, the pair is left out: the receiver is told.
     """
     shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
     found = found.anti_join(of_one_receiver(found, parcel_ends), ["left_id", "right_id"])
-    found = found.left_join(shares, "right_id").select(*found.columns, "share")
-    made = []
-    for kind in ("party", "place"):
-        each = found.filter(found.right_kind == kind)
-        most = cap if kind == "party" else ibis.ifelse(each.share.fill_null(1.0) < least_concentration, shared_cap, cap)
-        made.append(
+    met = found.left_join(shares, "right_id").select(*found.columns, "share")
+    is_counter = (met.right_kind == "place") & (met.share < least_concentration).fill_null(False)  # noqa: FBT003
+    return met.mutate(cap=ibis.ifelse(is_counter, shared_cap, cap)).drop("share")
+
+
+def _linked(
+    found: Table, parcel_ends: Table, name: str, cap: float, shared_cap: float, least_concentration: float
+) -> Table:
+    """The claims of a test of shared people: the two points are of one business."""
+    capped = with_cap(found, parcel_ends, cap, shared_cap, least_concentration)
+    return ibis.union(
+        *(
             claims(
                 each,
                 detector=name,
@@ -328,14 +334,16 @@ def _capped(
                 subject=("party", "left_id"),
                 other=(kind, "right_id"),
                 relation="same_business",
-                claim=ibis._.sentence,
-                weight=weight_of(each.q_value, cap=most),
+                claim=each.sentence,
+                weight=weight_of(each.q_value, cap=each.cap),
                 test="shared_clients",
                 observed="n_shared",
                 expected="n_expected",
             )
+            for kind in ("party", "place")
+            for each in (capped.filter(capped.right_kind == kind),)
         )
-    return ibis.union(*made)
+    )
 
 
 @detector("payment", "waybill")
@@ -382,4 +390,4 @@ def shared_clients(
         + "."
     )
     found = found.mutate(sentence=sentence)
-    return _capped(found, parcel_ends, "shared_clients", cap, shared_cap, least_concentration)
+    return _linked(found, parcel_ends, "shared_clients", cap, shared_cap, least_concentration)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from vialtrace.detect.adverts import advertised
 from vialtrace.detect.claims import claims, detector, whole, with_rows
 from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 from vialtrace.kit.names import is_full
@@ -241,9 +242,8 @@ def handler(  # noqa: PLR0913  the tables that show who handles the matter
         n=posted.count(), n_weeks=(posted.sent_on.epoch_days() // 7).nunique(), row_id=posted.row_id.min()
     )
     posters = again.filter((again.n >= least_parcels) & (again.n_weeks >= least_weeks))
-    soliciting = post.semi_join(reading.filter(reading.is_solicitation), "text").select("row_id")
-    accounts = mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull())
-    advertising = accounts.semi_join(soliciting, "row_id").group_by("party_id").agg(row_id=accounts.row_id.min())
+    named = advertised(post, mention, reading)
+    advertising = named.group_by("party_id").agg(row_id=named.row_id.min())
     sold = suspect_order.filter(suspect_order.agent_id.notnull() & suspect_order.is_explicit)
     selling = sold.group_by(party_id="agent_id").agg(n=sold.count(), row_id=sold.row_id.min())
     sellers = ibis.union(advertising, selling.filter(selling.n >= least_orders).select("party_id", "row_id"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from vialtrace.detect.adverts import advertised
 from vialtrace.detect.claims import claims, detector, whole
 from vialtrace.detect.clients import (
     LEAST_CONCENTRATION,
-    concentration,
-    of_one_receiver,
     shared_between,
+    with_cap,
     with_expected,
     with_shared_rows,
 )
@@ -18,10 +18,10 @@ from vialtrace.detect.tails import poisson_tail, weight_of
 from vialtrace.detect.visits import DAYS
 
 # One point in a hundred is for people who expect a child and for nobody else, as a clinic or a shop: it meets those who
-# sought the test far more often than chance, and lawfully. So that they come is worth a hundred to one at most. At an
-# address where more than a few receive nobody knows yet for whom they come.
+# sought the test far more often than chance, and lawfully. So that they come is worth a hundred to one at most, and at
+# an address where more than a few receive, where nobody knows yet for whom they come, ten to one.
 CAP = 2.0
-CAP_AT_COUNTER = 1.0
+SHARED_CAP = 1.0
 
 # Who sought the test which way: the weeks before and after in which a payment or a parcel is of the same business, in
 # numbers and in words.
@@ -46,8 +46,9 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
     """A person who sought the test: named as the client of an order for it, or in touch with who advertises it.
 
     ``way`` is "order" or "contact". Who is in touch more than ``most_contacts`` times, with more than
-    ``most_advertisers`` of them, or for more than ``most_days`` days, has other business with them. The client is a
-    name key where one is known, as in the table of visits.
+    ``most_advertisers`` of them, or for more than ``most_days`` days, has other business with them. Whom an order names
+    counts there alone, so that one set of people is never two kinds of evidence. The client is a name key where one is
+    known, as in the table of visits.
     """
     ordered = suspect_order.select(
         "row_id",
@@ -55,13 +56,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
         client=suspect_order.client_key.fill_null(suspect_order.client_id),
         on="ordered_on",
     )
-    soliciting = post.semi_join(reading.filter(reading.is_solicitation), "text").select("row_id")
-    advertiser = (
-        mention.filter(mention.slot.isin(["post.account", "post.contact"]) & mention.party_id.notnull())
-        .semi_join(soliciting, "row_id")
-        .select(advertiser_id="party_id")
-        .distinct()
-    )
+    advertiser = advertised(post, mention, reading).select(advertiser_id="party_id").distinct()
     ends = [
         mention.filter((mention.slot == f"contact.{end}") & mention.party_id.notnull()) for end in ("from", "to")
     ]
@@ -98,46 +93,56 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
     )
     both = ibis.union(ordered, wrote)
     both = both.filter(both.client.notnull() & both["on"].notnull()).distinct()
+    is_ordered = (both.way == "order").any().over(ibis.window(group_by=both.client))
+    both = both.mutate(is_ordered=is_ordered).filter(lambda t: (t.way == "order") | ~t.is_ordered).drop("is_ordered")
     return both.mutate(week=(both["on"].epoch_days() // DAYS).cast("int64"))
 
 
-def _served(
-    seeker: Table, visit: Table, parcel_ends: Table, name: str, way: str, sides: tuple[str, ...], line: str
+def _served(  # noqa: PLR0913  what is asked, and its thresholds
+    seeker: Table,
+    visit: Table,
+    parcel_ends: Table,
+    *,
+    name: str,
+    way: str,
+    sides: tuple[str, ...],
+    line: str,
+    least_shared: int,
+    cap: float,
+    shared_cap: float,
 ) -> Table:
     """The claims of one of the four questions: who met so many of those who sought the test one ``way``."""
     before, after, who, weeks = SOUGHT[way]
     left = seeker.filter(seeker.way == way).mutate(point_id=ibis.literal("seekers"))
-    shares = concentration(parcel_ends).select(right_id="place_id", share="concentration")
     made = []
     for side in sides:
+        kind = "place" if side == "address" else "party"
         right = visit.filter(visit.side == side)
-        pairs = shared_between(left, right, before=before, after=after, least_shared=3)
+        pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
         counted = with_expected(pairs, left, right, before=before, after=after)
-        tested = counted.mutate(p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected))
-        tested = tested.mutate(
-            q_value=ibis.least(tested.p_value * right.point_id.nunique().as_scalar(), 1.0)
+        p_value = poisson_tail(counted.n_shared.cast("float64"), counted.n_expected)
+        tested = counted.mutate(
+            right_kind=ibis.literal(kind),
+            p_value=p_value,
+            q_value=ibis.least(p_value * right.point_id.nunique().as_scalar(), 1.0),
         )
-        telling = tested.filter(weight_of(tested.q_value, cap=CAP) > 0)
-        tested = with_shared_rows(telling, left, right, before=before, after=after)
-        tested = tested.mutate(right_kind=ibis.literal("place" if side == "address" else "party"))
-        tested = tested.anti_join(of_one_receiver(tested, parcel_ends), ["left_id", "right_id"])
-        tested = tested.left_join(shares, "right_id").select(*tested.columns, "share")
-        is_counter = tested.share.fill_null(1.0) < LEAST_CONCENTRATION
-        cap = ibis.ifelse(is_counter, CAP_AT_COUNTER, CAP) if side == "address" else CAP
+        telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
+        listed = with_shared_rows(telling, left, right, before=before, after=after)
+        found = with_cap(listed, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
         made.append(
             claims(
-                tested,
+                found,
                 detector=name,
                 line=line,
                 facet="matter",
-                subject=("place" if side == "address" else "party", "right_id"),
-                claim=whole(tested.n_shared)
+                subject=(kind, "right_id"),
+                claim=whole(found.n_shared)
                 + f" people {who} "
                 + ("paid {subject}" if side == "payee" else "sent parcels to {subject}")
                 + f" from {weeks} weeks after; chance alone would give "
-                + tested.n_expected.round(6).round(2).cast("string")
+                + found.n_expected.round(6).round(2).cast("string")
                 + ".",
-                weight=weight_of(tested.q_value, cap=cap),
+                weight=weight_of(found.q_value, cap=found.cap),
                 test="shared_clients",
                 observed="n_shared",
                 expected="n_expected",
@@ -150,37 +155,101 @@ POSTED, PAID = ("receiver", "address"), ("payee",)
 
 
 @detector("order", "waybill")
-def ordered_and_posted(seeker: Table, visit: Table, parcel_ends: Table) -> Table:
+def ordered_and_posted(
+    seeker: Table,
+    visit: Table,
+    parcel_ends: Table,
+    *,
+    least_shared: int = 3,
+    cap: float = CAP,
+    shared_cap: float = SHARED_CAP,
+) -> Table:
     """To whom did the people post whom order sheets name as clients of fetal sex tests?
 
     Sheets rarely carry the number of a parcel. The null is that of :func:`shared_clients`, with all who ordered as the
     clients of one point.
     """
-    return _served(seeker, visit, parcel_ends, "ordered_and_posted", "order", POSTED, "order")
+    return _served(
+        seeker,
+        visit,
+        parcel_ends,
+        name="ordered_and_posted",
+        way="order",
+        sides=POSTED,
+        line="order",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=shared_cap,
+    )
 
 
 @detector("order", "payment")
-def ordered_and_paid(seeker: Table, visit: Table, parcel_ends: Table) -> Table:
+def ordered_and_paid(
+    seeker: Table, visit: Table, parcel_ends: Table, *, least_shared: int = 3, cap: float = CAP
+) -> Table:
     """Whom did the people pay whom order sheets name as clients of fetal sex tests?
 
     As :func:`ordered_and_posted`. It is of one kind with clients shared with a seller, which rests on the same rows.
     """
-    return _served(seeker, visit, parcel_ends, "ordered_and_paid", "order", PAID, "shared_clients")
+    return _served(
+        seeker,
+        visit,
+        parcel_ends,
+        name="ordered_and_paid",
+        way="order",
+        sides=PAID,
+        line="shared_clients",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=cap,
+    )
 
 
 @detector("post", "contact", "waybill")
-def wrote_and_posted(seeker: Table, visit: Table, parcel_ends: Table) -> Table:
+def wrote_and_posted(
+    seeker: Table,
+    visit: Table,
+    parcel_ends: Table,
+    *,
+    least_shared: int = 3,
+    cap: float = CAP,
+    shared_cap: float = SHARED_CAP,
+) -> Table:
     """To whom did the people post who were in touch with those who advertise fetal sex tests?
 
     As :func:`ordered_and_posted`, for those whom no sheet names.
     """
-    return _served(seeker, visit, parcel_ends, "wrote_and_posted", "contact", POSTED, "shared_clients")
+    return _served(
+        seeker,
+        visit,
+        parcel_ends,
+        name="wrote_and_posted",
+        way="contact",
+        sides=POSTED,
+        line="shared_clients",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=shared_cap,
+    )
 
 
 @detector("post", "contact", "payment")
-def wrote_and_paid(seeker: Table, visit: Table, parcel_ends: Table) -> Table:
+def wrote_and_paid(
+    seeker: Table, visit: Table, parcel_ends: Table, *, least_shared: int = 3, cap: float = CAP
+) -> Table:
     """Whom did the people pay who were in touch with those who advertise fetal sex tests?
 
     As :func:`ordered_and_posted`, for those whom no sheet names.
     """
-    return _served(seeker, visit, parcel_ends, "wrote_and_paid", "contact", PAID, "shared_clients")
+    return _served(
+        seeker,
+        visit,
+        parcel_ends,
+        name="wrote_and_paid",
+        way="contact",
+        sides=PAID,
+        line="shared_clients",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=cap,
+    )
