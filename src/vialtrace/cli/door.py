@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from vialtrace.cli.commands import app
+from vialtrace.cli import intake, outcome, worlds  # noqa: F401  their commands, in the order in which help lists them
+from vialtrace.cli.app import app
 from vialtrace.cli.screen import lines_shown
 from vialtrace.errors import OurBug, VialtraceError
 
