@@ -47,6 +47,27 @@ def test_who_carried_specimens_outward_is_named_and_who_came_in_or_carried_cigar
     assert {each["facet"] for each in found} == {"matter"}
 
 
+@pytest.mark.parametrize(
+    ("results", "is_told"),
+    [
+        (("动物源", "非人源", "人源"), False),
+        (("animal origin", "non-human", "not tested"), False),
+        (("人源", "人类母源血液", "动物源"), True),
+        (("human", "male fetal DNA", ""), True),
+        (("", "未检", ""), True),
+    ],
+    ids=["mostly animals", "in English", "mostly people", "people in English", "not tested"],
+)
+def test_what_a_laboratory_found_to_be_of_animals_is_no_human_specimen(
+    results: tuple[str, ...], is_told: bool
+) -> None:
+    tubes = "row | specimen_id | seizure_id | result\n" + "\n".join(
+        f"{number} | T{number} | Z1 | {result}" for number, result in enumerate(results, 1)
+    )
+    found = World(seizure=SEIZURES, crossing=CROSSINGS, specimen=tubes).ask("seized_carriers")
+    assert (("Mo",) in about(found)) is is_told
+
+
 def test_tubes_registered_under_a_seizure_make_it_one_of_specimens_whatever_the_material_is_called(
     world: World,
 ) -> None:

@@ -10,21 +10,31 @@ from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 
 HUMAN = ("sample", "sex_test", "lawful_test")
 
+# What a laboratory says of the origin of a tube: of no human being, or of one.
+OF_OTHERS = r"(?i)动物|非人|兽|animal|non[- ]?human|not human|bovine|porcine|canine|feline"
+OF_PEOPLE = r"(?i)人源|人血|人类|human|maternal|fetal|foetal"
+
 
 def sample_seizure(
     seizure: Table, reading: Table, mention: Table, crossing: Table, specimen: Table, *, hours: float = 2.0
 ) -> Table:
     """An interception of human specimens, and which way it was going.
 
-    The material says so by the lexicon; where its words say nothing, specimens registered under it do. Where the
+    The material says so by the lexicon; where its words say nothing, specimens registered under it do. Where a
+    laboratory found more of its tubes to be of animals, or of no human being, than of people, it is none. Where the
     carrier came in at the time and did not go out that day, it is inbound: another offence, and no part of a chain that
     leads out. Who came in hours before was stopped on the way out: an exit that is prevented leaves no record.
     """
     read = seizure.left_join(reading.select(material="text", topic="topic"), "material").drop("material_right")
-    tubes = specimen.group_by("seizure_id").agg(n_specimens=specimen.count())
+    is_other = specimen.result.re_search(OF_OTHERS).fill_null(False)  # noqa: FBT003
+    is_human = specimen.result.re_search(OF_PEOPLE).fill_null(False) & ~is_other  # noqa: FBT003
+    tubes = specimen.group_by("seizure_id").agg(
+        n_specimens=specimen.count(), n_other=is_other.sum(), n_human=is_human.sum()
+    )
     human = read.left_join(tubes, "seizure_id").drop("seizure_id_right")
     says_nothing = human.topic.fill_null("other") == "other"
     human = human.filter(human.topic.isin(HUMAN) | (says_nothing & human.n_specimens.notnull()))
+    human = human.filter((human.n_other <= human.n_human).fill_null(True))  # noqa: FBT003
     carriers = mention.filter(mention.slot == "seizure.carrier").select("row_id", carrier_id="party_id")
     held = human.left_join(carriers, "row_id").drop("row_id_right").mutate(seized_on=human.seized_at.date())
     days = crossing.group_by("document_no", on=crossing.crossed_at.date()).agg(
