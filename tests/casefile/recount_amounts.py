@@ -107,7 +107,7 @@ def _kept(page: Page, row: dict[str, Any], cites: list[str]) -> dict[str, float]
             is_cost = page.flow_of.get(exhibit) in ("laboratory_fee", "pay", "commission")
             if is_ours and (is_cost or not payee & ours or payee & laboratories):
                 costs, n = costs + page.case.record[payment]["amount"], n + 1
-    has_fee = any(page.flow_of.get(exhibit) == "laboratory_fee" for exhibit in cites)
+    has_fee = any(page.flow_of.get(exhibit) in ("laboratory_fee", "onward") for exhibit in cites)
     value = max(0.0, gross["value"] - float(costs) / 0.85) / (1 if has_fee else 3)
     return {"n_rows": n, "value": value if abs(value - row["value"]) > 1 else row["value"]}
 

@@ -17,7 +17,7 @@ from recount_page import Case, Node, numbers
 _KIND_OF_FLOW = {
     "order": "order", "sample_parcel": "waybill", "relay": "waybill", "trip": "crossing", "seizure": "seizure",
     "advert": "post", "client_payment": "payment", "commission": "payment", "pay": "payment",
-    "laboratory_fee": "payment", "profit": "payment", "transfer": "payment",
+    "laboratory_fee": "payment", "profit": "payment", "transfer": "payment", "onward": "payment",
 }  # fmt: skip
 _SENDER = {"order": "order.client", "waybill": "waybill.sender", "payment": "payment.payer"}
 _TAKER = {"order": "order.agent", "waybill": "waybill.receiver", "payment": "payment.payee"}

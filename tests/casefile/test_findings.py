@@ -83,33 +83,56 @@ def test_a_network_without_estimates_says_that_no_record_speaks_to_them():
     jsonschema.Draft202012Validator(casefile.schema()).validate(casefile.findings(bare, case_name="case", run="9f2c"))
 
 
-def test_a_member_under_two_parties_is_listed_once_with_the_identifiers_of_both():
+def taken_for(member: str, what: str, *identifiers: tuple[str, str]) -> dict[str, pa.Table]:
+    """The tables with one more party, called 陈嘉天, that is taken for a member, or for an account of the member's."""
     party = TABLES["party"].to_pylist()
-    extra = {
-        "party_id": "p-mule1-b",
-        "identifier_type": "phone",
-        "value": "+8613700000077",
-        "n_rows": 1,
-        "first_on": None,
-        "last_on": None,
-    }
+    other = f"{member}-b"
+    extra = [
+        {"party_id": other, "identifier_type": kind, "value": value, "n_rows": 1, "first_on": None, "last_on": None}
+        for kind, value in identifiers
+    ]
     alias = {
         "network_id": world.NETWORK,
-        "party_id": "p-mule1",
-        "alias_id": "p-mule1-b",
+        "party_id": member,
+        "alias_id": other,
+        "what": what,
         "chance": 0.01,
         "reason": "One full name.",
     }
-    joined = {
+    return {
         **TABLES,
         "party": pa.Table.from_pylist(
-            [*party, {**party[0], "party_id": "p-mule1-b", "name": "CHAN TAI MAN"}], schema=TABLES["party"].schema
+            [*party, {**party[0], "party_id": other, "name": "陈嘉天"}], schema=TABLES["party"].schema
         ),
         "party_identifier": pa.concat_tables(
-            [TABLES["party_identifier"], pa.Table.from_pylist([extra], schema=TABLES["party_identifier"].schema)]
+            [TABLES["party_identifier"], pa.Table.from_pylist(extra, schema=TABLES["party_identifier"].schema)]
         ),
         "member_alias": pa.Table.from_pylist([alias], schema=casefile.shelf.arrow_schema("member_alias")),
     }
+
+
+def test_of_who_lent_an_account_nothing_is_told_but_the_account_that_passed_the_money_on():
+    own = [("name", "陈嘉天"), ("phone", "+8613700000077"), ("account", "6221555740902006960")]
+    joined = taken_for("p-qian", "account", ("account", "6217000010001234567"), *own)
+    payment = joined["payment"].to_pylist()
+    flow = joined["flow_row"].to_pylist()
+    row_id = next(row["row_id"] for row in flow if row["flow"] == "profit")
+    joined["flow_row"] = pa.Table.from_pylist(
+        [{**row, "from_id": "p-qian-b"} if row["row_id"] == row_id else row for row in flow],
+        schema=joined["flow_row"].schema,
+    )
+    joined["payment"] = pa.Table.from_pylist(
+        [{**row, "payer_account": "6217000010001234567"} if row["row_id"] == row_id else row for row in payment],
+        schema=joined["payment"].schema,
+    )
+    found = casefile.findings(joined, case_name="case", run="9f2c")
+    (qian,) = [each for each in found["networks"][0]["members"] if each["id"] == "p-qian"]
+    assert {"type": "account", "value": "6217000010001234567"} in qian["identifiers"]
+    assert not [value for _, value in own if value in json.dumps(found, ensure_ascii=False)]
+
+
+def test_a_member_under_two_parties_is_listed_once_with_the_identifiers_of_both():
+    joined = taken_for("p-mule1", "person", ("phone", "+8613700000077"))
     members = casefile.findings(joined, case_name="case", run="9f2c")["networks"][0]["members"]
     assert len(members) == len(world.MEMBERS)
     (mule,) = [each for each in members if each["id"] == "p-mule1"]

@@ -123,6 +123,18 @@ def test_nothing_is_estimated_below_what_was_counted() -> None:
     assert found["", "samples", "reconciled"]["low"] >= 199
 
 
+def test_what_went_on_to_somebody_unnamed_is_not_kept() -> None:
+    known, unnamed = operation(5), operation(5)
+    unnamed.member = [row for row in unnamed.member if row["role"] != "laboratory"]
+    for row in unnamed.flow_row:
+        if row["flow"] == "laboratory_fee":
+            row["flow"] = "onward"
+    fees, onward = (figures(run(world)["estimate"]) for world in (known, unnamed))
+    for who in ("", "till"):
+        one, other = fees[who, "kept", "reconciled"], onward[who, "kept", "reconciled"]
+        assert {**one, "basis": ""} == {**other, "basis": ""}
+
+
 def test_what_a_member_kept_is_what_did_not_go_on() -> None:
     found = figures(run(operation(5))["estimate"])
     got, kept = found["till", "received", "reconciled"], found["till", "kept", "reconciled"]

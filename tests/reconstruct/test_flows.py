@@ -19,6 +19,15 @@ N1         | Lab      | laboratory | 0.99  | 3       | 2025-03-01 | 2025-03-31
 """
 NETWORK = "network_id | rank | score | from_on | to_on\nN1 | 1 | 0.99 | 2025-03-01 | 2025-03-31"
 ALIASES = "network_id | party_id | alias_id | chance | reason\nN1 | Mo | Mo2 | 0.01 | One full name."
+TIES = """
+line    | from_id | to_id        | n  | amount | first_on   | last_on    | paid_out
+payment | Till    | Unknown firm | 12 | 60000  | 2025-03-01 | 2025-03-28 | 100000
+payment | Till    | Landlord     | 6  | 18000  | 2025-01-20 | 2025-06-20 | 100000
+payment | Till    | Kiosk        | 40 | 1200   | 2025-03-01 | 2025-03-28 | 100000
+payment | Till    | Mo           | 9  | 20000  | 2025-03-01 | 2025-03-28 | 100000
+payment | Till    | Anna         | 9  | 20000  | 2025-03-01 | 2025-03-28 | 100000
+payment | Boss    | Shop         | 9  | 20000  | 2025-03-01 | 2025-03-28 | 30000
+"""
 PLACES = "network_id | place_id | role | address | weight\nN1 | 广东-Hub | hub | 广东-Hub | 3.0"
 ORDERS = """
 row | ordered_at | service      | agent  | client | waybill_no | price | currency
@@ -37,6 +46,11 @@ row | paid_at          | payer          | payee  | amount | currency
 8   | 2025-03-12 12:00 | Mo             | Grocer | 60     | CNY
 9   | 2025-03-17 12:00 | Till           | Mo2    | 900    | CNY
 10  | 2025-03-18 12:00 | Seller         | Till   | 100    | CNY
+11  | 2025-03-19 12:00 | Till           | Unknown firm | 20000 | CNY
+12  | 2025-03-20 12:00 | Till           | Landlord | 3000 | CNY
+13  | 2025-03-21 12:00 | Boss           | Shop   | 9000   | CNY
+14  | 2025-03-22 12:00 | Till           | Kiosk  | 30     | CNY
+15  | 2025-03-23 12:00 | Till           | Anna   | 9000   | CNY
 """
 WAYBILLS = """
 row | waybill_no | accepted_at      | sender                | receiver
@@ -87,6 +101,7 @@ def world() -> World:
         crossing=CROSSINGS,
         post=POSTS,
         seizure=SEIZURES,
+        tie=TIES,
         visit=[
             {
                 "side": "payee",
@@ -113,6 +128,7 @@ def test_each_row_is_named_for_what_it_moved(world: World) -> None:
         "payment:7": "commission",
         "payment:9": "pay",
         "payment:10": "transfer",
+        "payment:11": "onward",
         "waybill:1": "sample_parcel",
         "waybill:2": "sample_parcel",
         "waybill:4": "relay",
@@ -125,11 +141,15 @@ def test_each_row_is_named_for_what_it_moved(world: World) -> None:
     }
 
 
-def test_groceries_a_neighbours_loan_a_shops_parcel_and_a_holiday_are_no_flows(world: World) -> None:
+def test_groceries_rent_a_refund_a_neighbours_loan_a_shops_parcel_and_a_holiday_are_no_flows(world: World) -> None:
     rows = {shown_row(row["row_id"]) for row in world.rows("flow_row")}
     assert not rows & {
         "payment:3",
         "payment:8",
+        "payment:12",
+        "payment:13",
+        "payment:14",
+        "payment:15",
         "waybill:3",
         "waybill:6",
         "crossing:5",

@@ -236,7 +236,7 @@ def test_accounts_in_other_names_that_pass_all_on_are_one_treasurers() -> None:
         ("Till", "Lent2"),
     }
     assert not {"Lent1", "Lent2"} & set(member_sets(made)[0])
-    assert all("another name" in row["reason"] for row in made["member_alias"])
+    assert all("another name" in row["reason"] and row["what"] == "account" for row in made["member_alias"])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from vialtrace.casefile.shelf import Row, Shelf
 from vialtrace.casefile.veil import Veil
 
-MONEY_FLOWS = ("client_payment", "commission", "pay", "laboratory_fee", "profit", "transfer")
+MONEY_FLOWS = ("client_payment", "commission", "pay", "laboratory_fee", "profit", "transfer", "onward")
 GOODS_FLOWS = ("order", "sample_parcel", "relay")
 
 # Above this many lines a table is read by nobody; the others are exhibits all the same, and counted in the totals.

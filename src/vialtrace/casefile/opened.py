@@ -39,7 +39,7 @@ _FLOWS_OF_METHOD = {
     "multiple_systems": ("order", "client_payment", "sample_parcel"),
 }
 _SOURCES = ("order", "client_payment", "sample_parcel")
-_COSTS = ("commission", "pay", "laboratory_fee", "profit", "transfer")
+_COSTS = ("commission", "pay", "laboratory_fee", "profit", "transfer", "onward")
 # What a member's share of the samples was told by, in the words of its basis: the flow, and at which end it stands.
 _HANDLED = {
     "paid for": ("client_payment", "to"),

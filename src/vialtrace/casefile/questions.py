@@ -11,7 +11,7 @@ from vialtrace.casefile.flows import FlowLine
 from vialtrace.casefile.gaps import Gaps
 from vialtrace.casefile.provisions import Provision
 from vialtrace.casefile.shelf import Locator, Row, Shelf
-from vialtrace.casefile.wording import Words, amount, count, share
+from vialtrace.casefile.wording import Words, amount, count, money, share
 
 # Below this the part a member plays is a guess between two.
 _SURE_ROLE = 0.7
@@ -72,6 +72,20 @@ def questions(words: Words, held: Raised, locate: Locator) -> list[Question]:
         Question(words("open.nobody", n=count(line.n_rows), flow=words.known("flow", line.flow)), (line.exhibit,))
         for line in held.lines
         if (not line.from_id and not line.n_from) or (not line.to_id and not line.n_to)
+    ]
+    called = {each.party_id: each.name for each in held.members}
+    found += [
+        Question(
+            words(
+                "open.onward",
+                amount=money(line.amount, line.currency),
+                who=called.get(line.from_id, ""),
+                n=count(line.n_rows),
+            ),
+            (line.exhibit,),
+        )
+        for line in held.lines
+        if line.flow == "onward"
     ]
     found += _law(words, held.rules)
     if held.gaps.unasked:

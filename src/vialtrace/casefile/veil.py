@@ -111,20 +111,24 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
             f"as member of network {network_id}.",
             expected="A donor or client is never a member, so no page was made.",
         )
-    aliases = {
-        row["alias_id"]: row["party_id"]
+    taken = [
+        row
         for row in shelf.rows("member_alias", "network_id", [network_id])
         if row["party_id"] in members and row["alias_id"] not in protected | members
-    }
+    ]
+    aliases = {row["alias_id"]: row["party_id"] for row in taken}
+    lenders = frozenset(row["alias_id"] for row in taken if row["what"] == "account")
     # Of all the parties only these: there may be millions.
     organised = shelf.where("party", "kind", ["organisation"], ["party_id"])
     organisations = frozenset(organised["party_id"].to_pylist()) - protected
     clear = members | organisations
     called = {row["party_id"]: row["name"] for row in shelf.rows("party", "party_id", members)}
-    identifiers = _identifiers(shelf, members, aliases, called)
+    identifiers, lenders_own = _identifiers(shelf, members, aliases, lenders, called)
     theirs = members | frozenset(aliases)
-    withheld = _also_used_by_others(shelf, identifiers, protected, theirs) | _borrowed_names(
-        shelf, identifiers, called, theirs | organisations
+    withheld = (
+        _also_used_by_others(shelf, identifiers, protected, theirs)
+        | _borrowed_names(shelf, identifiers, called, theirs | organisations)
+        | lenders_own
     )
     return Veil(
         members,
@@ -140,12 +144,26 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
 
 
 def _identifiers(
-    shelf: Shelf, members: frozenset[str], aliases: Mapping[str, str], called: Mapping[str, str]
-) -> dict[str, tuple[Row, ...]]:
-    """The identifiers of each member, those it bears as another party of the records included."""
+    shelf: Shelf,
+    members: frozenset[str],
+    aliases: Mapping[str, str],
+    lenders: frozenset[str],
+    called: Mapping[str, str],
+) -> tuple[dict[str, tuple[Row, ...]], frozenset[tuple[str, str]]]:
+    """The identifiers of each member, those it bears as another party of the records included; and what stays hidden.
+
+    Who lent an account is no member: the account is the member's, and nothing else of its holder's is told.
+    """
+    lent = _lent_accounts(shelf, lenders)
     grouped: dict[str, dict[tuple[str, str], Row]] = defaultdict(dict)
+    hidden: set[tuple[str, str]] = set()
     for row in shelf.rows("party_identifier", "party_id", members | set(aliases)):
-        grouped[aliases.get(row["party_id"], row["party_id"])].setdefault((row["identifier_type"], row["value"]), row)
+        identifier = row["identifier_type"], row["value"]
+        if row["party_id"] in lenders and not (row["identifier_type"] == "account" and row["value"] in lent):
+            hidden.add(identifier)
+        else:
+            grouped[aliases.get(row["party_id"], row["party_id"])].setdefault(identifier, row)
+    hidden -= {identifier for rows in grouped.values() for identifier in rows}
     order = {name: place for place, name in enumerate(_NAMING_ORDER)}
 
     def place(party_id: str, row: Row) -> tuple[int, bool, int, str]:
@@ -153,10 +171,20 @@ def _identifiers(
         kind = order.get(row["identifier_type"], len(order))
         return kind, row["value"] != called.get(party_id), -(row["n_rows"] or 0), row["value"]
 
-    return {
+    told = {
         party_id: tuple(sorted(rows.values(), key=partial(place, party_id)))
         for party_id, rows in sorted(grouped.items())
     }
+    return told, frozenset(hidden)
+
+
+def _lent_accounts(shelf: Shelf, lenders: frozenset[str]) -> frozenset[str]:
+    """The accounts through which lenders passed money on to members."""
+    passed = shelf.where("flow_row", "from_id", lenders, ["row_id"]) if lenders else None
+    if passed is None:
+        return frozenset()
+    paid = shelf.where("payment", "row_id", passed["row_id"].to_pylist(), ["payer_account"])
+    return frozenset(paid["payer_account"].drop_null().to_pylist())
 
 
 def _also_used_by_others(

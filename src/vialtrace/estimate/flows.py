@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-MONEY_FLOWS = ("client_payment", "commission", "pay", "laboratory_fee", "profit", "transfer")
+MONEY_FLOWS = ("client_payment", "commission", "pay", "laboratory_fee", "profit", "transfer", "onward")
 _CLIENT_SLOTS = ("order.client", "waybill.sender", "payment.payer")
 
 

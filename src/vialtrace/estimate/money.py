@@ -13,7 +13,7 @@ from vialtrace.estimate.figure import Figure
 from vialtrace.estimate.flows import MONEY_FLOWS, Flows, Ints
 from vialtrace.estimate.persons import Paid
 
-_OUT = ("commission", "pay", "laboratory_fee", "profit", "transfer")
+_OUT = ("commission", "pay", "laboratory_fee", "profit", "transfer", "onward")
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ def network_kept(
 ) -> Figure:
     """How much stayed with the members, assuming the costs no record shows are in proportion to those it shows.
 
-    Costs are laboratory fees, mules' pay, collectors' and helpers' pay, and what members paid to outsiders as rent and
-    the like; payments between members that only move the takings are none.
+    Costs are laboratory fees, mules' pay, collectors' and helpers' pay, and what went onward: the large shares that
+    treasurers paid to outsiders. Payments between members that only move the takings are none.
     """
     rows = flows.of(*_OUT)
     rows = rows[(flows.currency[rows] == currency) & (flows.giver[rows] >= 0)]
@@ -147,15 +147,17 @@ def network_kept(
     costs = float(flows.amount[rows].sum())
     value = max(0.0, total.value - costs / seen[1])
     low = max(0.0, total.low - costs / seen[0])
-    if not (flows.flow[rows] == "laboratory_fee").any():
-        # What the laboratory took is unknown. In the one case with both figures published, some 300 of 2,000 to 3,000
-        # yuan a test stayed with the gang; between that and all of it, a third is a guess and said to be one.
+    if not np.isin(flows.flow[rows], ("laboratory_fee", "onward")).any():
+        # What the laboratory took is unknown, by that name or none. In the one case with both figures published, some
+        # 300 of 2,000 to 3,000 yuan a test stayed with the gang; between that and all of it, a third is a guess and
+        # said to be one.
         value, low = value / 3, low * 0.05
     return Figure(
         "reconciled",
         value,
         min(low, value),
         max(value, total.high - costs),
-        f"Gross paid less {costs:,.0f} {currency} of visible fees, pay, commissions and rent in {len(rows)} payments.",
+        f"Gross paid less {costs:,.0f} {currency} of visible fees, pay, commissions and sums passed to others in "
+        f"{len(rows)} payments.",
         len(rows),
     )

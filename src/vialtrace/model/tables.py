@@ -662,6 +662,7 @@ _RECONSTRUCT = (
     Table("member_alias", "Another party of the records that is the same person as a member.", (
         _NETWORK, _PARTY,
         _col("alias_id", "id", "The other party.", "also", "同一人", key=True, refers_to="party"),
+        _col("what", "word", "`person`: the same person; `account`: an account of the member's in the name of another person, who is not named for it.", "what", "类别"),
         _col("chance", "probability", "The chance that they are namesakes.", "chance", "巧合概率"),
         _col("reason", "text", "Why they are one, as a sentence.", "why", "理由"),
     ), made_by="reconstruct", label=("one person", "同一人")),
@@ -750,7 +751,7 @@ _RECONSTRUCT = (
     ), made_by="reconstruct", label=("places of a network", "网络地点")),
     Table("flow_row", "A row that is part of what a network moved: a parcel, a payment, a trip, an order, a seizure.", (
         _NETWORK, _ROW,
-        _col("flow", "word", "`client_payment`, `commission`, `pay`, `laboratory_fee`, `profit`, `transfer`, `sample_parcel`, `relay`, `trip`, `order`, `seizure` or `advert`.", "flow", "流向"),
+        _col("flow", "word", "`client_payment`, `commission`, `pay`, `laboratory_fee`, `profit`, `transfer`, `onward`, `sample_parcel`, `relay`, `trip`, `order`, `seizure` or `advert`.", "flow", "流向"),
         _col("from_id", "id", "The party it came from.", "from", "来自", refers_to="party"),
         _col("to_id", "id", "The party it went to.", "to", "去向", refers_to="party"),
         _col("place_id", "id", "The place, for parcels.", "place", "地点", refers_to="place"),

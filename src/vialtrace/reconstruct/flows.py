@@ -91,18 +91,24 @@ def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
     trip_day: Table,
     order: Table,
     network: Table,
+    tie: Table,
+    *,
+    onward_share: float = 0.15,
+    onward_payments: int = 5,
 ) -> Table:
     """What each network moved.
 
     A payment from a client of the network to a member is a client payment; between members it is named by the payee's
-    role. A parcel to a hub's place or keeper is a sample parcel if an order names it, its sender is a client or a
-    member of the network, or no other life explains the sender; a parcel of a hub that took in at least as many as it
-    sent on is a relay. A trip is a quick trip of a mule in the network's period. A row belongs to one network: the
-    best ranked.
+    role. What a treasurer pays an outsider who takes at least ``onward_share`` of all it pays out, in at least
+    ``onward_payments`` payments that are no monthly rent, went onward. A parcel to a hub's place or keeper is a sample
+    parcel if an order names it, its sender is a client or a member of the network, or no other life explains the
+    sender; a parcel of a hub that took in at least as many as it sent on is a relay. A trip is a quick trip of a mule
+    in the network's period. A row belongs to one network: the best ranked.
     """
     members = member_party
     flows = ibis.union(
         _money(members, client_of, payment, mention),
+        _onward(members, client_of, payment, mention, tie, onward_share, onward_payments),
         _parcels(members, network_hub, client_of, parcel_ends, order_parcel, place, network),
         _trips(members, trip_day, crossing),
         _orders(members, suspect_order, order),
@@ -115,13 +121,18 @@ def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
     return one.filter(one.rank_ == 0).select(*COLUMNS)
 
 
-def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> Table:
+def _paid(payment: Table, mention: Table) -> Table:
+    """Payments with who paid and who was paid."""
     payers = mention.filter(mention.slot == "payment.payer").select(
         "row_id", from_id="party_id", payer_key=mention.name_key.fill_null(mention.party_id)
     )
     payees = mention.filter(mention.slot == "payment.payee").select("row_id", to_id="party_id")
     ends = payment.select("row_id", "amount", "currency", at="paid_at").join(payers, "row_id").join(payees, "row_id")
-    ends = ends.filter(ends.from_id != ends.to_id)
+    return ends.filter(ends.from_id != ends.to_id)
+
+
+def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> Table:
+    ends = _paid(payment, mention)
     to_member = ends.join(members.select("network_id", to_id="party_id", to_role="role"), "to_id")
     from_role = members.select("network_id", from_id="party_id", from_role="role")
     both = to_member.left_join(from_role, ["network_id", "from_id"])
@@ -145,6 +156,24 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
             )
         )
     )
+
+
+def _onward(
+    members: Table, client_of: Table, payment: Table, mention: Table, tie: Table, least_share: float, least_n: int
+) -> Table:
+    """What treasurers passed on to outsiders in large shares: to whom the records show, what for they do not."""
+    tills = members.filter(members.role == "treasurer").select("network_id", from_id="party_id")
+    months = tie.last_on.delta(tie.first_on, unit="day") / 30.44
+    is_monthly = (months >= 2.0) & ((tie.n - 1) / months).between(0.75, 1.25)
+    large = tie.filter(
+        (tie.line == "payment") & (tie.n >= least_n) & (tie.amount >= tie.paid_out * least_share) & ~is_monthly
+    )
+    taken = large.select("from_id", "to_id").join(tills, "from_id")
+    ours = members.select("network_id", to_id="party_id")
+    clients = client_of.select("network_id", to_id="client")
+    outside = taken.anti_join(ours, ["network_id", "to_id"]).anti_join(clients, ["network_id", "to_id"])
+    rows = _paid(payment, mention).join(outside, ["from_id", "to_id"])
+    return _filled(rows.mutate(flow=ibis.literal("onward")))
 
 
 def _parcels(

@@ -28,12 +28,16 @@ _LIFELONG = r"^[0-9]{10,}[0-9Xx]$"
 
 @dataclass(frozen=True)
 class Alias:
-    """A party taken for another one, with the reason as a sentence and the chance that namesakes alone explain it."""
+    """A party taken for another one, with the reason as a sentence and the chance that namesakes alone explain it.
+
+    ``what`` it is to the other: the same `person`, or an `account` of the other's in somebody else's name.
+    """
 
     party_id: str
     same_as: str
     chance: float
     reason: str
+    what: str = "person"
 
 
 def aliases(
@@ -271,6 +275,7 @@ def lent_accounts(graph: Graph, beliefs: dict[str, Belief], *, least_share: floa
             0.0,
             f"An account in another name: {share:.0%} of what it paid out went on to this member, which got it "
             "nothing back, and nothing but money places its holder in the network.",
+            what="account",
         )
         for to, accounts in sorted(passing.items())
         if len(accounts) >= 2 and to not in lent

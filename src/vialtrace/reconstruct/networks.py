@@ -239,6 +239,7 @@ def _aliases(member: pa.Table, found: tuple[Alias, ...]) -> pa.Table:
             "network_id": network_of[alias.same_as],
             "party_id": alias.same_as,
             "alias_id": alias.party_id,
+            "what": alias.what,
             "chance": alias.chance,
             "reason": alias.reason,
         }
