@@ -179,7 +179,10 @@ def _groups(
             continue
         known = [*people, *(node for node in members if graph.kinds[node] == "place")]
         odds, has_matter, has_chain = _network_odds(graph, beliefs, known, frozenset(members), network_prior)
-        if has_matter and has_chain and odds > 0 and _n_facts(graph, known) >= least_facts:
+        # Whose part one kind of evidence makes likelier than not is not named; what shows the matter of them stands.
+        likely = [node for node in members if node not in named and graph.kinds[node] == "party"]
+        shown = [*known, *(node for node in likely if beliefs[node].odds >= 0.0)]
+        if has_matter and has_chain and odds > 0 and _n_facts(graph, shown) >= least_facts:
             made.append(Group(people, tuple(node for node in known if graph.kinds[node] == "place"), odds))
     return made
 
