@@ -126,6 +126,7 @@ _ALIASES = (
     (re.compile(r"One full name among the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.near"),
     (re.compile(r"One full name, and only .* the (?P<n>[\d,]+) .* (?P<chance>[\d.]+) of them\."), "cast.alias.rare"),
     (re.compile(r"One rare full name, .* (?P<chance>[\d.]+) of the (?P<n>[\d,]+) who do\."), "cast.alias.near"),
+    (re.compile(r"One full name, met .* names of (?P<n>[\d,]+) who .* (?P<chance>[\d.]+) of them\."), "cast.alias.met"),
     (re.compile(r"One full name, and a test .* (?P<chance>[\d.]+) of the (?P<n>[\d,]+) that .*"), "cast.alias.tied"),
 )
 

@@ -107,12 +107,26 @@ def bearer(mention: Table, party: Table) -> Table:
     return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
 
 
-def namesake(core: Table, circle: Table, dealer: Table, bearer: Table, *, most_chance: float = 0.02) -> Table:
+def namesake(  # noqa: PLR0913, PLR0917  one parameter a table
+    core: Table,
+    circle: Table,
+    dealer: Table,
+    bearer: Table,
+    claim: Table,
+    claim_row: Table,
+    handler: Table,
+    mention: Table,
+    *,
+    most_chance: float = 0.02,
+    least_named: int = 3,
+) -> Table:
     """A party near the core and another that deals with it, of one full name that nobody else of either bears.
 
     The registers do not join the account that is paid with the telephone that calls. ``chance`` is how many of all who
     deal with the core in the other's way would bear the name if they had nothing to do with the first: a name is as
-    frequent as its surname times its given name.
+    frequent as its surname times its given name. Where one party deals with people of the names of ``least_named``
+    handlers of the matter, and chance would give hardly any of these names, each is that handler: ``n_named`` is how
+    many were met together, and ``chance`` how many of them chance would give.
     """
     near = ibis.union(core.select(party_id="node_id"), circle.select(party_id="node_id"), distinct=True)
     ones = bearer.semi_join(near, "party_id")
@@ -130,8 +144,48 @@ def namesake(core: Table, circle: Table, dealer: Table, bearer: Table, *, most_c
     told = told.mutate(chance=told.share * told.n_dealers)
     rare = told.filter(told.chance <= most_chance)
     # Two names of one pair tell once, and two ways: the rarer.
-    return rare.group_by("party_id", "other_id").agg(
+    dealing = rare.group_by("party_id", "other_id").agg(
         n_dealers=rare.n_dealers.argmin(rare.chance), chance=rare.chance.min().round(6)
+    )
+    met_together = _met_together(claim, claim_row, handler, mention, most_chance, least_named)
+    return ibis.union(
+        dealing.anti_join(met_together, ["party_id", "other_id"]).select(
+            "party_id", "other_id", "n_dealers", "chance", n_named=ibis.null("int64")
+        ),
+        met_together.select("party_id", "other_id", "chance", "n_named", n_dealers=ibis.null("int64")).select(
+            "party_id", "other_id", "n_dealers", "chance", "n_named"
+        ),
+    ).select("party_id", "other_id", "n_dealers", "n_named", "chance")
+
+
+def _met_together(
+    claim: Table, claim_row: Table, handler: Table, mention: Table, most_chance: float, least_named: int
+) -> Table:
+    """Handlers of the matter, and those of their names whom a party deals with that meets several such names."""
+    told = claim.filter(
+        claim.detector.isin(["pays_handlers", "paid_by_handlers", "talks_with_handlers"])
+        & (claim.n_observed >= least_named)
+        & (claim.n_expected <= claim.n_observed * most_chance)
+    ).select("evidence_id", "subject_id", "n_observed", "n_expected")
+    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key)).select(
+        "row_id", "name_key", "party_id"
+    )
+    handled = (
+        handler.join(named, [("handled_row", "row_id"), "name_key"]).select("name_key", "party_id", "handled_row")
+    )
+    rows = told.join(claim_row, "evidence_id").anti_join(handled, [("row_id", "handled_row")])
+    met = rows.join(named.select("row_id", "name_key", other_id="party_id"), "row_id")
+    met = met.filter(met.other_id != met.subject_id).drop("row_id").distinct()
+    pairs = met.join(handled.drop("handled_row").distinct(), "name_key")
+    # Of two accounts of one name that a party pays, nobody knows which is the handler's.
+    alone = (
+        pairs.group_by("evidence_id", "name_key")
+        .agg(n_others=pairs.other_id.nunique(), n_parties=pairs.party_id.nunique())
+        .filter(lambda t: (t.n_others == 1) & (t.n_parties == 1))
+    )
+    apart = pairs.semi_join(alone, ["evidence_id", "name_key"]).filter(lambda t: t.party_id != t.other_id)
+    return apart.group_by("party_id", "other_id").agg(
+        n_named=apart.n_observed.max().cast("int64"), chance=apart.n_expected.min().round(6)
     )
 
 

@@ -610,8 +610,9 @@ _DETECT_STEPS = (
     Table("namesake", "Two parties of one rare full name: one near the core, one that deals with it.", (
         _col("party_id", "id", "The one near the core.", "party", "主体", key=True, refers_to="party"),
         _col("other_id", "id", "The one that deals with it.", "other", "另一主体", key=True, refers_to="party"),
-        _col("n_dealers", "integer", "Parties that deal with the core in the same way.", "dealers", "往来者数"),
-        _col("chance", "number", "How many of them would bear the name by chance.", "by chance", "偶然期望"),
+        _col("n_dealers", "integer", "Parties that deal with the core in the same way; none where the name was met with others.", "dealers", "往来者数"),
+        _col("n_named", "integer", "Names of handlers among those one party deals with, this one included; none where the name is rare by itself.", "names met", "同见姓名数"),
+        _col("chance", "number", "How many of the dealers would bear the name by chance, or how many of the names would be met by it.", "by chance", "偶然期望"),
     ), made_by="detect", label=("namesakes", "同名者")),
     Table("glossary", "A word of the trade or of its lawful neighbours, as it stands in the records, and what it means.", (
         _col("word", "text", "The word, as folded.", "word", "词语", key=True),

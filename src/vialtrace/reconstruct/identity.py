@@ -165,13 +165,23 @@ def _tied_by_a_test(
 
 def _dealing(namesakes: Sequence[Mapping[str, Any]]) -> Iterator[Pair]:
     for each in sorted(namesakes, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
-        yield (
-            each["party_id"],
-            each["other_id"],
-            each["chance"],
-            (f"One rare full name, and both deal with the network; chance would give it to {each['chance']:.3f} of "
-            f"the {each['n_dealers']:,} who do."),
-        )
+        chance, n_named = each["chance"], each["n_named"]
+        if n_named:
+            yield (
+                each["party_id"],
+                each["other_id"],
+                chance / n_named,
+                (f"One full name, met together with others: one party deals with people of the names of {n_named:,} "
+                f"who handle the matter; chance would give {chance:.3f} of them."),
+            )
+        else:
+            yield (
+                each["party_id"],
+                each["other_id"],
+                chance,
+                (f"One rare full name, and both deal with the network; chance would give it to {chance:.3f} of "
+                f"the {each['n_dealers']:,} who do."),
+            )
 
 
 _SORTS = {
