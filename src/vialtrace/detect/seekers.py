@@ -54,6 +54,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
         "row_id",
         way=ibis.literal("order"),
         client=suspect_order.client_key.fill_null(suspect_order.client_id),
+        client_id="client_id",
         on="ordered_on",
     )
     advertiser = advertised(post, mention, reading).select(advertiser_id="party_id").distinct()
@@ -89,6 +90,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
         "row_id",
         way=ibis.literal("contact"),
         client=ibis.coalesce(wrote.name_key, wrote.sole_key, wrote.party_id),
+        client_id="party_id",
         on="on",
     )
     both = ibis.union(ordered, wrote)
@@ -111,24 +113,41 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     cap: float,
     shared_cap: float,
 ) -> Table:
-    """The claims of one of the four questions: who met so many of those who sought the test one ``way``."""
+    """The claims of one of the four questions: who met so many of those who sought the test one ``way``.
+
+    Who paid is known by name. Who posted is known by a telephone too, as an order sheet and a list of calls know it: so
+    it is asked of names and of parties, since of a common name nobody knows which of its bearers posted. The more
+    telling is kept, and both are paid for.
+    """
     before, after, who, weeks = SOUGHT[way]
-    left = seeker.filter(seeker.way == way).mutate(point_id=ibis.literal("seekers"))
+    sought = seeker.filter(seeker.way == way).mutate(point_id=ibis.literal("seekers"))
     made = []
     for side in sides:
         kind = "place" if side == "address" else "party"
-        right = visit.filter(visit.side == side)
-        pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
-        counted = with_expected(pairs, left, right, before=before, after=after)
-        p_value = poisson_tail(counted.n_shared.cast("float64"), counted.n_expected)
-        tested = counted.mutate(
-            right_kind=ibis.literal(kind),
-            p_value=p_value,
-            q_value=ibis.least(p_value * right.point_id.nunique().as_scalar(), 1.0),
+        there = visit.filter(visit.side == side)
+        n_points = there.point_id.nunique().as_scalar()
+        known_by = ("client",) if side == "payee" else ("client", "client_id")
+        listed = []
+        for known in known_by:
+            left, right = (
+                each.filter(each[known].notnull()).mutate(client=each[known]) for each in (sought, there)
+            )
+            pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
+            counted = with_expected(pairs, left, right, before=before, after=after)
+            p_value = poisson_tail(counted.n_shared.cast("float64"), counted.n_expected)
+            tested = counted.mutate(
+                right_kind=ibis.literal(kind),
+                p_value=p_value,
+                q_value=ibis.least(p_value * n_points * len(known_by), 1.0),
+            )
+            telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
+            listed.append(with_shared_rows(telling, left, right, before=before, after=after))
+        both = ibis.union(*listed) if len(listed) > 1 else listed[0]
+        first = ibis.row_number().over(
+            ibis.window(group_by="right_id", order_by=[both.q_value, both.p_value, both.n_expected])
         )
-        telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
-        listed = with_shared_rows(telling, left, right, before=before, after=after)
-        found = with_cap(listed, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
+        found = both.mutate(rank_=first).filter(lambda t: t.rank_ == 0).drop("rank_")
+        found = with_cap(found, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
         made.append(
             claims(
                 found,

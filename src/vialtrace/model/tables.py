@@ -454,6 +454,7 @@ _DETECT_STEPS = (
         _col("way", "text", "How: order or contact.", "way", "方式", key=True),
         _col("client", "text", "The person's name key, or the party's id where no name is known.", "client", "客户",
              key=True, sensitive=True),
+        _col("client_id", "id", "The party.", "party", "主体", refers_to="party"),
         _col("on", "date", "The day.", "day", "日期"),
         _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
     ), made_by="detect", label=("seekers of the test", "求测者")),
