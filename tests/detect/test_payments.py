@@ -66,6 +66,26 @@ def test_one_namesake_of_a_carrier_is_nothing() -> None:
     assert _payers(["Acct1/Mo", "Grocer", "Tutor", "Gym"]).ask("pays_handlers") == []
 
 
+def _namesakes(ours: list[str], *, n_wages: int = 40) -> set[tuple[str, str, int]]:
+    """Whom the table of namesakes takes for whom, and with how many others they were met."""
+    wages = [(f"Firm{number % 8}", f"Worker{number}", 5000, number % 27 + 1) for number in range(80 * n_wages)]
+    paid = payments(*((("Boss", name, 300, 5)) for name in ours), *wages)
+    rows = World(seizure=CAUGHT, payment=paid).rows("namesake")
+    return {(row["party_id"], row["other_id"], row["n_named"]) for row in rows if row["n_named"]}
+
+
+def test_whom_one_pays_beside_other_handlers_is_the_handler_of_that_name() -> None:
+    found = _namesakes(["Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Grocer"])
+    assert found == {("Mo", "Acct1", 3), ("Jo", "Acct2", 3), ("Lu", "Acct3", 3)}
+
+
+def test_of_two_accounts_of_one_name_and_of_two_handlers_names_nobody_is_taken_for_another() -> None:
+    assert ("Lu", "Acct3", 3) not in _namesakes(["Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Acct4/Lu"])
+    assert _namesakes(["Acct1/Mo", "Acct2/Jo", "Grocer"]) == set()
+    # Where one payee in thirty bears such a name anyway, the three may be chance.
+    assert _namesakes(["Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Grocer"], n_wages=1) == set()
+
+
 def test_who_is_paid_by_those_who_were_caught_is_told_by_their_names() -> None:
     paid = payments(*((name, "Till", 300, 5) for name in ("Acct1/Mo", "Acct2/Jo", "Acct3/Lu", "Acct9/Wu")), *WAGES)
     (told,) = World(seizure=CAUGHT, payment=paid).ask("paid_by_handlers")

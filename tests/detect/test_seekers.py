@@ -59,6 +59,25 @@ def test_where_the_clients_of_order_sheets_posted_is_told_though_no_sheet_has_a_
         assert not any(name in each["claim"] for name in WOMEN), "a claim names no client"
 
 
+def test_of_a_common_name_the_telephone_tells_who_posted() -> None:
+    """Every woman's name is borne by forty others who post elsewhere; on sheet and parcel stands one telephone."""
+    crowd = [
+        f"X{at} | 2025-03-{at % 27 + 1:02d} 12:00 | d{at}/{WOMEN[at % 8]} @ 湖南-d{at} | Shop{shop} @ 广东-Shop{shop}"
+        for at, shop in ((at, at % 37) for at in range(320))
+    ]
+
+    def asked(phone: str) -> list[dict[str, object]]:
+        own = [
+            f"W{at} | 2025-03-{5 + at:02d} 12:00 | {phone}{name}/{name} @ 湖南-{name} | Keeper @ 广东-Hub"
+            for at, name in enumerate(WOMEN[:5])
+        ]
+        posted = _block("row | waybill_no | accepted_at | sender | receiver", own + crowd)
+        return World(order=_orders("胎儿性别鉴定"), waybill=posted).ask("ordered_and_posted")
+
+    assert ("Keeper",) in about(asked("o"))
+    assert max(each["weight"] for each in asked("o")) > max([0.0, *(each["weight"] for each in asked("s"))]) + 0.5
+
+
 def test_whom_the_clients_of_order_sheets_paid_is_told() -> None:
     (told,) = World(order=_orders("胎儿性别鉴定"), payment=_paid("Till")).ask("ordered_and_paid")
     assert about([told]) == [("Till",)]

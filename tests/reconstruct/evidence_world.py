@@ -112,7 +112,8 @@ def evidence(
         {"row_id": number, "client_id": client, "is_explicit": True} for number, client in enumerate(clients, 1)
     ]
     rows["namesake"] = [
-        {"party_id": one, "other_id": other, "n_dealers": 40, "n_named": None, "chance": 0.004} for one, other in namesakes
+        {"party_id": one, "other_id": other, "n_dealers": 40, "n_named": None, "chance": 0.004}
+        for one, other in namesakes
     ]
     rows["decision"] = [
         {

@@ -315,6 +315,19 @@ def test_two_carriers_of_one_firm_caught_are_one_fact_and_three_are_a_trade() ->
     assert [len(each) for each in found] == [0, 0, 1]
 
 
+def test_a_carrier_caught_whom_one_kind_of_evidence_shows_is_a_fact_of_those_he_hangs_together_with() -> None:
+    caught = "Runner{n} | | seized_carriers | seizure | matter | 3.0\n"
+    beside = caught + "Firm | Runner{n} | mule_pay | coupling | chain | 0.2\n"
+
+    def named(*numbers: int) -> list[list[str]]:
+        more = "".join(beside.format(n=n) for n in numbers)
+        return member_sets(networks_of(_dated(evidence(_runners_of_one_firm(2) + more))))
+
+    assert named() == []
+    (members,) = named(7, 8)
+    assert not {"Runner7", "Runner8"} & set(members), "one kind of evidence names nobody"
+
+
 def _dated(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """The tables with each claim on a day of its own."""
     rows = [

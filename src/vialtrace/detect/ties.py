@@ -107,7 +107,7 @@ def bearer(mention: Table, party: Table) -> Table:
     return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
 
 
-def namesake(  # noqa: PLR0913, PLR0917  one parameter a table
+def namesake(  # noqa: PLR0913  one parameter a table
     core: Table,
     circle: Table,
     dealer: Table,

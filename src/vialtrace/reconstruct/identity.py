@@ -165,7 +165,7 @@ def _tied_by_a_test(
 
 def _dealing(namesakes: Sequence[Mapping[str, Any]]) -> Iterator[Pair]:
     for each in sorted(namesakes, key=lambda each: (each["chance"], each["party_id"], each["other_id"])):
-        chance, n_named = each["chance"], each.get("n_named")
+        chance, n_named = each["chance"], each["n_named"]
         if n_named:
             yield (
                 each["party_id"],
