@@ -239,6 +239,15 @@ def test_accounts_in_other_names_that_pass_all_on_are_one_treasurers() -> None:
     assert all("another name" in row["reason"] and row["what"] == "account" for row in made["member_alias"])
 
 
+def test_who_is_the_same_person_as_the_holder_of_a_lent_account_is_no_more_the_member() -> None:
+    ties = GANG_TIES + LENT_TIES.strip() + "\n"
+    clients = "\n".join(f"payment | C{n} | {to} | 1 | 1 | 0.05 | 1 | 90" for n in range(6) for to in ("Lent1", "Lent2"))
+    ties += "contact | C1 | HoldersPhone | 1 | 1 | 1 | 8 | 3\n"
+    made = networks_of(evidence(GANG + LENT, ties + clients, namesakes=(("Lent1", "HoldersPhone"),)))
+    told = {row["alias_id"]: (row["party_id"], row["what"]) for row in made["member_alias"]}
+    assert told["HoldersPhone"] == told["Lent1"] == ("Till", "account")
+
+
 @pytest.mark.parametrize(
     ("claims", "ties"),
     [

@@ -104,9 +104,20 @@ def _found(graph: Graph, beliefs: dict[str, Belief], bar: Bar) -> list[Group]:
 
 def _joined(graph: Graph, before: tuple[Alias, ...], more: tuple[Alias, ...]) -> tuple[Graph, tuple[Alias, ...]]:
     """The graph with more aliases taken for whom they are, and all aliases so far, each with its last name."""
-    to = {alias.party_id: alias.same_as for alias in more}
-    moved = (replace(alias, same_as=to.get(alias.same_as, alias.same_as)) for alias in before)
-    return joined(graph, more), (*moved, *more)
+    to = {alias.party_id: alias for alias in more}
+    return joined(graph, more), (*(_moved(alias, to) for alias in before), *more)
+
+
+def _moved(alias: Alias, to: dict[str, Alias]) -> Alias:
+    """The alias of a party that is now taken for another itself.
+
+    Who is the same person as the holder of a lent account is no more the member than the holder is.
+    """
+    if alias.same_as not in to:
+        return alias
+    further = to[alias.same_as]
+    told = further if further.what == "account" else alias
+    return replace(alias, same_as=further.same_as, what=told.what, reason=told.reason)
 
 
 # Two carriers caught may be chance; see :func:`_n_facts`.

@@ -40,7 +40,7 @@ class Alias:
     what: str = "person"
 
 
-def aliases(
+def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
     graph: Graph,
     beliefs: dict[str, Belief],
     party: pa.Table,
@@ -49,13 +49,14 @@ def aliases(
     known: frozenset[str] = frozenset(),
     *,
     most_chance: float = 0.05,
+    most_meeting: float = 0.02,
     most_namesakes: float = 0.01,
 ) -> tuple[Alias, ...]:
     """Parties near believed ones that are one person.
 
     Three sorts of reason. A timed one: a `same_person` claim of the detectors. Namesakes that meet: two parties of one
     full name that both deal with believed parties, where among as many parties drawn at random fewer than
-    ``most_chance`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
+    ``most_meeting`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
     ``most_namesakes`` of that sort would bear the name by chance. ``namesakes`` are the rows of the table of that name:
     they hold where the one is near. So does one full name of a party near and the only party of the name that a test
@@ -100,7 +101,7 @@ def aliases(
     use = _use(party_identifier, sorted(names))
     pairs = (
         *_timed(claimed, near, most_chance),
-        *_meeting(names, use, len(near), graph.n_parties, most_chance),
+        *_meeting(names, use, len(near), graph.n_parties, most_meeting),
         *_rarely_named(_rare_namesakes(party, party_identifier, names, near | known, most_namesakes)),
         *_tied_by_a_test(linked, {node: rows[node] for node in rows if node not in near or node in people}, use, graph),
         *_dealing(dealing),
