@@ -165,6 +165,24 @@ def test_a_passport_elsewhere_in_the_records_is_a_members_by_a_rare_full_name_on
     assert all("travel document" in row["reason"] and row["chance"] <= 0.01 for row in made["member_alias"])
 
 
+@pytest.mark.parametrize(("sorts", "is_joined"), [(("account",), True), (("account", "phone"), False)])
+def test_who_leads_a_life_of_their_own_under_a_members_rare_name_is_somebody_else(
+    sorts: tuple[str, ...], is_joined: bool
+) -> None:
+    parties = f"party | kind | name | n_rows\nMo | person | 戚小波 | 50\nFar | person | 戚小波 | 9\n{POPULATION}"
+    documents = {"Far": "CC0000001"} | {f"p{number}": f"CD{number:07d}" for number in range(200)}
+    tables = evidence(GANG, GANG_TIES, parties=parties, documents=documents)
+    held = [
+        {"party_id": party, "identifier_type": sort, "value": f"{party}-{sort}", "n_rows": 3}
+        for party in ("Mo", "Far")
+        for sort in sorts
+    ]
+    schema = tables["party_identifier"].schema
+    whole = pa.Table.from_pylist([*tables["party_identifier"].to_pylist(), *held], schema=schema)
+    joined = [row["alias_id"] for row in networks_of({**tables, "party_identifier": whole})["member_alias"]]
+    assert joined == (["Far"] if is_joined else [])
+
+
 def test_a_masked_name_joins_nobody() -> None:
     assert networks_of(evidence(MUTUAL, GANG_TIES, parties=TWO_MO.replace("欧阳震华", "欧阳*")))["member_alias"] == []
 

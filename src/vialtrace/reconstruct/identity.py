@@ -185,6 +185,9 @@ def _dealing(namesakes: Sequence[Mapping[str, Any]]) -> Iterator[Pair]:
             )
 
 
+# One person's account may stand under two parties; an account and a telephone each are two people's.
+MOST_HELD_BY_BOTH = 2
+
 _SORTS = {
     "document": "a travel document or identity card",
     "account": "an account",
@@ -203,7 +206,9 @@ def _rare_namesakes(
 ) -> list[tuple[str, str, float, str, int]]:
     """For each full name one party near bears: the only other party of a sort that bears it, where hardly any would.
 
-    A party is of the sort of identifier that most parties hold among those it holds itself.
+    A party is of the sort of identifier that most parties hold among those it holds itself. What is joined so is what
+    the registers left over, an account or a passport: who holds ``MOST_HELD_BY_BOTH`` sorts and more that the one near
+    holds as well leads a life of their own, and a rare name is not enough.
     """
     alone = {name: nodes[0] for name, nodes in names.items() if len(nodes) == 1}
     shares = _shares(party, sorted(alone))
@@ -211,7 +216,7 @@ def _rare_namesakes(
     bearers = party_identifier.filter(is_named).select(["party_id", "value"]).to_pylist()
     candidates = {row["party_id"]: row["value"] for row in bearers if row["party_id"] not in near}
     held: dict[str, set[str]] = defaultdict(set)
-    wanted = pa.array(sorted(candidates), pa.string())
+    wanted = pa.array(sorted({*candidates, *(alone[name] for name in candidates.values())}), pa.string())
     for row in party_identifier.filter(pc.field("party_id").isin(wanted)).to_pylist():
         held[row["party_id"]].add(row["identifier_type"])
     counted = party_identifier.group_by("identifier_type").aggregate([("party_id", "count_distinct")]).to_pylist()
@@ -219,7 +224,8 @@ def _rare_namesakes(
     by_sort: dict[tuple[str, str], list[str]] = defaultdict(list)
     for other, name in sorted(candidates.items()):
         sorts = sorted((sort for sort in held[other] if sort in _SORTS), key=lambda sort: (-sizes[sort], sort))
-        if sorts:
+        is_other_life = len(held[other] & held[alone[name]] & set(_SORTS)) >= MOST_HELD_BY_BOTH
+        if sorts and not is_other_life:
             by_sort[name, sorts[0]].append(other)
     return [
         (alone[name], others[0], shares[name] * sizes[sort], _SORTS[sort], sizes[sort])
