@@ -60,8 +60,9 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
     ``most_namesakes`` of that sort would bear the name by chance. ``namesakes`` are the rows of the table of that name:
     they hold where the one is near. So does one full name of a party near and the only party of the name that a test
-    ties to it. Two parties that hold different lifelong identity numbers are never joined. ``known`` are parties
-    already taken for others.
+    ties to it. Two parties that hold different lifelong identity numbers are never joined, nor two that each hold
+    ``MOST_HELD_BY_BOTH`` sorts of identifiers which the other holds too: what a name joins is what the registers left
+    over, an account or a passport. ``known`` are parties already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -80,6 +81,7 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
         for row in party.filter(pc.field("party_id").isin(pa.array(wanted, pa.string()))).to_pylist()
     }
     residents = _residents(party_identifier, wanted)
+    held = _sorts_held(party_identifier, wanted)
     joined: dict[str, str] = {}
     reasons: dict[str, tuple[float, str]] = {}
 
@@ -92,7 +94,10 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
         keep, drop = sorted((root(one), root(other)), key=lambda node: (-rows.get(node, {}).get("n_rows", 0), node))
         if keep == drop or len(residents.get(keep, set()) | residents.get(drop, set())) > 1:
             return
+        if len(held[keep] & held[drop]) >= MOST_HELD_BY_BOTH:
+            return
         joined[drop] = keep
+        held[keep] |= held[drop]
         residents[keep] = residents.get(keep, set()) | residents.get(drop, set())
         reasons[drop] = (chance, reason)
 
@@ -197,6 +202,16 @@ _SORTS = {
 }
 
 
+def _sorts_held(party_identifier: pa.Table, wanted: list[str]) -> dict[str, set[str]]:
+    """The sorts of identifiers that each of these parties holds, names apart."""
+    held: dict[str, set[str]] = defaultdict(set)
+    found = party_identifier.filter(pc.field("party_id").isin(pa.array(wanted, pa.string())))
+    for party_id, sort in zip(found["party_id"].to_pylist(), found["identifier_type"].to_pylist(), strict=True):
+        if sort in _SORTS:
+            held[party_id].add(sort)
+    return held
+
+
 def _rare_namesakes(
     party: pa.Table,
     party_identifier: pa.Table,
@@ -206,26 +221,26 @@ def _rare_namesakes(
 ) -> list[tuple[str, str, float, str, int]]:
     """For each full name one party near bears: the only other party of a sort that bears it, where hardly any would.
 
-    A party is of the sort of identifier that most parties hold among those it holds itself. What is joined so is what
-    the registers left over, an account or a passport: who holds ``MOST_HELD_BY_BOTH`` sorts and more that the one near
-    holds as well leads a life of their own, and a rare name is not enough.
+    A party is of the sort of identifier that most parties hold among those it holds itself. Where somebody of the name
+    leads a life of their own, what else bears it may be theirs.
     """
     alone = {name: nodes[0] for name, nodes in names.items() if len(nodes) == 1}
     shares = _shares(party, sorted(alone))
     is_named = pc.field("value").isin(pa.array(sorted(shares), pa.string())) & (pc.field("identifier_type") == "name")
     bearers = party_identifier.filter(is_named).select(["party_id", "value"]).to_pylist()
     candidates = {row["party_id"]: row["value"] for row in bearers if row["party_id"] not in near}
-    held: dict[str, set[str]] = defaultdict(set)
-    wanted = pa.array(sorted({*candidates, *(alone[name] for name in candidates.values())}), pa.string())
-    for row in party_identifier.filter(pc.field("party_id").isin(wanted)).to_pylist():
-        held[row["party_id"]].add(row["identifier_type"])
+    held = _sorts_held(party_identifier, sorted({*candidates, *(alone[name] for name in candidates.values())}))
+    lived = {
+        name
+        for other, name in candidates.items()
+        if len(held[other] & held[alone[name]]) >= MOST_HELD_BY_BOTH
+    }
     counted = party_identifier.group_by("identifier_type").aggregate([("party_id", "count_distinct")]).to_pylist()
     sizes = {row["identifier_type"]: row["party_id_count_distinct"] for row in counted}
     by_sort: dict[tuple[str, str], list[str]] = defaultdict(list)
     for other, name in sorted(candidates.items()):
-        sorts = sorted((sort for sort in held[other] if sort in _SORTS), key=lambda sort: (-sizes[sort], sort))
-        is_other_life = len(held[other] & held[alone[name]] & set(_SORTS)) >= MOST_HELD_BY_BOTH
-        if sorts and not is_other_life:
+        sorts = sorted(held[other], key=lambda sort: (-sizes[sort], sort))
+        if sorts and name not in lived:
             by_sort[name, sorts[0]].append(other)
     return [
         (alone[name], others[0], shares[name] * sizes[sort], _SORTS[sort], sizes[sort])
