@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +14,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace.model.mapping import Sheet
+from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.sources.text import sound
 
 BATCH = 50_000
+
+_BYTES_HELD = 256 << 20
+"""Rows wider than usual are written sooner, so that no sheet fills the memory."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,8 @@ class Staged:
     """What was staged: ``n_rows`` rows after the header, of which ``n_blank`` were empty and left out.
 
     ``n_problems`` rows were kept with a problem, ``n_short`` end before their last field; ``n_header_rows`` counts the
-    header and every row above it.
+    header and every row above it. ``filled`` has for each column how many of its cells hold anything. ``is_regular``
+    says that the rows stand in the order of their numbers, in groups of ``ROWS_A_GROUP``.
     """
 
     n_rows: int
@@ -31,6 +37,13 @@ class Staged:
     n_problems: int
     n_header_rows: int
     n_short: int = 0
+    filled: tuple[int, ...] = ()
+    is_regular: bool = False
+
+    @property
+    def n_filled(self) -> dict[str, int]:
+        """Column as staged to how many of its cells hold anything."""
+        return {f"c{position}": n for position, n in enumerate(self.filled)}
 
     @property
     def is_damaged(self) -> bool:
@@ -67,10 +80,18 @@ class StagedWriter:
         self.first, self.last = rows[0], rows[1] or 1 << 62
         self.n_rows = self.n_blank = self.n_problems = self.n_short = 0
         self._schema = staged_schema(n_columns + len(self.labels))
-        # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary.
+        # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary,
+        # and rows are looked up by their number alone.
         self._writer = pq.ParquetWriter(
-            target, self._schema, compression="zstd", compression_level=1, use_dictionary=False
+            target, self._schema, compression="lz4", use_dictionary=False, write_statistics=["row_no"]
         )
+        self._filled = [0] * (n_columns + len(self.labels))
+        # Written by a thread of its own, while the next rows are read; one piece at a time, in order.
+        self._pool = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
+        self._held: list[pa.RecordBatch] = []
+        self._n_held = self._bytes_held = 0
+        self._last, self._is_regular = 0, True
         self._rows: list[tuple[int, Sequence[str | None], str | None, str | None]] = []
 
     def __enter__(self) -> StagedWriter:
@@ -81,14 +102,21 @@ class StagedWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Finish the file."""
-        if kind is None:
-            self._flush()
-        self._writer.close()
+        try:
+            if kind is None:
+                self._flush()
+                self._write_held()
+            self._written()
+        finally:
+            self._pool.shutdown()
+            self._writer.close()
 
     @property
     def staged(self) -> Staged:
         """The counts so far."""
-        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short)
+        filled = tuple(self._filled)
+        counts = (self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short)
+        return Staged(*counts, filled, is_regular=self._is_regular)
 
     def add(
         self, row_no: int, cells: Sequence[str | None], problem: str | None = None, *, short: str | None = None
@@ -128,7 +156,51 @@ class StagedWriter:
             self.n_blank += len(row_nos) - n_filled
             batch = batch.filter(filled)
         self.n_problems += len(batch) - batch.column(batch.num_columns - 2).null_count
-        self._writer.write_batch(batch)
+        self._put(batch)
+
+    def _put(self, batch: pa.RecordBatch) -> None:
+        """Hold a batch until there are rows enough for a piece of the file, and hand these over to be written."""
+        for position in range(len(self._filled)):
+            self._filled[position] += len(batch) - batch.column(position + 1).null_count
+        if not len(batch):
+            return
+        numbers = batch.column(0)
+        is_rising = pc.all(pc.less(numbers.slice(0, len(batch) - 1), numbers.slice(1))).as_py()
+        self._is_regular = self._is_regular and self._last < numbers[0].as_py() and bool(is_rising)
+        self._last = numbers[len(batch) - 1].as_py()
+        self._held.append(batch)
+        self._n_held += len(batch)
+        self._bytes_held += batch.nbytes
+        while self._n_held >= ROWS_A_GROUP:
+            self._hand_over(ROWS_A_GROUP)
+        if self._bytes_held >= _BYTES_HELD:
+            self._is_regular = False
+            self._hand_over(self._n_held)
+
+    def _hand_over(self, n_rows: int) -> None:
+        """Have the first rows held written as one group."""
+        self._written()
+        held = pa.Table.from_batches(self._held, self._schema)
+        self._held = held.slice(n_rows).to_batches()
+        self._n_held, self._bytes_held = held.num_rows - n_rows, sum(each.nbytes for each in self._held)
+        self._writing = self._pool.submit(self._writer.write_table, held.slice(0, n_rows))
+
+    def _write_held(self) -> None:
+        """Write the last rows."""
+        self._written()
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held, self._schema))
+            self._held, self._n_held, self._bytes_held = [], 0, 0
+
+    def _written(self) -> None:
+        """Wait until the piece before is written.
+
+        Raises:
+            OSError: if it could not be.
+        """
+        done, self._writing = self._writing, None
+        if done is not None:
+            done.result()
 
     def _flush(self) -> None:
         if not self._rows:
@@ -139,7 +211,7 @@ class StagedWriter:
         arrays += [_texts([cells[position] or None for cells in padded]) for position in range(self.n_columns)]
         arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
         arrays += [_texts([row[2] for row in self._rows]), _texts([row[3] for row in self._rows])]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._put(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
 
 
