@@ -391,7 +391,7 @@ def network_view(
         rules,
         lacks,
         asks(members, tied, whole.get("samples"), methods, shown),
-        questions(words, raised, locate),
+        questions(words, raised, locate, hidden.called),
         behind,
         {
             number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)
