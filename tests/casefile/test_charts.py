@@ -217,3 +217,26 @@ def test_many_routes_draw_the_most_travelled_only() -> None:
     ways = [Way(origin, end, 1 + number) for number, origin in enumerate(codes) for end in codes[:3] if origin != end]
     svg = str(route_map(ways, title="t", description="d", arrived="{n}", language_no=1))
     assert svg.count('class="route-arrow"') == 40
+
+
+def test_no_line_runs_behind_one_of_the_two_boxes_it_joins():
+    roles = ["organiser", "treasurer", "treasurer", *["recruiter"] * 3, *["collector"] * 2, *["hub"] * 2, *["mule"] * 5]
+    nodes = [Node(f"M{i}", f"member {i}", role, role, "0.90", f"m-M{i}") for i, role in enumerate(roles, start=1)]
+    links = [
+        Link(i, f"M{above}", f"M{below}", 3.0, "t")
+        for i, (above, below) in enumerate(((above, below) for above in (2, 3) for below in range(4, 16)), start=1)
+    ]
+    svg = str(link_chart(nodes, links, title="t", description="d").svg)
+    at = dict(zip(re.findall(r"<title>(M\d+) ", svg), boxes(svg), strict=True))
+    curves = re.findall(
+        r'<path d="M([\d.-]+),([\d.-]+) C([\d.-]+),([\d.-]+) ([\d.-]+),([\d.-]+) ([\d.-]+),([\d.-]+)"', svg
+    )
+    assert len(curves) == len(links)
+    for link, curve in zip(links, curves, strict=True):
+        ax, ay, bx, by, cx, cy, dx, dy = map(float, curve)
+        for share in (each / 50 for each in range(51)):
+            rest = 1 - share
+            px = rest**3 * ax + 3 * rest**2 * share * bx + 3 * rest * share**2 * cx + share**3 * dx
+            py = rest**3 * ay + 3 * rest**2 * share * by + 3 * rest * share**2 * cy + share**3 * dy
+            for x, y, wide, high in (at[link.source], at[link.target]):
+                assert not (x + 5 < px < x + wide - 5 and y + 5 < py < y + high - 5), link

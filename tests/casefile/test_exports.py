@@ -12,9 +12,11 @@ from pathlib import Path
 
 import networkx
 import openpyxl
+import pyarrow as pa
 import pytest
 from followthemoney import model
-from followthemoney.statement import read_statements
+from followthemoney.dataset import Dataset
+from followthemoney.statement import StatementEntity, read_statements
 
 sys.path.insert(0, str(Path(__file__).parent))
 import world
@@ -27,9 +29,9 @@ from vialtrace.model.tables import ROLES
 TABLES, RAW = world.tables()
 
 
-def held(language="en"):
+def held(language="en", tables=TABLES):
     return casefile.dossier(
-        TABLES,
+        tables,
         case=world.CASE,
         received=lambda rows: {row: RAW[row] for row in rows if row in RAW},
         pseudonym=world.pseudonym,
@@ -50,8 +52,19 @@ def text_of(form, content):
     return content.decode()
 
 
-def entities():
-    return [json.loads(line) for line in MADE["ftm"].decode().splitlines()]
+def entities(content=MADE["ftm"]):
+    return [json.loads(line) for line in content.decode().splitlines()]
+
+
+def passed_on():
+    """The tables, where three payments went to an organisation that is no member."""
+    rows, parties = TABLES["flow_row"].to_pylist(), TABLES["party"]
+    paid = [row for row in rows if row["flow"] == "pay"][:3]
+    for row in paid:
+        row |= {"flow": "onward", "to_id": "x-trader"}
+    trader = {"party_id": "x-trader", "kind": "organisation", "name": "Harbour Trading Ltd"}
+    more = pa.Table.from_pylist([*parties.to_pylist(), trader], schema=parties.schema)
+    return {**TABLES, "flow_row": pa.Table.from_pylist(rows, schema=TABLES["flow_row"].schema), "party": more}, paid
 
 
 @pytest.mark.parametrize("form", casefile.FORMS)
@@ -97,6 +110,36 @@ def test_followthemoney_gets_every_member_and_no_label_of_guilt():
     people = {each["id"] for each in entities() if each["schema"] in ("Person", "Organization", "LegalEntity")}
     assert people == set(world.MEMBERS)
     assert not any("topics" in each["properties"] for each in entities())
+
+
+def test_an_organisation_that_money_was_passed_on_to_stands_in_every_graph_as_no_member():
+    tables, paid = passed_on()
+    dossier = held(tables=tables)
+    told = {each["id"]: each for each in entities(casefile.exported("ftm", dossier))}
+    assert told["x-trader"]["schema"] == "Organization"
+    assert told["x-trader"]["properties"]["name"] == ["Harbour Trading Ltd"]
+    assert told["x-trader"]["properties"]["notes"][0].startswith("No member of the network")
+    payments = [each["properties"] for each in told.values() if each["properties"].get("beneficiary") == ["x-trader"]]
+    assert sum(float(each["amount"][0]) for each in payments) == sum(row["amount"] for row in paid)
+    assert not [each for each in told.values() if each["properties"].get("participant") == ["x-trader"]]
+    for each in told.values():
+        model.get_proxy(each, cleaned=True).schema.validate(each)
+    graph = networkx.read_graphml(io.BytesIO(casefile.exported("graphml", dossier)), force_multigraph=True)
+    assert graph.nodes["x-trader"]["role"] == ""
+    (view,) = dossier.views
+    assert [each.text for each in view.questions if "Harbour Trading Ltd" in each.text]
+
+
+def test_statements_put_together_by_followthemoney_are_the_entities_again():
+    put_together = {}
+    for each in read_statements(io.BytesIO(MADE["ftm-statements"]), "json"):
+        put_together.setdefault(each.entity_id, []).append(each)
+    dataset = Dataset({"name": "vialtrace", "title": "vialtrace"})
+    for told in entities():
+        again = StatementEntity.from_statements(dataset, put_together.pop(told["id"]))
+        assert again.schema.name == told["schema"]
+        assert {name: sorted(again.get(name)) for name in again.properties} == told["properties"]
+    assert not put_together
 
 
 def test_statements_are_read_by_followthemoney_and_carry_row_locators():

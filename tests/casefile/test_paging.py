@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import sys
 import zipfile
@@ -97,3 +98,22 @@ def test_a_list_of_rows_too_long_for_a_spreadsheet_is_packed_in_parts(monkeypatc
     assert max(map(len, parts)) == 51
     assert [row for part in parts for row in part[1:]] == whole[1:]
     assert {tuple(part[0]) for part in parts} == {tuple(whole[0])}
+
+
+def test_beyond_the_longest_draw_rows_stand_as_in_their_files_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed() -> dict[str, list[list[str]]]:
+        rows: dict[str, list[list[str]]] = {}
+        for exhibit, *row in csv.reader(io.StringIO(made().rows.decode("utf-8-sig"))):
+            rows.setdefault(exhibit, []).append(row)
+        return rows
+
+    whole = listed()
+    monkeypatch.setattr(page_module, "LONGEST_DRAW", 3)
+    cut = listed()
+    assert max(map(len, whole.values())) > 10
+    for exhibit, rows in cut.items():
+        assert rows[:3] == whole[exhibit][:3]
+        assert sorted(row[1:] for row in rows) == sorted(row[1:] for row in whole[exhibit])
+        assert {draw for draw, *_ in rows[3:]} <= {""}
+        by_file = [(file, int(row)) for _, file, row in rows[3:]]
+        assert all(one[0] != next_[0] or one[1] < next_[1] for one, next_ in itertools.pairwise(by_file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -56,20 +57,25 @@ def report(
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
         tables, facts, fields, called = made.tables, facts_of(case, made), fields_of(case), _pseudonyms(case)
-        for each in [network] if network else networks:
-            made_file = casefile.case_file(
-                tables,
-                network_id=each,
-                case=facts,
-                received=lambda rows: pipeline.received(case, rows),
-                pseudonym=called,
-                language=language,
-                fields=fields,
-            )
-            _lay_down(target, each, made_file, suffix)
-            if pdf:
+        # Chromium prints one page, in a process of its own, while the next is written.
+        printing: dict[str, Future[bytes]] = {}
+        with ThreadPoolExecutor(max_workers=1) as printer:
+            for each in [network] if network else networks:
+                made_file = casefile.case_file(
+                    tables,
+                    network_id=each,
+                    case=facts,
+                    received=lambda rows: pipeline.received(case, rows),
+                    pseudonym=called,
+                    language=language,
+                    fields=fields,
+                )
+                _lay_down(target, each, made_file, suffix)
+                if pdf:
+                    printing[each] = printer.submit(casefile.printed, made_file.page)
+            for each, printed in printing.items():
                 pdfs[each] = target / f"{each}{suffix}.pdf"
-                write_whole(pdfs[each], casefile.printed(made_file.page))
+                write_whole(pdfs[each], printed.result())
         there = {each: name for each, name in names.items() if (target / name).exists()}
         write_whole(target / f"index{suffix}.html", casefile.index(tables, case=facts, pages=there, language=language))
         case.ledger.append(

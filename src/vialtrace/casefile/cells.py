@@ -161,7 +161,7 @@ class RowViewer:
         looked_up = [*row_ids, *self._kept.values()]
         self._records = shelf.records_of(looked_up)
         self._parties: dict[int, dict[str, str]] = {}
-        for mention in shelf.where("mention", "row_id", looked_up).select(["row_id", "slot", "party_id"]).to_pylist():
+        for mention in shelf.where("mention", "row_id", looked_up, ["row_id", "slot", "party_id"]).to_pylist():
             if mention["party_id"] is not None:
                 self._parties.setdefault(mention["row_id"], {})[mention["slot"]] = mention["party_id"]
         self._headers: dict[str, dict[str, str]] = {}

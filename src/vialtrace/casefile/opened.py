@@ -39,7 +39,9 @@ _FLOWS_OF_METHOD = {
     "multiple_systems": ("order", "client_payment", "sample_parcel"),
 }
 _SOURCES = ("order", "client_payment", "sample_parcel")
-_COSTS = ("commission", "pay", "laboratory_fee", "profit", "transfer", "onward")
+# What a network spent; the others move its takings, and are spent only where they leave it.
+_COSTS = ("commission", "pay", "laboratory_fee", "onward")
+_MOVES = ("profit", "transfer")
 # What a member's share of the samples was told by, in the words of its basis: the flow, and at which end it stands.
 _HANDLED = {
     "paid for": ("client_payment", "to"),
@@ -333,7 +335,15 @@ def _behind_whole(held: Gathered, row: Row, numbers: Mapping[tuple[str, str, str
             *(_of_flows(held, ("client_payment",)) or _of_flows(held, ("order",))),
         ),
     }
-    return made_of.get(row["measure"], (*_whole(numbers, "gross_paid"), *_of_flows(held, _COSTS)))
+    return made_of.get(row["measure"], (*_whole(numbers, "gross_paid"), *_costs(held)))
+
+
+def _costs(held: Gathered) -> Exhibits:
+    """The lines of what a network spent: what left it, and what those were paid who work for it."""
+    keep = {member.party_id for member in held.members if member.role != "laboratory"}
+    return tuple(
+        line.exhibit for line in _lines(held) if line.flow in _COSTS or (line.flow in _MOVES and line.to_id not in keep)
+    )
 
 
 def _whole(numbers: Mapping[tuple[str, str, str], str], measure: str) -> Exhibits:

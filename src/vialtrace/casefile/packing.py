@@ -112,5 +112,5 @@ def _crossings(places: Mapping[int, tuple[int, int, int]], size: int, trailer: b
 
 
 def _stream(entries: bytes, content: bytes) -> bytes:
-    made = zlib.compress(content, 9)
+    made = zlib.compress(content, 6)
     return b"<<%b /Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream" % (entries, len(made), made)

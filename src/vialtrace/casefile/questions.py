@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vialtrace.casefile.associated import Associated
@@ -54,8 +54,8 @@ class Raised:
     disagreements: Sequence[Disagreement]
 
 
-def questions(words: Words, held: Raised, locate: Locator) -> list[Question]:
-    """The open questions of a network, in the order of the page."""
+def questions(words: Words, held: Raised, locate: Locator, called: Callable[[str], str]) -> list[Question]:
+    """The open questions of a network, in the order of the page; ``called`` gives what a party is called there."""
     found = [Question(words("open.undecided"), ())] if held.status == "none" else []
     found += [_role(words, each) for each in held.members if (each.role_probability or 1.0) < _SURE_ROLE]
     found += [
@@ -73,20 +73,7 @@ def questions(words: Words, held: Raised, locate: Locator) -> list[Question]:
         for line in held.lines
         if (not line.from_id and not line.n_from) or (not line.to_id and not line.n_to)
     ]
-    called = {each.party_id: each.name for each in held.members}
-    found += [
-        Question(
-            words(
-                "open.onward",
-                amount=money(line.amount, line.currency),
-                who=called.get(line.from_id, ""),
-                n=count(line.n_rows),
-            ),
-            (line.exhibit,),
-        )
-        for line in held.lines
-        if line.flow == "onward"
-    ]
+    found += [_onward(words, line, called) for line in held.lines if line.flow == "onward"]
     found += _law(words, held.rules)
     if held.gaps.unasked:
         found.append(Question(words.one_or_many("open.unasked", len(held.gaps.unasked)), ("missing",)))
@@ -96,6 +83,14 @@ def questions(words: Words, held: Raised, locate: Locator) -> list[Question]:
 def _role(words: Words, member: Member) -> Question:
     text = words("open.role", who=member.name, role=words.role(member.role), share=share(member.role_probability))
     return Question(text, (f"m-{member.number}",))
+
+
+def _onward(words: Words, line: FlowLine, called: Callable[[str], str]) -> Question:
+    """What the money was for that a treasurer passed on; who took it, where the taker may not be named."""
+    given = {"amount": money(line.amount, line.currency), "who": called(line.from_id), "n": count(line.n_rows)}
+    if line.to_id:
+        return Question(words("open.onward.named", taker=called(line.to_id), **given), (line.exhibit,))
+    return Question(words("open.onward", **given), (line.exhibit,))
 
 
 def _wide(words: Words, held: Raised) -> list[Question]:
@@ -122,7 +117,14 @@ def _law(words: Words, rules: Sequence[Provision]) -> list[Question]:
         ]
         if open_:
             found.append(
-                Question(words("open.law", citation=rule.citation, elements=words.joined(open_)), (f"law-{place}",))
+                Question(
+                    words(
+                        "open.law" if len(open_) > 1 else "open.law.one",
+                        citation=rule.citation,
+                        elements=words.joined(open_),
+                    ),
+                    (f"law-{place}",),
+                )
             )
     return found
 

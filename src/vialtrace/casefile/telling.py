@@ -20,6 +20,9 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _COUNTED = "parcel|post|client|payment|payer|member|order|trip|day|week|test"
 _ONE = re.compile(rf"(?<![\d,.])1 ((?:other |public |different )?(?:{_COUNTED}))s\b")
 _OTHERS = re.compile(r"\b(from|to) (\d+)(?: of the other members of the network\b|(?= and made))")
+# What chance gives is written to two places; a nought there is no nought.
+_NOUGHT = re.compile(r"\b(would give) 0\.0+(?![\d])")
+_ONE_OF_WHOM = re.compile(r"(\bone other member of the network, )?\b1 of whom pay\b")
 _NEEDED = re.compile(r"\{n(\d)\}")
 # What may stand in a slot of an estimate's basis: a number, a currency or none, and lists of names with a number each.
 _LIST = r"((?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+)(?:, (?:[a-z ]+ [\d,.]+%?|\d+ [a-z ]+))*)"
@@ -36,10 +39,14 @@ _GROUPS = {"{methods}": "method_name", "{models}": "model_name", "{patterns}": "
 
 def sentence(row: Row, words: Words, n_rows: int) -> str:
     """A claim as a sentence, with {subject} and {object} for its two ends."""
-    english = str(row["claim"] or "")
+    english, least = str(row["claim"] or ""), words("told.nought")
     if words.language == "en":
-        return _OTHERS.sub(_one_other, _ONE.sub(r"1 \1", english))
-    numbers = {f"n{place}": each for place, each in enumerate(_NUMBER.findall(english), start=1)}
+        counted = _OTHERS.sub(_one_other, _ONE.sub(r"1 \1", _NOUGHT.sub(rf"\1 {least}", english)))
+        return _ONE_OF_WHOM.sub(lambda found: f"{found[1]}who pays" if found[1] else "one of whom pays", counted)
+    numbers = {
+        f"n{place}": least if re.fullmatch(r"0\.0+", each) else each
+        for place, each in enumerate(_NUMBER.findall(english), start=1)
+    }
     key = f"claim.{row['detector']}"
     needed = (
         max((int(place) for place in _NEEDED.findall(words.texts[key][1])), default=0) if key in words.texts else -1
@@ -54,7 +61,7 @@ def sentence(row: Row, words: Words, n_rows: int) -> str:
         "expected": plain(row["n_expected"]),
         "line": words.line(row["line"]),
     }
-    return words(key if is_told else "claim.other", **given, **numbers)
+    return words(key if is_told else "claim.other", **given, **numbers).replace(f" {least}", least)
 
 
 def _one_other(found: re.Match[str]) -> str:

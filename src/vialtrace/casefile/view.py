@@ -391,7 +391,7 @@ def network_view(
         rules,
         lacks,
         asks(members, tied, whole.get("samples"), methods, shown),
-        questions(words, raised, locate),
+        questions(words, raised, locate, hidden.called),
         behind,
         {
             number: exhibit(number, each, printed=printed[number], viewer=viewer, raw=raw, locate=locate, twins=twins)
@@ -421,7 +421,7 @@ def _viewer(  # noqa: PLR0913, PLR0917  everything a row is read and shown by
     """The viewer of all rows that any exhibit prints, and those rows as received."""
     rows = sorted(printed)
     looked_at = sorted({*rows, *others})
-    named = set(shelf.where("mention", "row_id", looked_at)["party_id"].to_pylist()) - {None}
+    named = set(shelf.where("mention", "row_id", looked_at, ["party_id"])["party_id"].to_pylist()) - {None}
     known = scrubber(shelf, hidden, named, words, beside=scrub)
     notes = Notes(words("cell.withheld"), words("cell.cut"), words("cell.mended"), words("cell.emptied"))
     viewer = RowViewer(shelf, hidden, known, looked_at, fields=fields, notes=notes, mended=mended)

@@ -80,7 +80,22 @@ class Words:
 
     def joined(self, parts: list[str]) -> str:
         """Several texts as one list."""
-        return ("、" if self.language == "zh" else ", ").join(parts)
+        return self.comma.join(parts)
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a list."""
+        return (", ", "、")[self._place]
+
+    @property
+    def pause(self) -> str:
+        """What stands between two halves of a sentence."""
+        return (", ", "，")[self._place]
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between things that may hold commas themselves."""
+        return ("; ", "；")[self._place]
 
 
 @cache

@@ -200,13 +200,16 @@ def _curves(source: Point, target: Point) -> list[Curve]:
         (lower[0] + wide / 2, lower[1], 0.0, -40.0),
         (lower[0], lower[1] + high / 2, -44.0, -16.0),
         (lower[0] + wide, lower[1] + high / 2, 44.0, -16.0),
+        # Steeply from above, past a neighbour in the next layer.
+        (lower[0] + wide, lower[1] + high / 2, 24.0, -110.0),
+        (lower[0], lower[1] + high / 2, -24.0, -110.0),
     ]
     found = []
     for x, y, out, lift in enter:
         drop = (y - leave[1]) * 0.5
         curve = _through(leave, (x, y), (leave[0], leave[1] + drop), (x + out * 1.6, y + (lift if out else -drop)))
         found.append(curve if is_down else (curve[3], curve[2], curve[1], curve[0]))
-    return [*found, *straight]
+    return [*found[:3], *straight, *found[3:]]
 
 
 def _through(start: Point, end: Point, first: Point, second: Point) -> Curve:
@@ -214,8 +217,12 @@ def _through(start: Point, end: Point, first: Point, second: Point) -> Curve:
 
 
 def _clearest(source: Point, target: Point, boxes: Sequence[Point]) -> Curve:
-    """The first of the curves that passes the fewest boxes and stays inside the drawing."""
+    """The first of the curves that passes the fewest boxes and stays inside the drawing.
+
+    It touches the two boxes it joins at their edges; through their middle it would end behind what it points at.
+    """
     others = [(x - 4, x + _BOX[0] + 4, y - 4, y + _BOX[1] + 4) for x, y in boxes if (x, y) not in (source, target)]
+    others += [(x + 4, x + _BOX[0] - 4, y + 4, y + _BOX[1] - 4) for x, y in (source, target)]
 
     def cost(curve: Curve) -> int:
         points = [_on(curve, share / 40) for share in range(1, 40)]

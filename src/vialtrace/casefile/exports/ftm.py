@@ -200,16 +200,22 @@ def _links(held: Dossier, view: NetworkView) -> Iterator[Entity]:
             for file in sorted({held.locate.file(row_id) for row_id in claim.row_ids}):
                 link.say("proof", _document(file))
             yield link
-    for line in named_flows(view):
+    paid = [line for line in named_flows(view) if line.flow in MONEY_FLOWS]
+    for outside in sorted({end for line in paid for end in (line.from_id, line.to_id)} - view.veil.members):
+        yield (
+            Entity(outside, "Organization")
+            .say("name", view.veil.called(outside))
+            .say("notes", held.words("export.outside"))
+        )
+    for line in paid:
         ends = (line.from_id, line.to_id)
-        if line.flow in MONEY_FLOWS and all(end in view.veil.members for end in ends):
-            cited = held.locators(line.row_ids)
-            name = f"vt-flow-{key(view.network['network_id'], line.flow, *ends, line.currency)}"
-            payment = Entity(name, "Payment").say("payer", ends[0], cited).say("beneficiary", ends[1], cited)
-            payment.say("amount", line.amount, cited).say("currency", line.currency, cited)
-            payment.say("purpose", held.words.known("flow", line.flow), cited).say("recordId", line.exhibit)
-            payment.say("startDate", day(line.first_at)).say("endDate", day(line.last_at))
-            yield payment.say("summary", f"{line.n_rows} {held.words('column.rows')}")
+        cited = held.locators(line.row_ids)
+        name = f"vt-flow-{key(view.network['network_id'], line.flow, *ends, line.currency)}"
+        payment = Entity(name, "Payment").say("payer", ends[0], cited).say("beneficiary", ends[1], cited)
+        payment.say("amount", line.amount, cited).say("currency", line.currency, cited)
+        payment.say("purpose", held.words.known("flow", line.flow), cited).say("recordId", line.exhibit)
+        payment.say("startDate", day(line.first_at)).say("endDate", day(line.last_at))
+        yield payment.say("summary", f"{line.n_rows} {held.words('column.rows')}")
 
 
 def _events(held: Dossier, view: NetworkView) -> Iterator[Entity]:
