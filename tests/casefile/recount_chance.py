@@ -85,22 +85,28 @@ class Chance(Pay, Meetings):
     # Visits: who was seen at which point in which week.
     @property
     def _visits(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
+        return self._visits_by("client")
+
+    def _visits_by(self, known: str) -> dict[str, dict[str, list[tuple[str, int]]]]:
+        """By side and point, the clients who were seen there with their weeks: by name, or those known as parties."""
+
         def made() -> dict[str, dict[str, list[tuple[str, int]]]]:
             found: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
             for row in self._tables("visit"):
-                found[row["side"]][row["point_id"]].append((row["client"], row["week"]))
+                if row[known] is not None:
+                    found[row["side"]][row["point_id"]].append((row[known], row["week"]))
             return found
 
-        return self._once("visits", made)  # type: ignore[no-any-return]
+        return self._once(f"visits by {known}", made)  # type: ignore[no-any-return]
 
-    def _use(self, side: str) -> tuple[Counter[tuple[str, int]], Counter[int]]:
+    def _use(self, side: str, known: str) -> tuple[Counter[tuple[str, int]], Counter[int]]:
         """How often each client was seen on a side in each week, and how many visits it had in the week."""
 
         def made() -> tuple[Counter[tuple[str, int]], Counter[int]]:
-            every = [each for point in self._visits[side].values() for each in point]
+            every = [each for point in self._visits_by(known)[side].values() for each in point]
             return Counter(every), Counter(week for _, week in every)
 
-        return self._once(f"use of {side}", made)  # type: ignore[no-any-return]
+        return self._once(f"use of {side} by {known}", made)  # type: ignore[no-any-return]
 
     def _shared_clients(self, claim: Row) -> Iterator[Numbers]:
         for left_side, right_side in _PAIRS:
@@ -114,10 +120,16 @@ class Chance(Pay, Meetings):
             yield self._overlap(left, right, right_side, (2, 2), n_tests)
 
     def _overlap(
-        self, left: list[tuple[str, int]], right: list[tuple[str, int]], side: str, weeks: tuple[int, int], n_tests: int
+        self,
+        left: list[tuple[str, int]],
+        right: list[tuple[str, int]],
+        side: str,
+        weeks: tuple[int, int],
+        n_tests: int,
+        known: str = "client",
     ) -> Numbers:
         """Who was seen at both within so many weeks before and after, and how many chance would give."""
-        use, all_ = self._use(side)
+        use, all_ = self._use(side, known)
         weekly, there = Counter(week for _, week in right), set(right)
         shared, expected = set(), 0.0
         for client, week in left:
@@ -156,11 +168,15 @@ class Chance(Pay, Meetings):
 
     def _sought(self, claim: Row) -> Iterator[Numbers]:
         way, sides, weeks = _SOUGHT[claim["detector"]]
-        left = [(row["client"], row["week"]) for row in self._tables("seeker") if row["way"] == way]
-        for side in sides:
-            right = self._visits[side].get(claim["subject_id"], [])
-            if right:
-                yield self._overlap(left, right, side, weeks, len(self._visits[side]))
+        asked = ("client",) if sides == ("payee",) else ("client", "client_id")
+        for known in asked:
+            left = [(row[known], row["week"]) for row in self._tables("seeker") if row["way"] == way and row[known]]
+            for side in sides:
+                right = self._visits_by(known)[side].get(claim["subject_id"], [])
+                if right:
+                    # Of names and of parties it is asked, of every point of the side.
+                    n_tests = len(self._visits[side]) * len(asked)
+                    yield self._overlap(left, right, side, weeks, n_tests, known)
 
     _ordered_and_posted = _ordered_and_paid = _wrote_and_posted = _wrote_and_paid = _sought
 
