@@ -17,7 +17,7 @@ from hand_made_world import (
     WAYBILL,
     at,
 )
-from resolved_world import Resolved, run
+from resolved_world import SOURCE, Resolved, run
 
 
 def test_a_family_telephone_joins_rows_of_one_name_only(world: Resolved) -> None:
@@ -78,8 +78,46 @@ def test_a_number_that_passed_on_is_each_owners_in_their_time(world: Resolved) -
                            world.party(SUBSCRIBER + 5, "subscriber.holder")}
 
 
-def test_an_agent_without_a_telephone_is_the_one_of_that_name_on_the_sheet(world: Resolved) -> None:
+def test_an_agent_without_a_telephone_is_the_one_of_that_name(world: Resolved) -> None:
     assert world.one_party((ORDER + 1, "order.agent"), (ORDER + 2, "order.agent"))
+
+
+def _ordered(row_id: int, agent: str | None, phone: str | None = None) -> dict[str, object]:
+    return {"row_id": row_id, "ordered_at": at(2025, 1, 1), "service": "x", "client_name": f"客{row_id % SOURCE}",
+            "agent_name": agent, "agent_phone": phone}
+
+
+def test_agents_are_the_same_people_in_however_many_files_their_orders_come() -> None:
+    """Forty agents, each with a telephone on one row of three, and a name that sixty telephones of parcels bear."""
+    names = [f"{family}{given}" for family in "宋唐许韩冯邓曹彭" for given in ("甲一", "乙二", "丙三", "丁四", "戊五")]
+    told = [(name, f"+86135000{place:05}" if turn == 0 else None)
+            for turn in range(3) for place, name in enumerate([*names, "王伟", "小王", "王*"])]
+    parcels = [{"row_id": WAYBILL + number, "waybill_no": f"P{number}", "accepted_at": at(2025, 1, 1),
+                "sender_name": "王伟", "sender_phone": f"+86138000{number:05}"} for number in range(60)]
+
+    def grouped(n_files: int) -> set[frozenset[int]]:
+        rows = [_ordered((20 + place % n_files) * SOURCE + place, *each) for place, each in enumerate(told)]
+        seen = run({"order": rows, "waybill": parcels})
+        groups: dict[str, set[int]] = {}
+        for row in seen.of("mention", slot="order.agent"):
+            groups.setdefault(row["party_id"], set()).add(row["row_id"] % SOURCE)
+        return {frozenset(each) for each in groups.values()}
+
+    whole = grouped(1)
+    assert {frozenset({place, place + 43, place + 86}) for place in range(40)} <= whole
+    # A common name, a surname and a masked name are as many people as rows, beside the one with the telephone.
+    assert {frozenset({place}) for place in (40, 41, 42, 83, 84, 85, 126, 127, 128)} <= whole
+    assert grouped(4) == whole
+    assert grouped(43) == whole
+
+
+def test_agents_of_two_shops_with_one_common_name_are_two_people() -> None:
+    bearers = [{"row_id": PAYMENT + number, "paid_at": at(2025, 1, 5), "payer_account": f"A{number}",
+                "payer_name": "王伟", "payee_account": "B", "payee_name": "陈大文"} for number in range(60)]
+    sheets = [_ordered(shop * SOURCE + number, name) for shop in (20, 21)
+              for number, name in enumerate(["王伟", f"宋{shop % 10}甲"])]
+    seen = run({"order": sheets, "payment": bearers})
+    assert seen.party(20 * SOURCE, "order.agent") != seen.party(21 * SOURCE, "order.agent")
 
 
 def test_a_name_alone_never_joins(world: Resolved) -> None:

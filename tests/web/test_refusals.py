@@ -110,6 +110,8 @@ def test_why_records_are_one_person_is_told_in_chinese() -> None:
     )
     assert merge_told(told, words("zh")) == "联络记录 154 行、订单 2 行、运单 1 行载有同一电话，且姓名相同。"
     assert merge_told(told, words("en")) == told
+    agents = "The same agent's name stands in 3 rows of order sheets, too rare for two of all the agents named."
+    assert merge_told(agents, words("zh")) == "订单 3 行载有同一代理人姓名，该姓名极为少见，所列代理中不应有两人同名。"
     likely = "The names are the same; the documents differ."
     assert merge_told(likely, words("zh")) == "姓名相同；证件不同。"
 

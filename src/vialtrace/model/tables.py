@@ -163,7 +163,7 @@ _RESOLVE = (
         _col("address", "address", "Address, as its place is shown.", "address", "地址", sensitive=True),
         _col("place_id", "id", "The place it stands for.", "place", "地点", refers_to="place"),
         _col("birth_on", "date", "Date of birth, read for identity only.", "born", "出生日期", sensitive=True),
-        _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row; for an agent, the sheet.", "context", "语境"),
+        _col("context", "text", "What keeps a bare name apart from the same name elsewhere: its row.", "context", "语境"),
         _col("n_rows", "integer", "Rows with it.", "rows", "行数"),
         _col("first_on", "date", "Day of the first row.", "first", "最早"),
         _col("last_on", "date", "Day of the last row.", "last", "最晚"),

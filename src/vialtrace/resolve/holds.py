@@ -62,7 +62,8 @@ def hold(  # noqa: PLR0913  four thresholds, each with its reason
         person=_person(usable),
     )
     columns = ("profile_no", "identifier_type", "node", "value", "weight", "person")
-    ties = ties.select(*columns).union(_on_sheets(profile, spelling, max_namesakes, min_population).select(*columns))
+    agents = _agents_by_name(profile, spelling, name_use, max_namesakes, min_population)
+    ties = ties.select(*columns).union(agents.select(*columns))
     return _or_alone(profile, joining(ties, decision)).select(*columns)
 
 
@@ -185,27 +186,27 @@ def _person(held: ir.Table) -> ir.StringValue:
     )
 
 
-def _on_sheets(profile: ir.Table, spelling: ir.Table, max_namesakes: float, min_population: int) -> ir.Table:
-    """Tie the agents of one name on one order sheet, named there with a telephone or without.
+def _agents_by_name(
+    profile: ir.Table, spelling: ir.Table, name_use: ir.Table, max_namesakes: float, min_population: int,
+) -> ir.Table:
+    """Tie the agents of one name on order sheets, named there with a telephone or without.
 
-    A sheet has a few dozen agents; the name must be rare enough that none of them is a namesake of another.
+    The name must be so rare that among all agents of all sheets none is a namesake of another. In how many files the
+    orders came says nothing about it: whose a sheet is, no file tells, and one that arrives in four parts is one sheet.
     """
     own = profile.filter((profile["slot"] == "order.agent") & ~profile["is_name_from_register"])
     agents = own.inner_join(spelling, "name")
-    named = agents.filter(agents["label"].notnull()).select("profile_no", "label", sheet=agents["context"])
-    on_sheet = named.select("sheet", "label").distinct().group_by("sheet").agg(n_agents=ibis._.count())
-    everybody = profile.inner_join(spelling, "name").select("label", "phone").distinct()
-    known = everybody.group_by("label").agg(n_known=ibis._.count())
-    counted = beside(beside(named, on_sheet, "sheet"), known, "label")
-    commonness = counted["n_known"].cast("float64") / ibis.greatest(
-        everybody.count().as_scalar(), min_population,
-    ).cast("float64")
-    told = counted.mutate(commonness=commonness)
-    rare = told.filter(told["n_agents"].cast("float64") * told["commonness"] < max_namesakes)
+    named = agents.filter(agents["label"].notnull()).select("profile_no", "label")
+    n_agents = named["label"].nunique().as_scalar().cast("float64")
+    # A name that no identifier is seen with is taken for as rare as names come.
+    rarest = 1.0 / ibis.greatest(name_use["n_known"].max().as_scalar(), min_population).cast("float64")
+    known = beside(named, _least_common(name_use, min_population), "label")
+    told = known.mutate(commonness=ibis.coalesce(known["least_common"], rarest), n_agents=n_agents)
+    rare = told.filter(told["n_agents"] * told["commonness"] < max_namesakes)
     return rare.select(
         "profile_no", identifier_type=ibis.literal("name"), value=rare["label"],
-        node=ibis.literal("|").join([ibis.literal(f"{len(STRENGTH)}|sheet"), rare["sheet"], rare["label"]]),
-        weight=(-rare["commonness"].log10() - rare["n_agents"].cast("float64").log10()).round(2),
+        node=ibis.literal("|").join([ibis.literal(f"{len(STRENGTH)}|agent"), rare["label"]]),
+        weight=(-rare["commonness"].log10() - rare["n_agents"].log10()).round(2),
         person=ibis.null("string"),
     )
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from vialtrace.resolve.ruled import identified, merge_id
+from vialtrace.resolve.sharing import STRENGTH
 
 # What rows of each record kind are called in a sentence.
 _ROWS = {
@@ -59,14 +60,14 @@ _COLUMNS = ("merge_id", "party_id", "identifier_type", "value", "match_weight", 
 def _sentence(merged: ir.Table) -> ir.StringValue:
     """``The same telephone stands in 14 rows of parcels and one row of order sheets, under one name.``"""
     kind, node = merged["identifier_type"], merged["node"]
-    is_sheet = node.contains("|sheet|")
+    is_agent = node.startswith(f"{len(STRENGTH)}|agent|")
     same = ibis.cases(
-        (is_sheet, "The same agent's name"), *[(kind == name, words) for name, words in _SAME.items()],
+        (is_agent, "The same agent's name"), *[(kind == name, words) for name, words in _SAME.items()],
     )
     # The node ends with what had to agree beside the identifier; empty where nothing had to.
     is_crowded = (kind == "phone") & node.contains("@")
     beside = ibis.cases(
-        (is_sheet, ", in one file"),
+        (is_agent, ", too rare for two of all the agents named"),
         (is_crowded & node.contains("|@"), ", without a name, at one address"),
         (is_crowded, ", under one name, at one address"),
         (~node.endswith("|"), ", under one name"),

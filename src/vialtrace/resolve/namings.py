@@ -26,9 +26,6 @@ _OF_PROFILE = ("slot", "name", "is_name_from_register", *IDENTIFIERS, "place_id"
 _KINDS = ("post", "order", "waybill", "payment", "crossing", "declaration", "permit", "seizure", "organisation",
           "subscriber", "contact")
 
-# Rows are numbered from the source's number times this (model.kinds, `row_id`).
-_ROWS_A_SOURCE = 2**32
-
 # Places that name a trader or an institution: there a name is a registered one, not a person's.
 _TRADE_NAMES = ("declaration.exporter", "declaration.consignee", "permit.holder", "permit.recipient",
                 "organisation.itself")
@@ -134,7 +131,7 @@ def _said(address_form: ir.Table, *records: ir.Table) -> ir.Table:
 
     A place without a name takes the one under which the register held its identifier on that day: a telephone that
     passed from one owner to the next is then two telephones. A name with nothing beside it joins nothing: it is kept
-    to its own row, save an agent's, who is one person throughout one order sheet.
+    to its own row.
     """
     by_kind = dict(zip(_KINDS, records, strict=True))
     rows: ir.Table = reduce(ir.Table.union, [_slot_rows(slot, by_kind[slot.table]) for slot in SLOTS])
@@ -233,14 +230,12 @@ def _entries(subscriber: ir.Table) -> ir.Table:
 
 
 def _with_context(named: ir.Table) -> ir.Table:
-    """Keep a bare personal name apart from the same name in another row, and know the sheet of an agent."""
-    is_agent = named["slot"] == "order.agent"
+    """Keep a bare personal name apart from the same name in another row, be it of the same file or not."""
     is_bare = ibis.and_(*[named[what].isnull() for what in (*IDENTIFIERS, "address")])
-    source = (named["row_id"] // _ROWS_A_SOURCE).cast("string")
     is_trade = named["slot"].isin(_TRADE_NAMES)
-    return named.mutate(context=ibis.cases(
-        (is_agent, source), (is_bare & ~is_trade, named["row_id"].cast("string")),
-    ))
+    return named.mutate(
+        context=ibis.ifelse(is_bare & ~is_trade, named["row_id"].cast("string"), ibis.null("string")),
+    )
 
 
 def _profile_id(said: ir.Table) -> ir.StringValue:

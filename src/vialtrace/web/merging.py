@@ -7,7 +7,7 @@ import re
 from vialtrace.casefile.wording import Words
 
 _STANDS = re.compile(
-    r"The same (?P<what>.+?) stands in (?P<places>.+?)(?P<beside>, (?:in one|under one|without a) .+)?\.", re.DOTALL
+    r"The same (?P<what>.+?) stands in (?P<places>.+?)(?P<beside>, (?:too rare|under one|without a) .+)?\.", re.DOTALL
 )
 _PLACE = re.compile(r"(?:(?P<n>\d+) rows|one row) of (?P<rows>.+)", re.DOTALL)
 _NEXT = re.compile(r"(?:, | and )(?=\d+ rows of |one row of )")
