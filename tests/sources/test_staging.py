@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from vialtrace import sources
 from vialtrace.sources import Sheet, Staged
+from vialtrace.sources.text import ReadAhead, Utf8Stream
 
 HEADER = "运单号,收寄时间,寄件人\n"
 
@@ -44,6 +45,28 @@ def test_encodings_are_told_apart(tmp_path: Path, encoding: str) -> None:
     sheet, staged, rows = _text(tmp_path, text.encode(encoding))
     assert sheet.headers == ("运单号", "收寄时间", "寄件人")
     assert (staged.n_rows, rows[0]["c2"]) == (51, "张三")
+
+
+def test_a_file_of_many_pieces_is_staged_as_it_stands(tmp_path: Path) -> None:
+    """Decoding, parsing and writing go on at the same time, each some pieces ahead of the next."""
+    rows = [f"SF{number:08d},2024-01-01 08:00:00,张三{'丰' * (number % 40)}" for number in range(120_000)]
+    sheet, staged, found = _text(tmp_path, (HEADER + "\n".join(rows)).encode("gb18030"))
+    assert staged.n_rows == len(rows)
+    assert [f"{row['c0']},{row['c1']},{row['c2']}" for row in found] == rows
+    assert [row["row_no"] for row in found] == list(range(sheet.header_row + 1, sheet.header_row + 1 + len(rows)))
+
+
+@pytest.mark.parametrize("size", [1, 1000, 1 << 20, (1 << 20) + 1, 1 << 23])
+def test_what_is_read_ahead_is_what_stands_in_the_file(tmp_path: Path, size: int) -> None:
+    text = "采血管,样本\n" * 400_000
+    path = tmp_path / "file.csv"
+    path.write_text(text, encoding="gb18030")
+    with ReadAhead(Utf8Stream(path, "gb18030")) as stream:
+        first = stream.read(size)
+        # Nothing waits for a thread that is still reading when it is no longer wanted.
+        assert text.encode().startswith(first)
+        assert len(first) == min(size, len(text.encode()))
+        assert size < 1000 or first + stream.read() == text.encode()
 
 
 def test_gb18030_is_told_from_utf8_by_a_header_alone(tmp_path: Path) -> None:

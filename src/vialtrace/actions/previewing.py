@@ -282,9 +282,9 @@ def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tu
         # A few columns, some rows at a time: a sheet may hold millions.
         columns = list(dict.fromkeys(("row_id", *fields.values())))
         for batch in file.iter_batches(row_groups=_groups_of(file, first), columns=columns):
-            held = pa.Table.from_batches([batch]).filter(
-                (pc.field("row_id") >= first) & (pc.field("row_id") < first + 2**32)
-            )
+            held, own = pa.Table.from_batches([batch]), pc.field("row_id")
+            if not first <= pc.min(held["row_id"]).as_py() <= pc.max(held["row_id"]).as_py() < first + 2**32:
+                held = held.filter((own >= first) & (own < first + 2**32))
             for field, column in fields.items():
                 counts[field].add(held["row_id"], held[column])
     return tuple(
@@ -305,12 +305,20 @@ class _Counted:
     def add(self, row_ids: pa.ChunkedArray, values: pa.ChunkedArray) -> None:
         """Count some more rows."""
         self.n_values += len(values) - values.null_count
-        shown = values if pa.types.is_boolean(values.type) else pc.match_substring(values, "*")
+        shown = values if pa.types.is_boolean(values.type) else _starred(values)
         hidden = row_ids.filter(pc.fill_null(shown, fill_value=False))
         if len(hidden):
             self.n_masked += len(hidden)
             least = pc.min(hidden).as_py()
             self.first = least if self.first is None else min(self.first, least)
+
+
+def _starred(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which texts hold a star; where no byte of all is one, none does, and no text needs to be looked at."""
+    held = (buffer for chunk in texts.chunks for buffer in chunk.buffers()[-1:] if buffer is not None)
+    if not any(b"*" in buffer.to_pybytes() for buffer in held):
+        return pa.chunked_array([pa.repeat(pa.scalar(value=False), len(texts))])
+    return pc.match_substring(texts, "*")
 
 
 def _groups_of(file: pq.ParquetFile, first: int) -> list[int]:

@@ -8,7 +8,8 @@ import gzip
 import io
 import re
 import zlib
-from collections import Counter
+from collections import Counter, deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, cast
 
@@ -35,6 +36,8 @@ REPLACEMENT = "\ufffd"
 
 _HALF = re.compile("[\ud800-\udfff]")
 
+_PIECES_AHEAD = 4
+
 UNDECODABLE = "holds bytes that cannot be decoded"
 """The problem of a row with such bytes."""
 
@@ -42,8 +45,8 @@ UNDECODABLE = "holds bytes that cannot be decoded"
 class Utf8Stream(io.RawIOBase):
     """A text file as UTF-8 bytes: byte order mark and NULs removed, bytes that cannot be decoded as U+FFFD.
 
-    Counts the line ends it passes on, and notes whether it passed on a quote or what could not be decoded, so
-    that a reader need not look for these in every cell.
+    Notes whether it passed on a quote or what could not be decoded, so that a reader need not look for these in every
+    cell.
     """
 
     def __init__(self, path: Path, encoding: str, quote: str = '"') -> None:
@@ -54,7 +57,6 @@ class Utf8Stream(io.RawIOBase):
         self._is_start, self._is_end, self._pending = True, False, b""
         self._compressed = path.stat().st_size if is_gzip(path) else 0
         self.n_bytes = 0
-        self.n_line_ends = 0
         self.has_quote = self.has_damage = False
 
     def readable(self) -> bool:
@@ -63,14 +65,21 @@ class Utf8Stream(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill ``buffer`` with the next decoded bytes."""
-        while not self._pending and not self._is_end:
-            self._pending = self._next()
+        if not self._pending:
+            self._pending = self.next_piece()
         n = min(len(buffer), len(self._pending))
         buffer[:n] = self._pending[:n]
         self._pending = self._pending[n:]
         return n
 
-    def _next(self) -> bytes:
+    def next_piece(self) -> bytes:
+        """The next decoded bytes, as many as come; none at the end."""
+        piece = b""
+        while not piece and not self._is_end:
+            piece = self._decoded()
+        return piece
+
+    def _decoded(self) -> bytes:
         try:
             chunk = self._raw.read(HEAD_BYTES)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -86,7 +95,6 @@ class Utf8Stream(io.RawIOBase):
         text = self._decoder.decode(chunk, final=self._is_end)
         if self._is_start and text:
             text, self._is_start = text.removeprefix("\ufeff"), False
-        self.n_line_ends += text.count("\n") or text.count("\r")
         self.has_quote = self.has_quote or self._quote in text
         self.has_damage = self.has_damage or REPLACEMENT in text
         return text.replace("\x00", "").encode("utf-8", errors="replace")
@@ -94,6 +102,54 @@ class Utf8Stream(io.RawIOBase):
     def close(self) -> None:
         """Close the file underneath."""
         self._raw.close()
+        super().close()
+
+
+class ReadAhead(io.RawIOBase):
+    """A stream of UTF-8 that is decoded by a thread of its own, some pieces ahead of whoever reads it."""
+
+    def __init__(self, stream: Utf8Stream) -> None:
+        """Read what ``stream`` has not given yet, and close it with this one."""
+        self._stream = stream
+        self._pool: ThreadPoolExecutor | None = None
+        self._coming: deque[Future[bytes]] = deque()
+        self._held = memoryview(b"")
+        self._is_begun = False
+
+    def readable(self) -> bool:
+        """A stream to read from."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next ``size`` bytes, fewer only at the end; all that is left where no size is given."""
+        parts: list[memoryview] = []
+        wanted = size if size >= 0 else 1 << 62
+        while wanted:
+            if not self._held:
+                self._held = memoryview(self._next())
+                if not self._held:
+                    break
+            parts.append(self._held[:wanted])
+            self._held = self._held[wanted:]
+            wanted -= len(parts[-1])
+        return b"".join(parts)
+
+    def _next(self) -> bytes:
+        if not self._is_begun:
+            # A small file is read with its first piece, and no thread is begun for it.
+            self._is_begun = True
+            return self._stream.next_piece()
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=1)
+        while len(self._coming) < _PIECES_AHEAD:
+            self._coming.append(self._pool.submit(self._stream.next_piece))
+        return self._coming.popleft().result()
+
+    def close(self) -> None:
+        """Stop the thread and close the stream underneath."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._stream.close()
         super().close()
 
 

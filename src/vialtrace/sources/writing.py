@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,9 @@ from vialtrace.model.mapping import Sheet
 from vialtrace.sources.text import sound
 
 BATCH = 50_000
+
+_BYTES_HELD = 32 << 20
+"""Rows wider than usual are written sooner, so that no sheet fills the memory."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,11 @@ class StagedWriter:
         self.n_rows = self.n_blank = self.n_problems = self.n_short = 0
         self._schema = staged_schema(n_columns + len(self.labels))
         # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary.
-        self._writer = pq.ParquetWriter(
-            target, self._schema, compression="zstd", compression_level=1, use_dictionary=False
-        )
+        self._writer = pq.ParquetWriter(target, self._schema, compression="lz4", use_dictionary=False)
+        # Written by a thread of its own, while the next rows are read; one piece at a time, in order.
+        self._pool = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
+        self._held: list[pa.RecordBatch] = []
         self._rows: list[tuple[int, Sequence[str | None], str | None, str | None]] = []
 
     def __enter__(self) -> StagedWriter:
@@ -81,9 +87,14 @@ class StagedWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Finish the file."""
-        if kind is None:
-            self._flush()
-        self._writer.close()
+        try:
+            if kind is None:
+                self._flush()
+                self._write_held()
+            self._written()
+        finally:
+            self._pool.shutdown()
+            self._writer.close()
 
     @property
     def staged(self) -> Staged:
@@ -128,7 +139,33 @@ class StagedWriter:
             self.n_blank += len(row_nos) - n_filled
             batch = batch.filter(filled)
         self.n_problems += len(batch) - batch.column(batch.num_columns - 2).null_count
-        self._writer.write_batch(batch)
+        self._put(batch)
+
+    def _put(self, batch: pa.RecordBatch) -> None:
+        """Hold a batch until there are rows enough for a piece of the file, and hand these over to be written."""
+        self._held.append(batch)
+        if sum(map(len, self._held)) < BATCH and sum(each.nbytes for each in self._held) < _BYTES_HELD:
+            return
+        self._written()
+        piece, self._held = pa.Table.from_batches(self._held, self._schema), []
+        self._writing = self._pool.submit(self._writer.write_table, piece)
+
+    def _write_held(self) -> None:
+        """Write the last rows."""
+        self._written()
+        if self._held:
+            self._writer.write_table(pa.Table.from_batches(self._held, self._schema))
+            self._held = []
+
+    def _written(self) -> None:
+        """Wait until the piece before is written.
+
+        Raises:
+            OSError: if it could not be.
+        """
+        done, self._writing = self._writing, None
+        if done is not None:
+            done.result()
 
     def _flush(self) -> None:
         if not self._rows:
@@ -139,7 +176,7 @@ class StagedWriter:
         arrays += [_texts([cells[position] or None for cells in padded]) for position in range(self.n_columns)]
         arrays += [pa.repeat(pa.scalar(value), len(self._rows)) for value in self.labels]
         arrays += [_texts([row[2] for row in self._rows]), _texts([row[3] for row in self._rows])]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._put(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
         self._rows = []
 
 

@@ -23,6 +23,9 @@ from vialtrace.store.machine import Machine
 # DuckDB's own default, written down: the bytes of a table depend on it.
 _ROWS_PER_GROUP = 122_880
 
+# The quickest level is a fifth quicker to write than DuckDB's own and, of tables like these, no larger.
+_ZSTD_LEVEL = 1
+
 
 @dataclass(frozen=True)
 class Written:
@@ -121,7 +124,8 @@ class Engine:
                 for held in expression.op().find(ops.InMemoryTable):
                     session.register(held.name, held.data.to_pyarrow(held.schema))
                 session.execute(
-                    f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
+                    f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {_ZSTD_LEVEL},"
+                    f" ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
                 )
             finally:
                 session.close()
