@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 
 from vialtrace.ingest.asides import SUMMED_BESIDE, is_total
 from vialtrace.ingest.recording import ROW_BITS, TESTED, cells_of, records_in
-from vialtrace.kit import names
 from vialtrace.model import record
 from vialtrace.model.mapping import NO_YEAR, SPLIT, UNSIGNED, Mapping
 from vialtrace.model.records import OWN_TIME
@@ -76,18 +75,15 @@ def outright(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: s
     day_only = own.is_day_only if own is not None and own.is_day_only is not None else ibis.null("boolean")
     values = {name: cell.value for name, cell in cells.items()}
     for name, text in raw.items():
-        is_else = _is_read_elsewhere(text, name, form)
+        is_else = _is_total(text, name, form)
         if is_else is not None:
             values[name] = ibis.ifelse(is_else, ibis.null(values[name].type()), values[name])
     made = base.select("row_id", own_day_only=day_only, **values)
     return Outright(records_in(made, form, list(cells)), columns)
 
 
-def _is_read_elsewhere(text: ir.StringValue, name: str, form: Table) -> ir.BooleanValue | None:
-    """Whether a text that fits a shortcut still takes the long way: in another script, or the word of a total."""
+def _is_total(text: ir.StringValue, name: str, form: Table) -> ir.BooleanValue | None:
+    """Whether a text that fits a shortcut is the word of a total, and takes the long way; None where it cannot be."""
     column = form.column(name)
-    is_else = names.has_traditional(text) if column.kind_name == "name" else None
     is_doubtful = column.kind_name in ("name", "text") or column.kind_name not in TESTED
-    if column.required and column.kind_name in SUMMED_BESIDE and is_doubtful:
-        is_else = is_total(text) if is_else is None else is_else | is_total(text)
-    return is_else
+    return is_total(text) if column.required and column.kind_name in SUMMED_BESIDE and is_doubtful else None

@@ -202,9 +202,12 @@ def _class_of(characters: pa.ChunkedArray) -> str:
 
 
 @cache
-def plain_han() -> str:
-    """The inside of a character class: the basic Chinese characters that simplified script leaves as they are."""
-    changing = {ord(each) for each in script_table()["traditional"].to_pylist()}
+def plain_han(without: str = "") -> str:
+    """The inside of a character class: the basic Chinese characters that simplified script leaves as they are.
+
+    Save those of ``without``.
+    """
+    changing = {ord(each) for each in (*script_table()["traditional"].to_pylist(), *without)}
     runs: list[list[int]] = []
     for code in range(0x4E00, 0xA000):
         if code in changing:

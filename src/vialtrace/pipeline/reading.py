@@ -217,14 +217,14 @@ def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, f
     with engine.lock:
         staged_rows = engine.read(sheet.path)
         tried = (
-            None  # The cells put right are not in the staged file, whose footer is the measure.
+            None  # The cells put right are not in the staged file, whose count of filled cells is the measure.
             if mapping.repairs
             else ingest.outright(staged_rows, mapping, source_no=number, time_zone=case.settings.time_zone)
         )
     form, plain = table(mapping.kind), None
     if tried is not None:
         engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
-        filled = {**_filled(files["rows"]), **_filled(sheet.path)}
+        filled = {**_filled(files["rows"]), **sheet.staged.n_filled}
         if not sheet.staged.is_damaged and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
             for name in BESIDE:
                 engine.save(ibis.memtable(empty(table(name))), files[name], declared=table(name))

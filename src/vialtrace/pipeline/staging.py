@@ -69,7 +69,7 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | N
         # Written last: a staged sheet without its description is read again.
         write_whole(about, json.dumps({"sheet": asdict(sheet), "staged": asdict(counted)}, ensure_ascii=False))
     told = json.loads(about.read_text(encoding="utf-8"))
-    return StagedSheet(source, taken, _sheet_from(told["sheet"]), Staged(**told["staged"]), path)
+    return StagedSheet(source, taken, _sheet_from(told["sheet"]), _staged_from(told["staged"]), path)
 
 
 def staged_name(source: SourceFile, taken: SheetTaken) -> str:
@@ -89,6 +89,10 @@ def _sheet(path: Path, name: str) -> Sheet:
         if sheet.sheet == name:
             return sheet
     raise Tampered(f"{path.name} has no sheet {name!r} any more.", way_out="Verify the case with `vialtrace verify`.")
+
+
+def _staged_from(told: dict[str, Any]) -> Staged:
+    return Staged(**{**told, "filled": tuple(told["filled"])})
 
 
 def _sheet_from(told: dict[str, Any]) -> Sheet:

@@ -27,7 +27,7 @@ class Staged:
     """What was staged: ``n_rows`` rows after the header, of which ``n_blank`` were empty and left out.
 
     ``n_problems`` rows were kept with a problem, ``n_short`` end before their last field; ``n_header_rows`` counts the
-    header and every row above it.
+    header and every row above it. ``filled`` has for each column how many of its cells hold anything.
     """
 
     n_rows: int
@@ -35,6 +35,12 @@ class Staged:
     n_problems: int
     n_header_rows: int
     n_short: int = 0
+    filled: tuple[int, ...] = ()
+
+    @property
+    def n_filled(self) -> dict[str, int]:
+        """Column as staged to how many of its cells hold anything."""
+        return {f"c{position}": n for position, n in enumerate(self.filled)}
 
     @property
     def is_damaged(self) -> bool:
@@ -71,8 +77,12 @@ class StagedWriter:
         self.first, self.last = rows[0], rows[1] or 1 << 62
         self.n_rows = self.n_blank = self.n_problems = self.n_short = 0
         self._schema = staged_schema(n_columns + len(self.labels))
-        # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary.
-        self._writer = pq.ParquetWriter(target, self._schema, compression="lz4", use_dictionary=False)
+        # Read once or twice and then kept: what is quickest to write. Most columns repeat too little for a dictionary,
+        # and rows are looked up by their number alone.
+        self._writer = pq.ParquetWriter(
+            target, self._schema, compression="lz4", use_dictionary=False, write_statistics=["row_no"]
+        )
+        self._filled = [0] * (n_columns + len(self.labels))
         # Written by a thread of its own, while the next rows are read; one piece at a time, in order.
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._writing: Future[None] | None = None
@@ -99,7 +109,8 @@ class StagedWriter:
     @property
     def staged(self) -> Staged:
         """The counts so far."""
-        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short)
+        filled = tuple(self._filled)
+        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short, filled)
 
     def add(
         self, row_no: int, cells: Sequence[str | None], problem: str | None = None, *, short: str | None = None
@@ -143,6 +154,8 @@ class StagedWriter:
 
     def _put(self, batch: pa.RecordBatch) -> None:
         """Hold a batch until there are rows enough for a piece of the file, and hand these over to be written."""
+        for position in range(len(self._filled)):
+            self._filled[position] += len(batch) - batch.column(position + 1).null_count
         self._held.append(batch)
         if sum(map(len, self._held)) < BATCH and sum(each.nbytes for each in self._held) < _BYTES_HELD:
             return

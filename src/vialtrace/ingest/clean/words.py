@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
@@ -17,6 +21,7 @@ _PLAIN_NAME = (
     r"^[一-鿿][一-鿿()]{0,40}[^生士姐太师某\x{00}-\x{4dff}\x{a000}-\x{10ffff}]$|"
     r"^[A-Z]{5,}( [A-Z]+)*$|^[A-Z]+( [A-Z]+)+$"
 )
+_LONGEST_NAME = 42
 _NO_HAN = r"\x{00}-\x{4dff}\x{a000}-\x{10ffff}"
 _NAME_LIKE_COURTESY = (
     rf"^[一-鿿]{{0,3}}([^先医{_NO_HAN}]生|[^女{_NO_HAN}]士|[^小{_NO_HAN}]姐|[^太{_NO_HAN}]太|[^老{_NO_HAN}]师)$"
@@ -140,15 +145,35 @@ def clean_name(raw: ir.StringValue, setting: Setting) -> Cell:
             lambda name: ibis.ifelse(name.re_search(r"[\p{L}*]"), name, ibis.null("string")),
         )
 
-    return quickly(
-        raw,
-        {
-            f"{_PLAIN_NAME}|{_NAME_LIKE_COURTESY}": lambda text: text,
-            _COURTESY_ONLY: lambda text: text.re_replace(f"({_COURTESY})$", "*"),
-        },
-        lambda text: judged(folded(text), whole, "a name has at least one letter"),
-        setting,
-    )
+    shortcuts: dict[str, Callable[[Any], ir.Value]] = {
+        f"{_PLAIN_NAME}|{_NAME_LIKE_COURTESY}": lambda text: text,
+        _COURTESY_ONLY: lambda text: text.re_replace(f"({_COURTESY})$", "*"),
+    }
+    if setting.ways == "guarded":
+        # Nothing comes after it: what simplified script writes otherwise takes the long way. Most names need one look.
+        checked = {form: _if_simplified(use) for form, use in shortcuts.items()}
+        shortcuts = {_simplified_name(): _if_short} | checked
+    return quickly(raw, shortcuts, lambda text: judged(folded(text), whole, "a name has at least one letter"), setting)
+
+
+@cache
+def _simplified_name() -> str:
+    """As most names come: a plain name of any length, without the characters that simplified script writes otherwise.
+
+    A class of so many characters must not be repeated by number: the form would outgrow what an engine keeps of it.
+    """
+    han, last = names.plain_han(), names.plain_han("生士姐太师某")
+    return f"^[{han}][{han}()]*[{last}]$"
+
+
+def _if_short(text: ir.StringValue) -> ir.StringValue:
+    """A name no longer than a plain one may be."""
+    return ibis.ifelse(text.length() <= _LONGEST_NAME, text, ibis.null("string"))
+
+
+def _if_simplified(use: Callable[[Any], ir.Value]) -> Callable[[Any], ir.Value]:
+    """``use``, with null for every text that simplified script writes otherwise."""
+    return lambda text: ibis.ifelse(names.has_traditional(text), ibis.null("string"), use(text))
 
 
 def _veiled(name: ir.StringValue) -> ir.StringValue:
