@@ -10,12 +10,14 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vialtrace.errors import BrokenForm
 from vialtrace.model import Column, Table
+from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.store import Engine, Machine
 from vialtrace.store.form import _check_neighbours, problems
 
@@ -174,6 +176,26 @@ def test_a_file_that_is_adopted_has_the_bytes_that_writing_its_rows_gives(
     assert {each.n_rows for each in (written, adopted, again)} == {300_000}
     assert len({each.path.read_bytes() for each in (written, adopted, again)}) == 1
     assert engine.run("SELECT count(*), min(group_id), max(group_id) FROM sums") == [(300_000, "00000000", "00299999")]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_a_file_that_is_streamed_has_the_bytes_that_sorting_its_rows_gives(
+    engine_of: Callable[[int], Engine], tmp_path: Path, threads: int
+) -> None:
+    engine, source = engine_of(threads), tmp_path / "source.parquet"
+    rows = engine.arrow(_made(engine, _MANY)).sort_by("group_id")
+    pq.write_table(rows, source, row_group_size=ROWS_A_GROUP)
+    made = engine.read(source).mutate(n=lambda each: each.n + 1)
+    engine.save(made, tmp_path / "saved.parquet", declared=_SUMS, is_sorted=True)
+    engine.stream(made, source, tmp_path / "streamed.parquet", declared=_SUMS)
+    assert (tmp_path / "streamed.parquet").read_bytes() == (tmp_path / "saved.parquet").read_bytes()
+
+
+def test_rows_out_of_order_are_not_streamed(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:
+    engine, source = engine_of(1), tmp_path / "source.parquet"
+    pq.write_table(_rows(group_id=["b", "a"]), source)
+    with pytest.raises(BrokenForm, match="out of order"):
+        engine.stream(engine.read(source), source, tmp_path / "streamed.parquet", declared=_SUMS)
 
 
 def test_a_file_whose_keys_repeat_is_not_adopted(engine_of: Callable[[int], Engine], tmp_path: Path) -> None:

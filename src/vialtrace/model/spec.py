@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from vialtrace.errors import UnknownName
 from vialtrace.model.kinds import Kind, kind
 
+ROWS_A_GROUP = 122_880
+"""Rows that stand together in a Parquet file: DuckDB's own default, written down, for the bytes of a table depend on it."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -26,6 +26,7 @@ from vialtrace.errors import BadMapping
 from vialtrace.kit.ids import canonical, digest
 from vialtrace.model import table
 from vialtrace.model.mapping import Mapping
+from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside, staged_name
 from vialtrace.pipeline.version import code_digest
@@ -223,7 +224,11 @@ def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, f
         )
     form, plain = table(mapping.kind), None
     if tried is not None:
-        engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
+        if sheet.staged.is_regular and sheet.staged.n_rows > ROWS_A_GROUP:
+            # Of few rows sorting costs less than a database of its own; the bytes are the same.
+            engine.stream(tried.rows, sheet.path, files["rows"], declared=form)
+        else:
+            engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
         filled = {**_filled(files["rows"]), **sheet.staged.n_filled}
         if not sheet.staged.is_damaged and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
             for name in BESIDE:

@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vialtrace.model.mapping import Sheet
+from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.sources.text import sound
 
 BATCH = 50_000
 
-_BYTES_HELD = 32 << 20
+_BYTES_HELD = 256 << 20
 """Rows wider than usual are written sooner, so that no sheet fills the memory."""
 
 
@@ -27,7 +28,8 @@ class Staged:
     """What was staged: ``n_rows`` rows after the header, of which ``n_blank`` were empty and left out.
 
     ``n_problems`` rows were kept with a problem, ``n_short`` end before their last field; ``n_header_rows`` counts the
-    header and every row above it. ``filled`` has for each column how many of its cells hold anything.
+    header and every row above it. ``filled`` has for each column how many of its cells hold anything. ``is_regular``
+    says that the rows stand in the order of their numbers, in groups of ``ROWS_A_GROUP``.
     """
 
     n_rows: int
@@ -36,6 +38,7 @@ class Staged:
     n_header_rows: int
     n_short: int = 0
     filled: tuple[int, ...] = ()
+    is_regular: bool = False
 
     @property
     def n_filled(self) -> dict[str, int]:
@@ -87,6 +90,8 @@ class StagedWriter:
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._writing: Future[None] | None = None
         self._held: list[pa.RecordBatch] = []
+        self._n_held = self._bytes_held = 0
+        self._last, self._is_regular = 0, True
         self._rows: list[tuple[int, Sequence[str | None], str | None, str | None]] = []
 
     def __enter__(self) -> StagedWriter:
@@ -110,7 +115,8 @@ class StagedWriter:
     def staged(self) -> Staged:
         """The counts so far."""
         filled = tuple(self._filled)
-        return Staged(self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short, filled)
+        counts = (self.n_rows, self.n_blank, self.n_problems, self.n_header_rows, self.n_short)
+        return Staged(*counts, filled, is_regular=self._is_regular)
 
     def add(
         self, row_no: int, cells: Sequence[str | None], problem: str | None = None, *, short: str | None = None
@@ -156,19 +162,35 @@ class StagedWriter:
         """Hold a batch until there are rows enough for a piece of the file, and hand these over to be written."""
         for position in range(len(self._filled)):
             self._filled[position] += len(batch) - batch.column(position + 1).null_count
-        self._held.append(batch)
-        if sum(map(len, self._held)) < BATCH and sum(each.nbytes for each in self._held) < _BYTES_HELD:
+        if not len(batch):
             return
+        numbers = batch.column(0)
+        is_rising = pc.all(pc.less(numbers.slice(0, len(batch) - 1), numbers.slice(1))).as_py()
+        self._is_regular = self._is_regular and self._last < numbers[0].as_py() and bool(is_rising)
+        self._last = numbers[len(batch) - 1].as_py()
+        self._held.append(batch)
+        self._n_held += len(batch)
+        self._bytes_held += batch.nbytes
+        while self._n_held >= ROWS_A_GROUP:
+            self._hand_over(ROWS_A_GROUP)
+        if self._bytes_held >= _BYTES_HELD:
+            self._is_regular = False
+            self._hand_over(self._n_held)
+
+    def _hand_over(self, n_rows: int) -> None:
+        """Have the first rows held written as one group."""
         self._written()
-        piece, self._held = pa.Table.from_batches(self._held, self._schema), []
-        self._writing = self._pool.submit(self._writer.write_table, piece)
+        held = pa.Table.from_batches(self._held, self._schema)
+        self._held = held.slice(n_rows).to_batches()
+        self._n_held, self._bytes_held = held.num_rows - n_rows, sum(each.nbytes for each in self._held)
+        self._writing = self._pool.submit(self._writer.write_table, held.slice(0, n_rows))
 
     def _write_held(self) -> None:
         """Write the last rows."""
         self._written()
         if self._held:
             self._writer.write_table(pa.Table.from_batches(self._held, self._schema))
-            self._held = []
+            self._held, self._n_held, self._bytes_held = [], 0, 0
 
     def _written(self) -> None:
         """Wait until the piece before is written.

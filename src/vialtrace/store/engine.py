@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
 
+import duckdb
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
@@ -16,15 +17,16 @@ import pyarrow as pa
 
 from vialtrace.errors import BrokenForm, OurBug
 from vialtrace.model import Table
+from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.store import form
 from vialtrace.store.atomic import storage
 from vialtrace.store.machine import Machine
 
-# DuckDB's own default, written down: the bytes of a table depend on it.
-_ROWS_PER_GROUP = 122_880
-
 # The quickest level is a fifth quicker to write than DuckDB's own and, of tables like these, no larger.
 _ZSTD_LEVEL = 1
+
+# The zone of the machine must not show in the result.
+_SETTINGS = ("SET GLOBAL TimeZone = 'UTC'", "SET enable_progress_bar = false")
 
 
 @dataclass(frozen=True)
@@ -67,24 +69,23 @@ class Engine:
         self.threads = machine.threads
         with storage(spill):
             spill.mkdir(parents=True, exist_ok=True)
-            self.backend = ibis.duckdb.connect(
-                ":memory:",
-                memory_limit=f"{machine.memory_gb}GB",
-                threads=machine.threads,
-                temp_directory=str(spill / "duckdb"),
+            self._config = {
+                "memory_limit": f"{machine.memory_gb}GB",
+                "threads": machine.threads,
+                "temp_directory": str(spill / "duckdb"),
                 # Nobody is called: an extension that is not built in is an error, not a download.
-                autoinstall_known_extensions=False,
+                "autoinstall_known_extensions": False,
                 # Order is made by sorting on write; keeping it in between only costs memory.
-                preserve_insertion_order=False,
+                "preserve_insertion_order": False,
                 # Files are local, and the system caches them already.
-                enable_external_file_cache=False,
-            )
+                "enable_external_file_cache": False,
+            }
+            self.backend = ibis.duckdb.connect(":memory:", **self._config)
         self._n_views = 0
         # Held while Ibis builds or the main session answers: neither may be entered by two threads.
         self.lock = RLock()
-        # The zone of the machine must not show in the result.
-        self.run("SET GLOBAL TimeZone = 'UTC'")
-        self.run("SET enable_progress_bar = false")
+        for setting in _SETTINGS:
+            self.run(setting)
 
     def close(self) -> None:
         """Close the connection and remove what was spilled."""
@@ -116,17 +117,13 @@ class Engine:
         with self.lock:
             query = shaped(self.sql(expression))
             session = self.backend.con.cursor()
-        target = str(path).replace("'", "''")
         with storage(path):
             try:
                 session.execute("SET enable_progress_bar = false")
                 # Arrow tables inside an expression are known by name to the session that runs it.
                 for held in expression.op().find(ops.InMemoryTable):
                     session.register(held.name, held.data.to_pyarrow(held.schema))
-                session.execute(
-                    f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {_ZSTD_LEVEL},"
-                    f" ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
-                )
+                session.execute(_copying(query, path))
             finally:
                 session.close()
 
@@ -147,6 +144,31 @@ class Engine:
         self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query))
         return self.read(path)
 
+    def stream(self, expression: ir.Table, source: Path, path: Path, *, declared: Table) -> None:
+        """Write what is made row by row of the Parquet file ``source`` to ``path``, as :meth:`save` does, unsorted.
+
+        ``source`` holds its rows in the order of the key, in groups of ``ROWS_A_GROUP``, and ``expression`` reads it
+        alone, leaving out no row: then these are the bytes that sorting would give, without its time and its memory.
+
+        Raises:
+            BrokenForm: if columns, types or keys are not as declared.
+            StorageFailure: if the disk fails.
+        """
+        check_form(declared, expression)
+        with self.lock:
+            query = form.cast(declared, self.sql(expression))
+        (read,) = expression.op().find(ops.DatabaseTable)
+        # A database of its own: whether order is kept is a setting of a whole one, and mostly only costs memory.
+        with (
+            storage(path),
+            duckdb.connect(":memory:", config={**self._config, "preserve_insertion_order": True}) as ordered,
+        ):
+            for setting in _SETTINGS:
+                ordered.execute(setting)
+            ordered.execute(_showing(read.name, source))
+            ordered.execute(_copying(query, path))
+        form.check_order(declared, path)
+
     def adopt(self, declared: Table, made: Path, folder: Path) -> Written:
         """Take a file that :meth:`save` has written sorted as the table ``declared``: the same as to write it again.
 
@@ -163,9 +185,7 @@ class Engine:
 
     def attach(self, name: str, path: Path) -> None:
         """Show the Parquet file at ``path`` as the table ``name``."""
-        source = str(path).replace("'", "''")
-        rows = f"SELECT * FROM read_parquet('{source}', hive_partitioning = false)"  # noqa: S608  the path is quoted
-        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS {rows}")
+        self.run(_showing(name, path))
 
     def read(self, path: Path) -> ir.Table:
         """A Parquet file as an expression."""
@@ -206,6 +226,20 @@ class Engine:
         # Everything is fetched: an open result blocks later registrations on the connection.
         cursor = self.backend.raw_sql(statement)
         return cursor.fetchall() if cursor.description else []
+
+
+def _copying(query: str, path: Path) -> str:
+    """The statement that writes what ``query`` gives to a Parquet file, compressed, in groups of fixed size."""
+    target = str(path).replace("'", "''")
+    kept = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {_ZSTD_LEVEL}, ROW_GROUP_SIZE {ROWS_A_GROUP}"
+    return f"COPY ({query}) TO '{target}' ({kept})"
+
+
+def _showing(name: str, path: Path) -> str:
+    """The statement that shows the Parquet file at ``path`` as the table ``name``."""
+    source = str(path).replace("'", "''")
+    rows = f"SELECT * FROM read_parquet('{source}', hive_partitioning = false)"  # noqa: S608  the path is quoted
+    return f"CREATE OR REPLACE VIEW {quoted(name)} AS {rows}"
 
 
 def check_form(declared: Table, expression: ir.Table) -> None:

@@ -156,6 +156,25 @@ def check_key(declared: Table, path: Path) -> None:
             last = piece.slice(piece.num_rows - 1)
 
 
+def check_order(declared: Table, path: Path) -> None:
+    """See that the rows of a table with a key of one column stand in its order.
+
+    Raises:
+        BrokenForm: where they do not.
+    """
+    (key,) = declared.key
+    last = None
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=[key]):
+            column = batch.column(0)
+            if not len(column):
+                continue
+            is_behind = last is not None and column[0].as_py() < last
+            if is_behind or not pc.all(pc.less_equal(column.slice(0, len(column) - 1), column.slice(1))).as_py():
+                raise BrokenForm(f"The rows of the table {declared.name} are out of order.", expected=f"Key: {key}.")
+            last = column[len(column) - 1].as_py()
+
+
 def _check_neighbours(declared: Table, rows: pa.Table) -> None:
     if rows.num_rows < 2:
         return
