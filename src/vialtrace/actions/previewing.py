@@ -282,6 +282,8 @@ def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tu
         # A few columns, some rows at a time: a sheet may hold millions.
         columns = list(dict.fromkeys(("row_id", *fields.values())))
         for batch in file.iter_batches(row_groups=_groups_of(file, first), columns=columns):
+            if not batch.num_rows:
+                continue
             held, own = pa.Table.from_batches([batch]), pc.field("row_id")
             if not first <= pc.min(held["row_id"]).as_py() <= pc.max(held["row_id"]).as_py() < first + 2**32:
                 held = held.filter((own >= first) & (own < first + 2**32))

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -118,13 +119,19 @@ def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
         raise UnreadableSource(
             f"{path} cannot be read: {refusal.strerror}.", expected="A file with read permission."
         ) from refusal
-    with source, storage(folder):
+    # The digest of a piece is worked out while it is written and the next is read.
+    with source, storage(folder), ThreadPoolExecutor(max_workers=1) as beside:
         try:
             with made.open("wb") as target:
+                digesting = None
                 while piece := source.read(_CHUNK):
-                    found.update(piece)
+                    if digesting is not None:
+                        digesting.result()
+                    digesting = beside.submit(found.update, piece)
                     size += len(piece)
                     target.write(piece)
+                if digesting is not None:
+                    digesting.result()
                 target.flush()
                 os.fsync(target.fileno())
             made.chmod(0o444)
