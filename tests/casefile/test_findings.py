@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import world
 
 from vialtrace import casefile
+from vialtrace.actions import searching
 
 TABLES, _ = world.tables(n_parcels=300)
 FINDINGS = casefile.findings(TABLES, case_name="case", run="9f2c")
@@ -129,6 +130,11 @@ def test_of_who_lent_an_account_nothing_is_told_but_the_account_that_passed_the_
     (qian,) = [each for each in found["networks"][0]["members"] if each["id"] == "p-qian"]
     assert {"type": "account", "value": "6217000010001234567"} in qian["identifiers"]
     assert not [value for _, value in own if value in json.dumps(found, ensure_ascii=False)]
+    shelf = casefile.shelf.Shelf(joined)
+    hidden = [casefile.veil.veil(shelf, world.NETWORK)]
+    assert [each["sort"] for each in searching._parties(shelf, "+8613700000077", hidden)] == ["person"]
+    (member_,) = searching._parties(shelf, "6217000010001234567", hidden)
+    assert (member_["id"], member_["matched"]) == ("p-qian", ["account"])
 
 
 def test_a_member_under_two_parties_is_listed_once_with_the_identifiers_of_both():

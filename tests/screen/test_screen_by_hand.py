@@ -10,7 +10,7 @@ import pytest
 
 from vialtrace import screen
 from vialtrace.model import table
-from vialtrace.screen import Lookup, Sighting, beside, candidates, matches, supports
+from vialtrace.screen import Lookup, Sighting, beside, candidates, matches, supports, watching
 from vialtrace.screen.telling import _texts
 from vialtrace.store.form import arrow_schema
 
@@ -188,3 +188,40 @@ def test_every_sentence_stands_in_both_languages() -> None:
     for name, (english, chinese) in _texts().items():
         assert english, name
         assert any("\u4e00" <= letter <= "\u9fff" or letter == "、" for letter in chinese), name
+
+
+def _tables(**rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The tables that the watch list is drawn from, empty but for ``rows``."""
+    known = (
+        "member_party", "party", "profile", "belonging", "address_form", "shared_identifier", "protected_party",
+        "network_place", "flow_row", "waybill", "payment", "post",
+    )  # fmt: skip
+    return {name: pa.Table.from_pylist(rows.get(name, []), schema=arrow_schema(table(name))) for name in known}
+
+
+def test_who_lent_a_member_an_account_is_watched_for_by_that_account_alone() -> None:
+    held = _tables(
+        member_party=[
+            {"network_id": "N1", "party_id": "Till", "member_id": "Till", "what": "person", "role": "treasurer"},
+            {"network_id": "N1", "party_id": "Lender", "member_id": "Till", "what": "account", "role": "treasurer"},
+        ],
+        party=[{"party_id": "Till", "kind": "person", "name": "李四光"}],
+        profile=[
+            {"profile_no": 1, "name": "李四光", "phone": "+8613800000001", "n_rows": 2, "row_id": 1},
+            {"profile_no": 2, "name": "陈嘉天", "phone": "+8613800000002", "n_rows": 2, "row_id": 2},
+            {"profile_no": 3, "name": "陈嘉天", "account": "6222000000000001", "n_rows": 2, "row_id": 3},
+            {"profile_no": 4, "name": "陈嘉天", "account": "6222000000000002", "n_rows": 2, "row_id": 4},
+        ],
+        belonging=[{"profile_no": no, "party_id": "Till" if no == 1 else "Lender"} for no in (1, 2, 3, 4)],
+        flow_row=[{"network_id": "N1", "row_id": 9, "flow": "transfer", "from_id": "Lender", "to_id": "Till"}],
+        payment=[{"row_id": 9, "payer_account": "6222000000000001"}],
+    )
+    engine = ibis.duckdb.connect()
+    shown = {name: ibis.memtable(rows) for name, rows in held.items()}
+    watched = engine.to_pyarrow(watching.watch(**shown))
+    assert sorted(watched["value"].to_pylist()) == ["+8613800000001", "6222000000000001"]
+    told = engine.to_pyarrow(
+        watching.watch_name(*(shown[name] for name in ("member_party", "profile", "belonging")))
+    ).to_pylist()
+    at_places = {row["name_key"] for row in told if not row["party_id"]}
+    assert len(at_places) == 1, "at the network's places the lender's name tells nothing"

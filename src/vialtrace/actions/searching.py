@@ -128,17 +128,26 @@ def _may_be(masked: str, asked: str) -> bool:
 def _parties(shelf: Shelf, asked: str, veils: list[Veil]) -> list[dict[str, Any]]:
     held = shelf.columns("party_identifier", ["party_id", "identifier_type", "value"])
     hits = held.filter(pc.fill_null(_found(held["value"], asked), fill_value=False))
-    types: dict[str, set[str]] = defaultdict(set)
-    for party_id, kind in zip(hits["party_id"].to_pylist(), hits["identifier_type"].to_pylist(), strict=True):
-        types[party_id].add(kind)
-    told = [_party(party_id, sorted(kinds), veils) for party_id, kinds in sorted(types.items())]
+    matched: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for party_id, *identifier in zip(*(hits[name].to_pylist() for name in hits.column_names), strict=True):
+        matched[party_id].add((identifier[0], identifier[1]))
+    told = [_party(party_id, identifiers, veils) for party_id, identifiers in sorted(matched.items())]
     order = ("member", "organisation", "person", "protected")
     return sorted(told, key=lambda each: (order.index(each["sort"]), each["name"]))
 
 
-def _party(party_id: str, types: list[str], veils: list[Veil]) -> dict[str, Any]:
-    """A hit as it may be shown: by name where some network's veil lets it, else by pseudonym and without its id."""
+def _party(party_id: str, matched: set[tuple[str, str]], veils: list[Veil]) -> dict[str, Any]:
+    """A hit as it may be shown: by name where some network's veil lets it, else by pseudonym and without its id.
+
+    Who lent a member an account is found as the member by that account, and by all else as somebody who is not named.
+    """
+    types = sorted({kind for kind, _ in matched})
     chosen = next((each for each in veils if each.as_member(party_id) in each.members), None)
+    if chosen is not None and party_id in chosen.lenders:
+        lent = sorted({kind for kind, value in matched if chosen.may_show(kind, value)})
+        if not lent:
+            return {"sort": "person", "id": None, "name": chosen.unnamed(party_id), "matched": types}
+        types = lent
     if chosen is not None and not chosen.is_protected(party_id):
         member = chosen.as_member(party_id)
         return {"sort": "member", "id": member, "name": chosen.called(member), "matched": types}

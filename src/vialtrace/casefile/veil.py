@@ -28,7 +28,8 @@ _PREFIXES = ("protected-", "person-")
 class Veil:
     """Decides, for one network, who is shown in clear and what the others are called.
 
-    ``key`` tells veils of one run apart; one that was put together from several has none.
+    ``lenders`` are the aliases that are an account only, in the name of somebody who is not named for it. ``key`` tells
+    veils of one run apart; one that was put together from several has none.
     """
 
     members: frozenset[str]
@@ -38,6 +39,7 @@ class Veil:
     names: Mapping[str, str]
     identifiers: Mapping[str, tuple[Row, ...]]
     withheld: frozenset[tuple[str, str]]
+    lenders: frozenset[str] = frozenset()
     pseudonym: Pseudonym | None = None
     key: Hashable = field(default=None, repr=False, compare=False)
     _called: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -66,6 +68,10 @@ class Veil:
     def _name(self, party_id: str) -> str:
         if self.is_clear(party_id):
             return self.names.get(self.as_member(party_id), party_id)
+        return self.unnamed(party_id)
+
+    def unnamed(self, party_id: str) -> str:
+        """What a party is called that is not named: its pseudonym, else what sort of person it is."""
         prefix = _PREFIXES[0] if self.is_protected(party_id) else _PREFIXES[1]
         if self.pseudonym is None:
             return "a protected person" if self.is_protected(party_id) else "a person outside the network"
@@ -138,6 +144,7 @@ def _veil(shelf: Shelf, network_id: str, pseudonym: Pseudonym | None, key: Hasha
         _names(shelf, clear, identifiers, withheld),
         identifiers,
         withheld,
+        lenders,
         pseudonym,
         key,
     )

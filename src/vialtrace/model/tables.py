@@ -672,6 +672,7 @@ _RECONSTRUCT = (
         _NETWORK,
         _col("party_id", "id", "The party as the records have it.", "party", "主体", key=True, refers_to="party"),
         _col("member_id", "id", "The member it is.", "member", "成员", refers_to="party"),
+        _col("what", "word", "`person`: the member; `account`: an account of the member's in the name of another person.", "what", "类别"),
         _col("role", "word", "The member's role.", "role", "角色"),
         _col("from_on", "date", "First day of its part.", "from", "起"),
         _col("to_on", "date", "Last day of its part.", "to", "止"),

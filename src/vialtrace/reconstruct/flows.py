@@ -44,16 +44,13 @@ def _filled(rows: Table, **given: object) -> Table:
 
 def member_party(member: Table, member_alias: Table) -> Table:
     """Each party that is a member, under its own name or as another party that is the same person."""
+    columns = ("network_id", "party_id", "member_id", "what", "role", "from_on", "to_on")
     own = member.select("network_id", "party_id", "role", "from_on", "to_on", member_id="party_id")
-    others = member_alias.select("network_id", "party_id", "alias_id").join(
+    others = member_alias.select("network_id", "party_id", "alias_id", "what").join(
         own.drop("member_id"), ["network_id", "party_id"]
     )
-    return ibis.union(
-        own.select("network_id", "party_id", "member_id", "role", "from_on", "to_on"),
-        others.select("network_id", "role", "from_on", "to_on", party_id="alias_id", member_id="party_id").select(
-            "network_id", "party_id", "member_id", "role", "from_on", "to_on"
-        ),
-    )
+    known = others.select("network_id", "what", "role", "from_on", "to_on", party_id="alias_id", member_id="party_id")
+    return ibis.union(own.mutate(what=ibis.literal("person")).select(*columns), known.select(*columns))
 
 
 def client_of(member_party: Table, suspect_order: Table, visit: Table, network_hub: Table) -> Table:

@@ -57,7 +57,7 @@ def watch(  # noqa: PLR0913, PLR0917  one parameter a table
     (declared contents, an amount, a port) is watched if at least ``least_uses`` rows and ``least_share`` of the
     network's rows of that sort have it: what was written once is nobody's habit.
     """
-    named = _named(_held(member_party, profile, belonging), party)
+    named = _named(_held(member_party, profile, belonging), party, _lent(member_party, flow_row, payment))
     shared = shared_identifier.select(what="identifier_type", value="value").distinct()
     spared = _of_protected(protected_party, profile, belonging, IDENTIFIERS)
     parcels = flow_row.filter(flow_row.flow == "sample_parcel").join(
@@ -93,12 +93,23 @@ def watch(  # noqa: PLR0913, PLR0917  one parameter a table
 def _held(member_party: Table, profile: Table, belonging: Table) -> Table:
     """Profiles of members, under each party that the member is."""
     return profile.join(belonging, "profile_no").join(
-        member_party.select("network_id", "party_id", "member_id", "role"), "party_id"
+        member_party.select("network_id", "party_id", "member_id", "role", lent_what="what"), "party_id"
     )
 
 
-def _named(held: Table, party: Table) -> Table:
-    """Each identifier of each member, with the first of its rows; an organisation's full name is one."""
+def _lent(member_party: Table, flow_row: Table, payment: Table) -> Table:
+    """The accounts that passed money on to a member in the name of another person, who is not watched for it."""
+    lenders = member_party.filter(member_party.what == "account").select("party_id")
+    passed = flow_row.select("row_id", party_id="from_id").semi_join(lenders, "party_id")
+    paid = passed.join(payment.select("row_id", value=payment.payer_account.cast("string")), "row_id")
+    return paid.filter(paid.value.notnull()).select("party_id", "value", what=ibis.literal("account")).distinct()
+
+
+def _named(held: Table, party: Table, lent: Table) -> Table:
+    """Each identifier of each member, with the first of its rows; an organisation's full name is one.
+
+    Of who lent a member an account, the accounts ``lent`` alone.
+    """
     kinds = []
     for what in (*IDENTIFIERS, "organisation"):
         value = organisation(held.name) if what == "organisation" else held[what].cast("string")
@@ -112,6 +123,7 @@ def _named(held: Table, party: Table) -> Table:
                 "party_id",
                 "member_id",
                 "role",
+                "lent_what",
                 "what",
                 "value",
                 "n_rows",
@@ -122,6 +134,10 @@ def _named(held: Table, party: Table) -> Table:
             for each in kinds
         ],
     ).filter(lambda t: t.value.notnull())
+    is_lenders = every.lent_what == "account"
+    every = ibis.union(
+        every.filter(~is_lenders), every.filter(is_lenders).semi_join(lent, ["party_id", "what", "value"])
+    )
     summed = every.group_by("network_id", "party_id", "member_id", "role", "what", "value").agg(
         n_rows=every.n_rows.sum(),
         row_ids=every.row_id.collect(order_by=every.row_id)[:_ROWS],
@@ -230,9 +246,11 @@ def watch_name(member_party: Table, profile: Table, belonging: Table) -> Table:
     held = _held(member_party, profile, belonging).filter(lambda t: t.name.notnull())
     shown = names.shown(held.name)
     each = held.select(
-        "network_id", "party_id", name_key=names.name_key(held.name), starts=shown.starts, ends=shown.ends
+        "network_id", "party_id", "lent_what", name_key=names.name_key(held.name), starts=shown.starts, ends=shown.ends
     ).filter(lambda t: t.name_key.notnull())
-    return ibis.union(each, each.mutate(party_id=ibis.literal("")), distinct=True)
+    # Who lent an account is no member to be met at the network's places.
+    at_places = each.filter(each.lent_what != "account").mutate(party_id=ibis.literal(""))
+    return ibis.union(each, at_places, distinct=True).drop("lent_what")
 
 
 def watch_client(client_of: Table, party: Table) -> Table:

@@ -98,6 +98,7 @@ class _Shown:
             names=dict(ChainMap(*(dict(each.names) for each in veils))),
             identifiers=dict(ChainMap(*(dict(each.identifiers) for each in veils))),
             withheld=frozenset().union(*(each.withheld for each in veils)),
+            lenders=frozenset().union(*(each.lenders for each in veils)),
         )
         everybody = set(held.shelf.arrow("party")["party_id"].to_pylist())
         return cls(whole, scrubber(held.shelf, whole, everybody, held.words))
