@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import StringScalar, StringValue, Table
 
 from vialtrace.detect.adverts import advertised
 from vialtrace.detect.claims import claims, detector, whole
@@ -120,54 +120,87 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     telling is kept, and both are paid for.
     """
     before, after, who, weeks = SOUGHT[way]
-    sought = seeker.filter(seeker.way == way).mutate(point_id=ibis.literal("seekers"))
-    made = []
-    for side in sides:
-        kind = "place" if side == "address" else "party"
-        there = visit.filter(visit.side == side)
-        n_points = there.point_id.nunique().as_scalar()
-        known_by = ("client",) if side == "payee" else ("client", "client_id")
-        listed = []
-        for known in known_by:
-            left, right = (
-                each.filter(each[known].notnull()).mutate(client=each[known]) for each in (sought, there)
-            )
-            pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
-            counted = with_expected(pairs, left, right, before=before, after=after)
-            p_value = poisson_tail(counted.n_shared.cast("float64"), counted.n_expected)
-            tested = counted.mutate(
-                right_kind=ibis.literal(kind),
-                p_value=p_value,
-                q_value=ibis.least(p_value * n_points * len(known_by), 1.0),
-            )
-            telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
-            listed.append(with_shared_rows(telling, left, right, before=before, after=after))
-        both = ibis.union(*listed) if len(listed) > 1 else listed[0]
-        first = ibis.row_number().over(
-            ibis.window(group_by="right_id", order_by=[both.q_value, both.p_value, both.n_expected])
-        )
-        found = both.mutate(rank_=first).filter(lambda t: t.rank_ == 0).drop("rank_")
-        found = with_cap(found, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
-        made.append(
+    known_by = ("client",) if sides == PAID else ("client", "client_id")
+    sorts = [(side, known) for side in sides for known in known_by]
+    sought = seeker.filter(seeker.way == way)
+    seekers = ibis.literal("seekers")
+    left = _together([_of_sort(sought, seekers, number, known) for number, (_, known) in enumerate(sorts)])
+    right = _together(
+        [
+            _of_sort(there, _marked(number) + there.point_id, number, known)
+            for number, (side, known) in enumerate(sorts)
+            for there in (visit.filter(visit.side == side),)
+        ]
+    )
+    pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
+    counted = with_expected(pairs, left, right, before=before, after=after)
+    counted = counted.mutate(
+        side=ibis.cases(
+            *((counted.right_id.startswith(_marked(number)), side) for number, (side, _) in enumerate(sorts))
+        ),
+        p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected),
+    )
+    sizes = visit.group_by("side").agg(n_points=visit.point_id.nunique())
+    sized = counted.join(sizes, "side")
+    tested = sized.mutate(q_value=ibis.least(sized.p_value * sized.n_points * len(known_by), 1.0)).drop("n_points")
+    telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
+    listed = with_shared_rows(telling, left, right, before=before, after=after)
+    named = listed.mutate(
+        right_id=listed.right_id.substr(_MARK), right_kind=ibis.ifelse(listed.side == "address", "place", "party")
+    )
+    first = ibis.row_number().over(
+        ibis.window(group_by=["side", "right_id"], order_by=[named.q_value, named.p_value, named.n_expected])
+    )
+    once = named.mutate(rank_=first).filter(lambda t: t.rank_ == 0).drop("rank_", "side")
+    found = with_cap(once, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
+    told = found.mutate(
+        sentence=whole(found.n_shared)
+        + f" people {who} "
+        + ("paid {subject}" if sides == PAID else "sent parcels to {subject}")
+        + f" from {weeks} weeks after; chance alone would give "
+        + found.n_expected.round(6).round(2).cast("string")
+        + "."
+    )
+    return ibis.union(
+        *(
             claims(
-                found,
+                each,
                 detector=name,
                 line=line,
                 facet="matter",
                 subject=(kind, "right_id"),
-                claim=whole(found.n_shared)
-                + f" people {who} "
-                + ("paid {subject}" if side == "payee" else "sent parcels to {subject}")
-                + f" from {weeks} weeks after; chance alone would give "
-                + found.n_expected.round(6).round(2).cast("string")
-                + ".",
-                weight=weight_of(found.q_value, cap=found.cap),
+                claim=each.sentence,
+                weight=weight_of(each.q_value, cap=each.cap),
                 test="shared_clients",
                 observed="n_shared",
                 expected="n_expected",
             )
+            for kind in ("party", "place")
+            for each in (told.filter(told.right_kind == kind),)
         )
-    return ibis.union(*made) if len(made) > 1 else made[0]
+    )
+
+
+# Sorts of visits that are asked of in one go are kept apart by a mark of so many letters before their clients and
+# points, and by weeks that no other sort has.
+_MARK = 2
+_WEEKS_A_SORT = 10_000
+
+
+def _marked(number: int) -> StringScalar:
+    return ibis.literal(f"{number}|")
+
+
+def _of_sort(visits: Table, point_id: StringValue, number: int, known: str) -> Table:
+    """The visits of one sort, by clients as they are ``known``: by name or as parties."""
+    made = visits.mutate(
+        point_id=point_id, client=_marked(number) + visits[known], week=visits.week + number * _WEEKS_A_SORT
+    )
+    return made.filter(made.client.notnull()).select("point_id", "row_id", "on", "client", "week")
+
+
+def _together(sorts: list[Table]) -> Table:
+    return ibis.union(*sorts) if len(sorts) > 1 else sorts[0]
 
 
 POSTED, PAID = ("receiver", "address"), ("payee",)
