@@ -167,14 +167,14 @@ def _met_together(
         & (claim.n_observed >= least_named)
         & (claim.n_expected <= claim.n_observed * most_chance)
     ).select("evidence_id", "subject_id", "n_observed", "n_expected")
-    named = mention.filter(mention.party_id.notnull() & is_full(mention.name_key)).select(
-        "row_id", "name_key", "party_id"
+    rows = told.join(claim_row, "evidence_id")
+    # The rows of these claims show both who handles the matter and who was met under the name.
+    named = mention.semi_join(rows, "row_id").filter(lambda t: t.party_id.notnull() & is_full(t.name_key))
+    handled = named.join(handler, [("row_id", "handled_row"), "name_key"]).select(
+        "name_key", "party_id", handled_row="row_id"
     )
-    handled = (
-        handler.join(named, [("handled_row", "row_id"), "name_key"]).select("name_key", "party_id", "handled_row")
-    )
-    rows = told.join(claim_row, "evidence_id").anti_join(handled, [("row_id", "handled_row")])
-    met = rows.join(named.select("row_id", "name_key", other_id="party_id"), "row_id")
+    apart_rows = rows.anti_join(handled, [("row_id", "handled_row")])
+    met = apart_rows.join(named.select("row_id", "name_key", other_id="party_id"), "row_id")
     met = met.filter(met.other_id != met.subject_id).drop("row_id").distinct()
     pairs = met.join(handled.drop("handled_row").distinct(), "name_key")
     # Of two accounts of one name that a party pays, nobody knows which is the handler's.
