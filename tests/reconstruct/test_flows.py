@@ -51,6 +51,7 @@ row | paid_at          | payer          | payee  | amount | currency
 13  | 2025-03-21 12:00 | Boss           | Shop   | 9000   | CNY
 14  | 2025-03-22 12:00 | Till           | Kiosk  | 30     | CNY
 15  | 2025-03-23 12:00 | Till           | Anna   | 9000   | CNY
+16  | 2024-11-23 12:00 | Till           | Unknown firm | 7000 | CNY
 """
 WAYBILLS = """
 row | waybill_no | accepted_at      | sender                | receiver
@@ -150,6 +151,7 @@ def test_groceries_rent_a_refund_a_neighbours_loan_a_shops_parcel_and_a_holiday_
         "payment:13",
         "payment:14",
         "payment:15",
+        "payment:16",
         "waybill:3",
         "waybill:6",
         "crossing:5",

@@ -96,11 +96,11 @@ def flow_row(  # noqa: PLR0913, PLR0917  one parameter a table
     """What each network moved.
 
     A payment from a client of the network to a member is a client payment; between members it is named by the payee's
-    role. What a treasurer pays an outsider who takes at least ``onward_share`` of all it pays out, in at least
-    ``onward_payments`` payments that are no monthly rent, went onward. A parcel to a hub's place or keeper is a sample
-    parcel if an order names it, its sender is a client or a member of the network, or no other life explains the
-    sender; a parcel of a hub that took in at least as many as it sent on is a relay. A trip is a quick trip of a mule
-    in the network's period. A row belongs to one network: the best ranked.
+    role. What a treasurer pays in its period to an outsider who takes at least ``onward_share`` of all it pays out, in
+    at least ``onward_payments`` payments that are no monthly rent, went onward. A parcel to a hub's place or keeper is
+    a sample parcel if an order names it, its sender is a client or a member of the network, or no other life explains
+    the sender; a parcel of a hub that took in at least as many as it sent on is a relay. A trip is a quick trip of a
+    mule in the network's period. A row belongs to one network: the best ranked.
     """
     members = member_party
     flows = ibis.union(
@@ -158,8 +158,8 @@ def _money(members: Table, client_of: Table, payment: Table, mention: Table) -> 
 def _onward(
     members: Table, client_of: Table, payment: Table, mention: Table, tie: Table, least_share: float, least_n: int
 ) -> Table:
-    """What treasurers passed on to outsiders in large shares: to whom the records show, what for they do not."""
-    tills = members.filter(members.role == "treasurer").select("network_id", from_id="party_id")
+    """What treasurers passed on to outsiders in large shares, while they had their part: what for, no record shows."""
+    tills = members.filter(members.role == "treasurer").select("network_id", "from_on", "to_on", from_id="party_id")
     months = tie.last_on.delta(tie.first_on, unit="day") / 30.44
     is_monthly = (months >= 2.0) & ((tie.n - 1) / months).between(0.75, 1.25)
     large = tie.filter(
@@ -170,7 +170,7 @@ def _onward(
     clients = client_of.select("network_id", to_id="client")
     outside = taken.anti_join(ours, ["network_id", "to_id"]).anti_join(clients, ["network_id", "to_id"])
     rows = _paid(payment, mention).join(outside, ["from_id", "to_id"])
-    return _filled(rows.mutate(flow=ibis.literal("onward")))
+    return _filled(_within(rows, rows["at"].date()).mutate(flow=ibis.literal("onward")))
 
 
 def _parcels(
@@ -199,11 +199,15 @@ def _parcels(
     )
 
 
+def _within(rows: Table, day: ibis.expr.types.DateValue) -> Table:
+    """The rows of a member's own period, where that is known."""
+    return rows.filter((day >= rows.from_on).fill_null(True) & (day <= rows.to_on).fill_null(True))  # noqa: FBT003
+
+
 def _trips(members: Table, trip_day: Table, crossing: Table) -> Table:
     mules = members.filter(members.role == "mule")
     trips = trip_day.filter(trip_day.is_quick).join(mules, "party_id")
-    within = trips.filter((trips["on"] >= trips.from_on).fill_null(True) & (trips["on"] <= trips.to_on).fill_null(True))  # noqa: FBT003
-    timed = within.select("network_id", "row_id", from_id="party_id").join(
+    timed = _within(trips, trips["on"]).select("network_id", "row_id", from_id="party_id").join(
         crossing.select("row_id", at="crossed_at"), "row_id"
     )
     return _filled(timed.mutate(flow=ibis.literal("trip")))
