@@ -12,6 +12,9 @@ import world
 
 from vialtrace import casefile
 from vialtrace.actions import searching
+from vialtrace.casefile.cells import Notes, RowViewer
+from vialtrace.casefile.scrub import scrubber
+from vialtrace.casefile.wording import words
 
 TABLES, _ = world.tables(n_parcels=300)
 FINDINGS = casefile.findings(TABLES, case_name="case", run="9f2c")
@@ -135,6 +138,40 @@ def test_of_who_lent_an_account_nothing_is_told_but_the_account_that_passed_the_
     assert [each["sort"] for each in searching._parties(shelf, "+8613700000077", hidden)] == ["person"]
     (member_,) = searching._parties(shelf, "6217000010001234567", hidden)
     assert (member_["id"], member_["matched"]) == ("p-qian", ["account"])
+
+
+def test_a_row_shows_of_who_lent_an_account_only_that_account_however_it_writes_the_name():
+    own = [("name", "陈嘉天"), ("account", "6221555740902006960")]
+    joined = taken_for("p-qian", "account", ("account", "6217000010001234567"), *own)
+    row_id = next(row["row_id"] for row in joined["flow_row"].to_pylist() if row["flow"] == "profit")
+    mention = [
+        {**row, "party_id": "p-qian-b"} if (row["row_id"], row["slot"]) == (row_id, "payment.payer") else row
+        for row in joined["mention"].to_pylist()
+    ]
+    joined["mention"] = pa.Table.from_pylist(mention, schema=joined["mention"].schema)
+    joined["flow_row"] = pa.Table.from_pylist(
+        [{**row, "from_id": "p-qian-b"} if row["row_id"] == row_id else row for row in joined["flow_row"].to_pylist()],
+        schema=joined["flow_row"].schema,
+    )
+    # The row writes the name in another script than the register.
+    received = {"付款账号": "6217000010001234567", "付款人": "陳嘉天", "附言": "陳嘉天转来"}
+    joined["payment"] = pa.Table.from_pylist(
+        [
+            {**row, "payer_account": received["付款账号"], "payer_name": received["付款人"], "note": received["附言"]}
+            if row["row_id"] == row_id
+            else row
+            for row in joined["payment"].to_pylist()
+        ],
+        schema=joined["payment"].schema,
+    )
+    shelf = casefile.shelf.Shelf(joined)
+    hidden = casefile.veil.veil(shelf, world.NETWORK, pseudonym=world.pseudonym)
+    known = scrubber(shelf, hidden, ["p-qian-b"], words("en"))
+    viewer = RowViewer(shelf, hidden, known, [row_id], fields={}, notes=Notes("withheld", "cut"))
+    account, name, note = viewer.show(row_id, received)
+    assert (account.text, account.is_replaced) == (received["付款账号"], False)
+    assert (name.text, name.is_replaced) == (hidden.unnamed("p-qian-b"), True)
+    assert "陳" not in note.text
 
 
 def test_a_member_under_two_parties_is_listed_once_with_the_identifiers_of_both():

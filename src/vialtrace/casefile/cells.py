@@ -208,16 +208,26 @@ class RowViewer:
             column = RECORDS[kind].column(field)
             if not is_guarded(kind, column) or (column.sensitive and not column.kind.is_identifier):
                 continue
-            party_id = self._party(row_id, kind, field)
-            if not self._veil.is_clear(party_id):
-                called = self._veil.called(party_id) if party_id else self._notes.withheld
+            instead = self._instead(self._party(row_id, kind, field), column, record.get(field))
+            if instead is not None:
                 for form in sorted(forms(column.kind_name, value)):
-                    found.setdefault(form, called)
+                    found.setdefault(form, instead)
         return found
 
     def _party(self, row_id: int, kind: str, field: str) -> str | None:
         slot = slot_of(kind, field)
         return self._parties.get(self._kept.get(row_id, row_id), {}).get(slot) if slot else None
+
+    def _instead(self, party_id: str | None, column: Column, value: Any) -> str | None:
+        """What stands in the place of something that points at a party; None where it may be shown."""
+        if party_id is None:
+            return self._notes.withheld
+        # The account is the member's; however else a row writes of its holder gives way.
+        if party_id in self._veil.lenders and column.kind_name != "account":
+            return self._veil.unnamed(party_id)
+        if not self._veil.is_clear(party_id):
+            return self._veil.called(party_id)
+        return None if self._may_show(column, value) else self._notes.withheld
 
     def _cell(self, row_id: int, kind: str, record: Row, header: str, text: str, own: Scrubber) -> Cell:
         shown_header = cut(visible(header), len(header), "", longest=_LONGEST_HEADER)
@@ -227,13 +237,9 @@ class RowViewer:
         column = RECORDS[kind].column(field)
         if not is_guarded(kind, column):
             return Cell(shown_header, self._free(column, record.get(field), text, own))
-        party_id = self._party(row_id, kind, field)
-        if party_id is None:
-            return Cell(shown_header, self._notes.withheld, is_replaced=True)
-        if not self._veil.is_clear(party_id):
-            return Cell(shown_header, self._veil.called(party_id), is_replaced=True)
-        if not self._may_show(column, record.get(field)):
-            return Cell(shown_header, self._notes.withheld, is_replaced=True)
+        instead = self._instead(self._party(row_id, kind, field), column, record.get(field))
+        if instead is not None:
+            return Cell(shown_header, instead, is_replaced=True)
         # A cell of somebody shown in clear may name somebody else beside him.
         return Cell(shown_header, self._cut(visible(own.scrub(text[:_SCRUBBED_LENGTH], mask_numbers=False)), text))
 
