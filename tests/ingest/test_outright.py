@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from vialtrace import ingest
 from vialtrace.ingest import Mapping, Reading
-from vialtrace.model import record
 from vialtrace.sources.writing import StagedWriter
 
 _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -49,13 +48,13 @@ def _filled(path: Path) -> dict[str, int]:
 
 def _at_once(con: Any, tmp_path: Path, rows: list[tuple[str, ...]]) -> tuple[bool, frozenset[str], Any, Any]:
     """Whether all was read at once, the fields found plain, the rows made, and the staged rows."""
-    path, form = _staged(tmp_path, rows), record("waybill")
+    path = _staged(tmp_path, rows)
     received = con.read_parquet(path)
     made = ingest.outright(received, _mapping(), source_no=3, time_zone="Asia/Shanghai")
     assert made is not None
     quick = con.to_pyarrow(made.rows).sort_by("row_id")
     filled = {**{name: len(quick) - quick[name].null_count for name in quick.column_names}, **_filled(path)}
-    return made.is_whole(filled, form, len(quick)), made.plain(filled, form), quick, received
+    return made.is_whole(filled, len(quick)), made.plain(filled), quick, received
 
 
 def _holds(con: Any, tmp_path: Path, rows: list[tuple[str, ...]]) -> bool:

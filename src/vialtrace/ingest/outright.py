@@ -24,24 +24,25 @@ class Outright:
     """The records of a sheet, null in every value that its cleaner's shortcuts do not read."""
 
     rows: ir.Table
+    form: Table
     columns: Named[str, str]
     """Field to the column of the staged sheet that it is read from."""
 
-    def plain(self, n_filled: Named[str, int], form: Table) -> frozenset[str]:
+    def plain(self, n_filled: Named[str, int]) -> frozenset[str]:
         """The fields whose every text fits a shortcut, by the ``n_filled`` values of each field and staged column."""
         return frozenset(
             field
             for field, column in self.columns.items()
-            if form.column(field).kind_name in TESTED and n_filled[field] == n_filled[column]
+            if self.form.column(field).kind_name in TESTED and n_filled[field] == n_filled[column]
         )
 
-    def is_whole(self, n_filled: Named[str, int], form: Table, n_rows: int) -> bool:
+    def is_whole(self, n_filled: Named[str, int], n_rows: int) -> bool:
         """Whether every value was read and no row lacks what it needs: then these are all the records, and no fault."""
-        needed = [column.name for column in form.columns if column.required]
+        needed = [column.name for column in self.form.columns if column.required]
         return (
             all(n_filled[field] == n_filled[column] for field, column in self.columns.items())
             and all(n_filled[name] == n_rows for name in needed)
-            and (not form.one_of or any(n_filled[name] == n_rows for name in form.one_of))
+            and (not self.form.one_of or any(n_filled[name] == n_rows for name in self.form.one_of))
         )
 
 
@@ -79,7 +80,7 @@ def outright(staged: ir.Table, mapping: Mapping, *, source_no: int, time_zone: s
         if is_else is not None:
             values[name] = ibis.ifelse(is_else, ibis.null(values[name].type()), values[name])
     made = base.select("row_id", own_day_only=day_only, **values)
-    return Outright(records_in(made, form, list(cells)), columns)
+    return Outright(records_in(made, form, list(cells)), form, columns)
 
 
 def _is_total(text: ir.StringValue, name: str, form: Table) -> ir.BooleanValue | None:

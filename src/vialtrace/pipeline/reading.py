@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Named
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import ibis
 import ibis.expr.types as ir
@@ -25,8 +26,9 @@ from vialtrace import ingest
 from vialtrace.errors import BadMapping
 from vialtrace.kit.ids import canonical, digest
 from vialtrace.model import table
-from vialtrace.model.mapping import Mapping
+from vialtrace.model.mapping import Mapping, Sheet
 from vialtrace.model.spec import ROWS_A_GROUP
+from vialtrace.pipeline.beside import TypedBeside
 from vialtrace.pipeline.progress import Progress
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside, staged_name
 from vialtrace.pipeline.version import code_digest
@@ -83,9 +85,18 @@ def mapping_of(case: Case, sheet: StagedSheet) -> Mapping:
     Raises:
         BadMapping: with all its problems together.
     """
-    name = sheet.taken.mapping
+    return mapping_for(case, sheet.taken, sheet.sheet)
+
+
+def mapping_for(case: Case, taken: SheetTaken, sheet: Sheet) -> Mapping:
+    """The mapping that a sheet was taken in with, held against the sheet.
+
+    Raises:
+        BadMapping: with all its problems together.
+    """
+    name = taken.mapping
     mapping = ingest.from_yaml(case.mapping_text(name), name)
-    problems = ingest.mapping_problems(mapping, sheet.sheet)
+    problems = ingest.mapping_problems(mapping, sheet)
     if problems:
         raise BadMapping(str(case.folder / "mappings" / name), problems)
     return mapping
@@ -114,24 +125,59 @@ def read_sheets(
     scratch.mkdir(exist_ok=True)
     wanted = sheets_of(case) if only is None else only
     read = partial(_read, case, engine, scratch=scratch, keeps=tried is None and not is_anew, is_anew=is_anew)
-    jobs: list[tuple[int, Callable[[], Read]]] = [
+    jobs: list[tuple[int, Callable[[Callable[[float], None]], Read]]] = [
         (source.n_bytes, partial(read, source, taken)) for source, taken in wanted
     ]
     jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
-    total, done, n_rows, reads = sum(n_bytes for n_bytes, _ in jobs), 0, 0, []
-    progress("read", done, total, "0 rows")
+    far, reads = _Far(progress, [n_bytes for n_bytes, _ in jobs]), list[Read]()
+
+    def work(number: int) -> Read:
+        made = jobs[number][1](partial(far.reach, number))
+        far.end(number, made)
+        return made
+
     # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
     with ThreadPoolExecutor(max_workers=min(engine.threads, 4)) as pool:
         try:
-            for made in pool.map(lambda job: job[1](), jobs):
-                reads.append(made)
-                done, n_rows = done + made.sheet.source.n_bytes, n_rows + made.sheet.staged.n_rows
-                progress("read", done, total, f"{n_rows:,} rows, {made.sheet.shown}")
+            reads.extend(pool.map(work, range(len(jobs))))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    progress("read", total, total, f"{n_rows:,} rows")
+    far.tell()
     return reads
+
+
+class _Far:
+    """How far the reading of all sheets is, by the bytes of their files."""
+
+    def __init__(self, progress: Progress, sizes: Sequence[int]) -> None:
+        self._progress, self._sizes = progress, sizes
+        self._shares = [0.0] * len(sizes)
+        self._n_rows, self._last = 0, ""
+        self._lock = Lock()
+        self.tell()
+
+    def reach(self, number: int, share: float) -> None:
+        """So much of the file of one sheet was read."""
+        with self._lock:
+            # What remains when a file was read to its end is not done before its sheet is.
+            self._shares[number] = min(share, _READ_SHARE)
+            self.tell()
+
+    def end(self, number: int, made: Read) -> None:
+        """One sheet is read whole."""
+        with self._lock:
+            self._shares[number] = 1.0
+            self._n_rows, self._last = self._n_rows + made.sheet.staged.n_rows, f", {made.sheet.shown}"
+            self.tell()
+
+    def tell(self) -> None:
+        """Say it."""
+        done = sum(size * share for size, share in zip(self._sizes, self._shares, strict=True))
+        self._progress("read", round(done), sum(self._sizes), f"{self._n_rows:,} rows{self._last}")
+
+
+_READ_SHARE = 0.99
 
 
 def sweep(case: Case) -> None:
@@ -174,67 +220,102 @@ def _read(
     engine: Engine,
     source: SourceFile,
     taken: SheetTaken,
+    told: Callable[[float], None],
     *,
     scratch: Path,
     keeps: bool,
     is_anew: bool,
 ) -> Read:
     """One sheet of the case: from the cache, or staged and cleaned now."""
-    if is_anew:
-        sheet = staged_beside(case.source_path(source), source, taken, scratch)
-        return _cleaned(case, engine, sheet, mapping_of(case, sheet), scratch)
-    sheet = staged(case, source, taken, aside=None if keeps else scratch)
-    mapping, kept = mapping_of(case, sheet), case.cache / f"{_name(case, source, taken)}.read"
-    if not kept.is_dir():
-        if not keeps:
-            return _cleaned(case, engine, sheet, mapping, scratch)
-        made = case.cache / f".{kept.stem}.{os.getpid()}.part"
-        with storage(case.cache):
+    kept = case.cache / f"{_name(case, source, taken)}.read"
+    if not is_anew and kept.is_dir():
+        sheet = staged(case, source, taken, aside=None if keeps else scratch)
+        return Read(sheet, mapping_of(case, sheet), _files(kept, taken.source_no))
+    if not keeps:
+        return _read_into(scratch, case, engine, source, taken, told, aside=scratch, is_anew=is_anew)
+    made = case.cache / f".{kept.stem}.{os.getpid()}.part"
+    with storage(case.cache):
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        try:
+            read = _read_into(made, case, engine, source, taken, told)
+            # One step makes it whole: what was interrupted is never taken for a sheet read.
+            made.rename(kept)
+        finally:
             shutil.rmtree(made, ignore_errors=True)
-            made.mkdir()
-            try:
-                _cleaned(case, engine, sheet, mapping, made)
-                # One step makes it whole: what was interrupted is never taken for a sheet read.
-                made.rename(kept)
-            finally:
-                shutil.rmtree(made, ignore_errors=True)
-    return Read(sheet, mapping, _files(kept, taken.source_no))
+    return replace(read, files=_files(kept, taken.source_no))
 
 
-def _try(case: Case, engine: Engine, tried: Tried, scratch: Path) -> Read:
+def _read_into(
+    folder: Path,
+    case: Case,
+    engine: Engine,
+    source: SourceFile,
+    taken: SheetTaken,
+    told: Callable[[float], None],
+    *,
+    aside: Path | None = None,
+    is_anew: bool = False,
+) -> Read:
+    """Stage and clean one sheet of the case into ``folder``."""
+
+    def recipe(sheet: Sheet, rows: ir.Table) -> ingest.Outright | None:
+        return _outright(case, mapping_for(case, taken, sheet), taken.source_no, rows)
+
+    beside = TypedBeside(engine, recipe, _files(folder, taken.source_no)["rows"], told)
+    try:
+        sheet = (
+            staged_beside(case.source_path(source), source, taken, folder, beside)
+            if is_anew
+            else staged(case, source, taken, aside=aside, follower=beside)
+        )
+        return _cleaned(case, engine, sheet, mapping_of(case, sheet), folder, beside)
+    finally:
+        beside.give_up()
+
+
+def _try(case: Case, engine: Engine, tried: Tried, scratch: Path, told: Callable[[float], None]) -> Read:
     """Stage and clean one sheet that is not in the case."""
-    sheet = staged_beside(tried.path, tried.source, tried.taken, scratch)
-    return _cleaned(case, engine, sheet, tried.mapping, scratch)
+    number = tried.taken.source_no
+    beside = TypedBeside(
+        engine, lambda _, rows: _outright(case, tried.mapping, number, rows), _files(scratch, number)["rows"], told
+    )
+    try:
+        sheet = staged_beside(tried.path, tried.source, tried.taken, scratch, beside)
+        return _cleaned(case, engine, sheet, tried.mapping, scratch, beside)
+    finally:
+        beside.give_up()
+
+
+def _outright(case: Case, mapping: Mapping, number: int, rows: ir.Table) -> ingest.Outright | None:
+    """The records of a sheet's rows in one pass, where its mapping allows."""
+    if mapping.repairs:
+        # The cells put right are not in the staged file, whose count of filled cells is the measure.
+        return None
+    return ingest.outright(rows, mapping, source_no=number, time_zone=case.settings.time_zone)
 
 
 def _files(folder: Path, number: int) -> dict[str, Path]:
     return {name: folder / f"{number}-{name}.parquet" for name in ("rows", *BESIDE)}
 
 
-def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path) -> Read:
-    """Clean one staged sheet into ``folder``."""
+def _cleaned(
+    case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path, beside: TypedBeside
+) -> Read:
+    """Clean one staged sheet into ``folder``, unless it was typed ``beside`` its staging and has no blemish."""
     number = sheet.taken.source_no
     files = _files(folder, number)
     with engine.lock:
         staged_rows = engine.read(sheet.path)
-        tried = (
-            None  # The cells put right are not in the staged file, whose count of filled cells is the measure.
-            if mapping.repairs
-            else ingest.outright(staged_rows, mapping, source_no=number, time_zone=case.settings.time_zone)
-        )
     form, plain = table(mapping.kind), None
+    tried = _typed(case, engine, sheet, mapping, staged_rows, beside)
     if tried is not None:
-        if sheet.staged.is_regular and sheet.staged.n_rows > ROWS_A_GROUP:
-            # Of few rows sorting costs less than a database of its own; the bytes are the same.
-            engine.stream(tried.rows, sheet.path, files["rows"], declared=form)
-        else:
-            engine.save(tried.rows, files["rows"], declared=form, is_sorted=True)
         filled = {**_filled(files["rows"]), **sheet.staged.n_filled}
-        if not sheet.staged.is_damaged and tried.is_whole(filled, form, sheet.staged.n_rows - sheet.staged.n_blank):
+        if not sheet.staged.is_damaged and tried.is_whole(filled, sheet.staged.n_rows - sheet.staged.n_blank):
             for name in BESIDE:
                 engine.save(ibis.memtable(empty(table(name))), files[name], declared=table(name))
             return Read(sheet, mapping, files)
-        plain = tried.plain(filled, form)
+        plain = tried.plain(filled)
     parts = cleaned(case, engine, staged_rows, mapping, number, folder, plain=plain)
     engine.save(parts.rows, files["rows"], declared=form, is_sorted=True)
     for name, made in zip(BESIDE, (parts.quarantine, parts.set_aside, parts.issues), strict=True):
@@ -242,6 +323,25 @@ def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, f
     for path in _scratch(folder, number):
         path.unlink(missing_ok=True)
     return Read(sheet, mapping, files)
+
+
+def _typed(
+    case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, staged_rows: ir.Table, beside: TypedBeside
+) -> ingest.Outright | None:
+    """Write the records of a staged sheet in one pass, if its mapping allows and they are not written already."""
+    if sheet.staged.is_regular and beside.finish():
+        return beside.made
+    beside.give_up()
+    with engine.lock:
+        tried = _outright(case, mapping, sheet.taken.source_no, staged_rows)
+    if tried is None:
+        return None
+    if sheet.staged.is_regular and sheet.staged.n_rows > ROWS_A_GROUP:
+        # Of few rows sorting costs less than a database of its own; the bytes are the same.
+        engine.stream(tried.rows, sheet.path, beside.path, declared=tried.form)
+    else:
+        engine.save(tried.rows, beside.path, declared=tried.form, is_sorted=True)
+    return tried
 
 
 def _filled(path: Path) -> dict[str, int]:

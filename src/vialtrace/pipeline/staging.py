@@ -17,7 +17,7 @@ from vialtrace.errors import Tampered, WrongOrder
 from vialtrace.kit.ids import canonical, digest, split_row_id
 from vialtrace.model.mapping import Sheet
 from vialtrace.pipeline.version import code_digest
-from vialtrace.sources import Staged
+from vialtrace.sources import Follower, Staged
 from vialtrace.store import Case, SheetTaken, SourceFile, storage, write_whole
 
 
@@ -42,10 +42,18 @@ def sheets_of(case: Case) -> list[tuple[SourceFile, SheetTaken]]:
     return [(source, taken) for source in case.sources for taken in source.taken]
 
 
-def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | None = None) -> StagedSheet:
+def staged(
+    case: Case,
+    source: SourceFile,
+    taken: SheetTaken,
+    *,
+    aside: Path | None = None,
+    follower: Follower | None = None,
+) -> StagedSheet:
     """A sheet as staged: from the cache, or read now; the caller holds the case.
 
-    With ``aside``, what is not in the cache is written there and the case stays as it is.
+    With ``aside``, what is not in the cache is written there and the case stays as it is. A ``follower`` is given the
+    rows of a large sheet while they are read.
 
     Raises:
         UnreadableSource: if the file cannot be read.
@@ -55,14 +63,14 @@ def staged(case: Case, source: SourceFile, taken: SheetTaken, *, aside: Path | N
     path, about = case.cache / f"{name}.parquet", case.cache / f"{name}.json"
     if not (path.exists() and about.exists()):
         if aside is not None:
-            return staged_beside(case.source_path(source), source, taken, aside)
+            return staged_beside(case.source_path(source), source, taken, aside, follower)
         sheet = _sheet(case.source_path(source), taken.sheet)
         # Named for the source too: the same bytes may be staged under two names at the same time.
         made = case.cache / f".{name}.{os.getpid()}-{taken.source_no}.part"
         with storage(case.cache):
             case.cache.mkdir(exist_ok=True)
             try:
-                counted = sources.stage(case.source_path(source), sheet, made)
+                counted = sources.stage(case.source_path(source), sheet, made, follower)
                 made.replace(path)
             finally:
                 made.unlink(missing_ok=True)
@@ -77,11 +85,13 @@ def staged_name(source: SourceFile, taken: SheetTaken) -> str:
     return f"{source.sha256[:16]}-{digest(canonical([taken.sheet, code_digest()]))[:12]}"
 
 
-def staged_beside(path: Path, source: SourceFile, taken: SheetTaken, folder: Path) -> StagedSheet:
+def staged_beside(
+    path: Path, source: SourceFile, taken: SheetTaken, folder: Path, follower: Follower | None = None
+) -> StagedSheet:
     """A sheet of the file ``path`` staged into ``folder``, whatever case it may come to belong to."""
     sheet, made = _sheet(path, taken.sheet), folder / f"staged-{taken.source_no}.parquet"
     with storage(folder):
-        return StagedSheet(source, taken, sheet, sources.stage(path, sheet, made), made)
+        return StagedSheet(source, taken, sheet, sources.stage(path, sheet, made, follower), made)
 
 
 def _sheet(path: Path, name: str) -> Sheet:

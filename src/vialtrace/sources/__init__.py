@@ -7,6 +7,6 @@ into a Parquet file that ``ingest`` reads.
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.sniffing import sniff
 from vialtrace.sources.staging import stage
-from vialtrace.sources.writing import Staged
+from vialtrace.sources.writing import Follower, Staged
 
-__all__ = ["Sheet", "Staged", "sniff", "stage"]
+__all__ = ["Follower", "Sheet", "Staged", "sniff", "stage"]

@@ -16,7 +16,7 @@ from vialtrace.model.mapping import Sheet
 from vialtrace.sources.header import unique_headers
 from vialtrace.sources.text import REPLACEMENT, UNDECODABLE
 from vialtrace.sources.workbook import text_of
-from vialtrace.sources.writing import BATCH, Staged, StagedWriter
+from vialtrace.sources.writing import BATCH, Follower, Staged, StagedWriter
 
 
 def sniff_parquet(path: Path, n_sample: int) -> Sheet:
@@ -48,11 +48,11 @@ def sniff_parquet(path: Path, n_sample: int) -> Sheet:
     )
 
 
-def stage_parquet(path: Path, sheet: Sheet, target: Path) -> Staged:
+def stage_parquet(path: Path, sheet: Sheet, target: Path, follower: Follower | None = None) -> Staged:
     """Stage a Parquet file; its first row has number 1."""
     file = _open(path)
     n_before = 0
-    with StagedWriter(target, len(sheet.headers), 0) as writer:
+    with StagedWriter(target, len(sheet.headers), 0, follower=follower) as writer:
         try:
             for batch in file.iter_batches(batch_size=BATCH):
                 numbers = pa.array(np.arange(n_before + 1, n_before + 1 + len(batch), dtype=np.int64))
@@ -60,6 +60,8 @@ def stage_parquet(path: Path, sheet: Sheet, target: Path) -> Staged:
                 texts = (_as_text(batch.column(position)) for position in range(batch.num_columns))
                 columns = [pc.if_else(pc.equal(text, ""), None, text) for text in texts]
                 writer.add_columns(numbers, columns, _problems(batch))
+                if follower is not None:
+                    follower.reach(n_before / file.metadata.num_rows)
         except (pa.ArrowInvalid, OSError) as error:
             raise _damaged(path, error) from error
     return writer.staged

@@ -22,7 +22,7 @@ from vialtrace.errors import UnreadableSource
 from vialtrace.model.mapping import Sheet
 from vialtrace.sources.text import REPLACEMENT, UNDECODABLE, ReadAhead, Utf8Stream, head_text
 from vialtrace.sources.torn_numbers import amounts, is_torn_within
-from vialtrace.sources.writing import Staged, StagedWriter, writer_for
+from vialtrace.sources.writing import BATCH, Follower, Staged, StagedWriter, writer_for
 
 BLOCK_BYTES = (1 << 20, 8 << 20, 64 << 20, 512 << 20)
 """Block sizes tried in turn: a record must fit into one; one that fits into a processor's cache is parsed soonest."""
@@ -56,19 +56,19 @@ class _Misfits:
         return found
 
 
-def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
+def stage_delimited(path: Path, sheet: Sheet, target: Path, follower: Follower | None = None) -> Staged:
     """Stage a delimited text: quickly if its quotes are in order, else line by line."""
     is_quoted = sheet.quote in head_text(path, sheet.encoding)
     if not is_quoted:
         try:
-            staged = _stage_quickly(path, sheet, target, BLOCK_BYTES[0], is_quoted=False)
+            staged = _stage_quickly(path, sheet, target, BLOCK_BYTES[0], follower, is_quoted=False)
         except pa.ArrowInvalid:
             staged = None
         if staged is not None:
             return staged
     for block_bytes in BLOCK_BYTES:
         try:
-            staged = _stage_quickly(path, sheet, target, block_bytes, is_quoted=True)
+            staged = _stage_quickly(path, sheet, target, block_bytes, follower, is_quoted=True)
         except pa.ArrowInvalid as error:
             if "straddl" not in str(error):
                 break
@@ -76,16 +76,18 @@ def stage_delimited(path: Path, sheet: Sheet, target: Path) -> Staged:
         if staged is not None:
             return staged
         break
-    return _stage_patiently(path, sheet, target)
+    return _stage_patiently(path, sheet, target, follower)
 
 
-def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int, *, is_quoted: bool) -> Staged | None:
+def _stage_quickly(
+    path: Path, sheet: Sheet, target: Path, block_bytes: int, follower: Follower | None, *, is_quoted: bool
+) -> Staged | None:
     """Stage with Arrow; None where a quoted value has swallowed records, or a quote stands in what had none so far."""
     csv.field_size_limit(1 << 30)
     names = [f"c{position}" for position in range(sheet.n_columns)]
     misfits = _Misfits()
     stream = Utf8Stream(path, sheet.encoding, sheet.quote)
-    with ReadAhead(stream) as ahead, writer_for(target, sheet) as writer:
+    with ReadAhead(stream) as ahead, writer_for(target, sheet, follower) as writer:
         try:
             reader = pacsv.open_csv(
                 ahead,
@@ -118,6 +120,8 @@ def _stage_quickly(path: Path, sheet: Sheet, target: Path, block_bytes: int, *, 
             n_read = int(numbers[-1]) if len(numbers) else n_read
             _write(writer, batch, numbers, has_damage=stream.has_damage)
             _add_misfits(writer, misfits.up_to(n_read), sheet)
+            if follower is not None:
+                follower.reach(stream.share)
         if stream.has_quote and (not is_quoted or misfits.has_lines):
             return None
         _add_misfits(writer, misfits.rows, sheet)
@@ -201,15 +205,17 @@ def add_cells(writer: StagedWriter, number: int, cells: list[str], text: str, pl
         writer.add(number, cells[:n], short=told if len(cells) < n else None)
 
 
-def _stage_patiently(path: Path, sheet: Sheet, target: Path) -> Staged:
+def _stage_patiently(path: Path, sheet: Sheet, target: Path, follower: Follower | None) -> Staged:
     """Stage line by line; a quote that does not close where a record fits is taken as a letter."""
     csv.field_size_limit(1 << 30)
-    with writer_for(target, sheet) as writer:
-        stream = io.BufferedReader(Utf8Stream(path, sheet.encoding, sheet.quote))
-        lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    with writer_for(target, sheet, follower) as writer:
+        stream = Utf8Stream(path, sheet.encoding, sheet.quote)
+        lines = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline="")
         places = _amounts(sheet)
         for number, (cells, text) in enumerate(_patient_records(lines, sheet), start=1):
             add_cells(writer, number, cells, text, places)
+            if follower is not None and not number % BATCH:
+                follower.reach(stream.share)
     return writer.staged
 
 

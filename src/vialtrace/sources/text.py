@@ -55,7 +55,8 @@ class Utf8Stream(io.RawIOBase):
         self._raw = open_bytes(path)
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._is_start, self._is_end, self._pending = True, False, b""
-        self._compressed = path.stat().st_size if is_gzip(path) else 0
+        self._size = path.stat().st_size
+        self._compressed = self._size if is_gzip(path) else 0
         self.n_bytes = 0
         self.has_quote = self.has_damage = False
 
@@ -78,6 +79,13 @@ class Utf8Stream(io.RawIOBase):
         while not piece and not self._is_end:
             piece = self._decoded()
         return piece
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, of a compressed one as it lies on the disk."""
+        # A compressed stream keeps the file it reads from under this name.
+        place = self._raw.fileobj.tell() if self._compressed else self.n_bytes  # type: ignore[attr-defined]
+        return min(1.0, place / self._size) if self._size else 1.0
 
     def _decoded(self) -> bytes:
         try:

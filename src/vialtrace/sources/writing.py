@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -61,6 +61,22 @@ def staged_schema(n_columns: int) -> pa.Schema:
     return pa.schema([pa.field("row_no", pa.int64()), *cells, *told])
 
 
+class Follower(Protocol):
+    """Whoever works on a sheet while it is still being staged."""
+
+    def begin(self, sheet: Sheet) -> None:
+        """This sheet is about to be staged."""
+
+    def anew(self) -> None:
+        """Forget what came so far: the sheet is staged from its first row, perhaps once more."""
+
+    def reach(self, share: float) -> None:
+        """How much of the file has been read."""
+
+    def take(self, rows: pa.Table) -> None:
+        """The next rows staged, in the order of the file: ``ROWS_A_GROUP`` of them, fewer at the end."""
+
+
 class StagedWriter:
     """Writes staged rows to Parquet in bounded batches, and counts them."""
 
@@ -72,8 +88,12 @@ class StagedWriter:
         *,
         labels: Sequence[str] = (),
         rows: tuple[int, int | None] = (0, None),
+        follower: Follower | None = None,
     ) -> None:
-        """Begin the file ``target``; every row ends in ``labels``, and numbers outside of ``rows`` are passed over."""
+        """Begin the file ``target``; every row ends in ``labels``, and numbers outside of ``rows`` are passed over.
+
+        What is written is given to a ``follower`` too.
+        """
         self.n_columns = n_columns
         self.n_header_rows = n_header_rows
         self.labels = tuple(labels)
@@ -93,6 +113,9 @@ class StagedWriter:
         self._n_held = self._bytes_held = 0
         self._last, self._is_regular = 0, True
         self._rows: list[tuple[int, Sequence[str | None], str | None, str | None]] = []
+        self._follower = follower
+        if follower is not None:
+            follower.anew()
 
     def __enter__(self) -> StagedWriter:
         """The writer itself."""
@@ -183,13 +206,19 @@ class StagedWriter:
         held = pa.Table.from_batches(self._held, self._schema)
         self._held = held.slice(n_rows).to_batches()
         self._n_held, self._bytes_held = held.num_rows - n_rows, sum(each.nbytes for each in self._held)
-        self._writing = self._pool.submit(self._writer.write_table, held.slice(0, n_rows))
+        group = held.slice(0, n_rows)
+        self._writing = self._pool.submit(self._writer.write_table, group)
+        if self._follower is not None:
+            self._follower.take(group)
 
     def _write_held(self) -> None:
         """Write the last rows."""
         self._written()
         if self._held:
-            self._writer.write_table(pa.Table.from_batches(self._held, self._schema))
+            group = pa.Table.from_batches(self._held, self._schema)
+            if self._follower is not None:
+                self._follower.take(group)
+            self._writer.write_table(group)
             self._held, self._n_held, self._bytes_held = [], 0, 0
 
     def _written(self) -> None:
@@ -222,8 +251,8 @@ def _texts(cells: Sequence[str | None]) -> pa.Array:
         return pa.array([cell and sound(cell) for cell in cells], pa.string())
 
 
-def writer_for(target: Path, sheet: Sheet) -> StagedWriter:
+def writer_for(target: Path, sheet: Sheet, follower: Follower | None = None) -> StagedWriter:
     """A writer of the rows of a sheet: those below its header, up to its last, with its labels behind each."""
     values = [value for _, value in sheet.labels]
     rows = (sheet.header_row + 1, sheet.last_row)
-    return StagedWriter(target, sheet.n_columns, sheet.n_header_rows, labels=values, rows=rows)
+    return StagedWriter(target, sheet.n_columns, sheet.n_header_rows, labels=values, rows=rows, follower=follower)

@@ -144,11 +144,14 @@ class Engine:
         self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query))
         return self.read(path)
 
-    def stream(self, expression: ir.Table, source: Path, path: Path, *, declared: Table) -> None:
-        """Write what is made row by row of the Parquet file ``source`` to ``path``, as :meth:`save` does, unsorted.
+    def stream(
+        self, expression: ir.Table, source: Path | pa.RecordBatchReader, path: Path, *, declared: Table
+    ) -> None:
+        """Write what is made row by row of ``source`` to ``path``, as :meth:`save` does, unsorted.
 
-        ``source`` holds its rows in the order of the key, in groups of ``ROWS_A_GROUP``, and ``expression`` reads it
-        alone, leaving out no row: then these are the bytes that sorting would give, without its time and its memory.
+        ``source``, a Parquet file or what is still coming in, holds its rows in the order of the key, in groups of
+        ``ROWS_A_GROUP``, and ``expression`` reads it alone, leaving out no row: then these are the bytes that sorting
+        would give, without its time and its memory.
 
         Raises:
             BrokenForm: if columns, types or keys are not as declared.
@@ -157,7 +160,7 @@ class Engine:
         check_form(declared, expression)
         with self.lock:
             query = form.cast(declared, self.sql(expression))
-        (read,) = expression.op().find(ops.DatabaseTable)
+        (read,) = expression.op().find((ops.DatabaseTable, ops.UnboundTable))
         # A database of its own: whether order is kept is a setting of a whole one, and mostly only costs memory.
         with (
             storage(path),
@@ -165,7 +168,10 @@ class Engine:
         ):
             for setting in _SETTINGS:
                 ordered.execute(setting)
-            ordered.execute(_showing(read.name, source))
+            if isinstance(source, Path):
+                ordered.execute(_showing(read.name, source))
+            else:
+                ordered.register(read.name, source)
             ordered.execute(_copying(query, path))
         form.check_order(declared, path)
 
