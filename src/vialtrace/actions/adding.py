@@ -18,7 +18,7 @@ from vialtrace.kit.file_names import given_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import RECORDS
 from vialtrace.model.mapping import Guess, Mapping, Question, Sheet
-from vialtrace.pipeline import Read, read_sheets
+from vialtrace.pipeline import Progress, Read, read_sheets
 from vialtrace.store import Case, Engine, SheetLeft, SourceFile
 
 
@@ -278,15 +278,38 @@ def add(folder: Path, found: Survey, desk: Desk, *, best_guess: bool = False) ->
     keep_out(case, found)
     taken, known = [], []
     with case.writing("add"):
+        copied = _Copying(desk.progress, [each.path for each in found.proposals])
         for proposal in found.proposals:
+            copied.next(proposal.name)
             there = already(case.sources, proposal.path)
             if there is not None:
                 known.append(there)
                 continue
             sheets = [(each.sheet.sheet, _Writer(at_home(each.mapping, case))) for each in proposal.sheets]
-            taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who))
+            taken.append(case.take(proposal.path, sheets=sheets, left=proposal.left, who=desk.who, told=copied))
+        copied.next("")
         counts = _counts(case, taken, desk)
     return Added(tuple(taken), tuple(known), found.refused, counts, found.passed_over)
+
+
+class _Copying:
+    """How far the copying of files is, by their bytes."""
+
+    def __init__(self, progress: Progress, paths: Sequence[Path]) -> None:
+        self._progress, self._doing = progress, ""
+        # What is gone meanwhile is refused when its turn comes.
+        self._sizes = [path.stat().st_size if path.exists() else 0 for path in paths]
+        self._n_begun, self._before = 0, 0
+
+    def next(self, doing: str) -> None:
+        """The files so far are done with."""
+        self._before, self._n_begun, self._doing = sum(self._sizes[: self._n_begun]), self._n_begun + 1, doing
+        self(0)
+
+    def __call__(self, n_bytes: int) -> None:
+        """So much of the file in hand is copied."""
+        total = sum(self._sizes)
+        self._progress("copy", min(self._before + n_bytes, total), total, self._doing)
 
 
 def keep_out(case: Case, found: Survey) -> None:

@@ -23,7 +23,10 @@ _PLAIN_WIDTH = 160
 """Columns where there is no terminal to ask: wide enough that a table of networks does not wrap."""
 
 _STAGES = {
+    "copy": "copying files",
     "read": "reading rows",
+    "clean": "cleaning rows",
+    "store": "storing records",
     "resolve": "who is who",
     "detect": "looking for evidence",
     "reconstruct": "networks and roles",
@@ -98,18 +101,22 @@ def _plain(value: object) -> object:
     return str(value)
 
 
+_BARS = {"copy": "copied", "read": "rows read", "clean": "cleaned", "store": "stored"}
+"""What has a bar of its own: each bar is filled at an even pace, so that the time left can be told from it."""
+
+
 class _Bars:
-    """Two bars: rows read, and stages done, with the time left."""
+    """A bar for each kind of work, with the time left."""
 
     def __init__(self, drawn: Progress) -> None:
         self._drawn = drawn
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int, doing: str = "", /) -> None:
-        name = "rows read" if stage == "read" else "stages"
+        name = _BARS.get(stage, "stages")
         if name not in self._tasks:
             self._tasks[name] = self._drawn.add_task(name, total=total, doing="")
-        told = doing if stage == "read" else f"{_STAGES.get(stage, stage)}: {doing}"
+        told = doing if stage in _BARS else f"{_STAGES.get(stage, stage)}: {doing}"
         self._drawn.update(self._tasks[name], completed=done, total=total, doing=told)
 
 
@@ -117,11 +124,11 @@ class _Lines:
     """One line a stage, where there is no terminal to draw bars on."""
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._begun: set[str] = set()
 
     def __call__(self, stage: str, done: int, total: int, doing: str = "", /) -> None:
-        if stage != self._stage or (stage == "read" and done == total):
-            self._stage = stage
+        if stage not in self._begun or (stage == "read" and done == total):
+            self._begun.add(stage)
             told = f" ({doing})" if stage == "read" and done else ""
             sys.stderr.write(f"{_STAGES.get(stage, stage)}{told}\n")
 

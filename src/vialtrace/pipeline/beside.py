@@ -55,7 +55,6 @@ class TypedBeside:
         """Forget what came so far."""
         self.give_up()
         self._coming, self._is_whole = Queue(_AHEAD), True
-        self.told(0.0)
 
     def reach(self, share: float) -> None:
         """How much of the file has been read."""
@@ -107,9 +106,7 @@ class TypedBeside:
             return
         reader = pa.RecordBatchReader.from_batches(schema, self._rows())
         self._pool = ThreadPoolExecutor(max_workers=1)
-        self._typing = self._pool.submit(
-            self.engine.stream, self.made.rows, reader, self.path, declared=self.made.form
-        )
+        self._typing = self._pool.submit(self.engine.stream, self.made.rows, reader, self.path, declared=self.made.form)
 
     def _rows(self) -> Iterator[pa.RecordBatch]:
         while (rows := self._coming.get()) is not None:

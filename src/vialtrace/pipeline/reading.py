@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from threading import Lock
 
 import ibis
 import ibis.expr.types as ir
@@ -29,7 +28,7 @@ from vialtrace.model import table
 from vialtrace.model.mapping import Mapping, Sheet
 from vialtrace.model.spec import ROWS_A_GROUP
 from vialtrace.pipeline.beside import TypedBeside
-from vialtrace.pipeline.progress import Progress
+from vialtrace.pipeline.progress import Progress, SheetsRead, Told
 from vialtrace.pipeline.staging import StagedSheet, sheets_of, staged, staged_beside, staged_name
 from vialtrace.pipeline.version import code_digest
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, storage
@@ -125,15 +124,15 @@ def read_sheets(
     scratch.mkdir(exist_ok=True)
     wanted = sheets_of(case) if only is None else only
     read = partial(_read, case, engine, scratch=scratch, keeps=tried is None and not is_anew, is_anew=is_anew)
-    jobs: list[tuple[int, Callable[[Callable[[float], None]], Read]]] = [
+    jobs: list[tuple[int, Callable[[Told], Read]]] = [
         (source.n_bytes, partial(read, source, taken)) for source, taken in wanted
     ]
     jobs += [(each.source.n_bytes, partial(_try, case, engine, each, scratch)) for each in tried or ()]
-    far, reads = _Far(progress, [n_bytes for n_bytes, _ in jobs]), list[Read]()
+    far, reads = SheetsRead(progress, [n_bytes for n_bytes, _ in jobs]), list[Read]()
 
     def work(number: int) -> Read:
         made = jobs[number][1](partial(far.reach, number))
-        far.end(number, made)
+        far.end(number, made.sheet.staged.n_rows, made.sheet.shown)
         return made
 
     # Several sheets at a time: one file alone rarely keeps every processor at work. Each makes files of its own.
@@ -143,41 +142,11 @@ def read_sheets(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    far.tell()
     return reads
 
 
-class _Far:
-    """How far the reading of all sheets is, by the bytes of their files."""
-
-    def __init__(self, progress: Progress, sizes: Sequence[int]) -> None:
-        self._progress, self._sizes = progress, sizes
-        self._shares = [0.0] * len(sizes)
-        self._n_rows, self._last = 0, ""
-        self._lock = Lock()
-        self.tell()
-
-    def reach(self, number: int, share: float) -> None:
-        """So much of the file of one sheet was read."""
-        with self._lock:
-            # What remains when a file was read to its end is not done before its sheet is.
-            self._shares[number] = min(share, _READ_SHARE)
-            self.tell()
-
-    def end(self, number: int, made: Read) -> None:
-        """One sheet is read whole."""
-        with self._lock:
-            self._shares[number] = 1.0
-            self._n_rows, self._last = self._n_rows + made.sheet.staged.n_rows, f", {made.sheet.shown}"
-            self.tell()
-
-    def tell(self) -> None:
-        """Say it."""
-        done = sum(size * share for size, share in zip(self._sizes, self._shares, strict=True))
-        self._progress("read", round(done), sum(self._sizes), f"{self._n_rows:,} rows{self._last}")
-
-
-_READ_SHARE = 0.99
+_CLEANED = 0.8
+"""How far the cleaning is when all values are cleaned: the records are still to be sorted and written."""
 
 
 def sweep(case: Case) -> None:
@@ -220,7 +189,7 @@ def _read(
     engine: Engine,
     source: SourceFile,
     taken: SheetTaken,
-    told: Callable[[float], None],
+    told: Told,
     *,
     scratch: Path,
     keeps: bool,
@@ -252,7 +221,7 @@ def _read_into(
     engine: Engine,
     source: SourceFile,
     taken: SheetTaken,
-    told: Callable[[float], None],
+    told: Told,
     *,
     aside: Path | None = None,
     is_anew: bool = False,
@@ -262,27 +231,29 @@ def _read_into(
     def recipe(sheet: Sheet, rows: ir.Table) -> ingest.Outright | None:
         return _outright(case, mapping_for(case, taken, sheet), taken.source_no, rows)
 
-    beside = TypedBeside(engine, recipe, _files(folder, taken.source_no)["rows"], told)
+    beside = TypedBeside(engine, recipe, _files(folder, taken.source_no)["rows"], partial(told, "read"))
     try:
         sheet = (
             staged_beside(case.source_path(source), source, taken, folder, beside)
             if is_anew
             else staged(case, source, taken, aside=aside, follower=beside)
         )
-        return _cleaned(case, engine, sheet, mapping_of(case, sheet), folder, beside)
+        return _cleaned(case, engine, sheet, mapping_of(case, sheet), beside, told)
     finally:
         beside.give_up()
 
 
-def _try(case: Case, engine: Engine, tried: Tried, scratch: Path, told: Callable[[float], None]) -> Read:
+def _try(case: Case, engine: Engine, tried: Tried, scratch: Path, told: Told) -> Read:
     """Stage and clean one sheet that is not in the case."""
     number = tried.taken.source_no
-    beside = TypedBeside(
-        engine, lambda _, rows: _outright(case, tried.mapping, number, rows), _files(scratch, number)["rows"], told
-    )
+
+    def recipe(_: Sheet, rows: ir.Table) -> ingest.Outright | None:
+        return _outright(case, tried.mapping, number, rows)
+
+    beside = TypedBeside(engine, recipe, _files(scratch, number)["rows"], partial(told, "read"))
     try:
         sheet = staged_beside(tried.path, tried.source, tried.taken, scratch, beside)
-        return _cleaned(case, engine, sheet, tried.mapping, scratch, beside)
+        return _cleaned(case, engine, sheet, tried.mapping, beside, told)
     finally:
         beside.give_up()
 
@@ -299,11 +270,9 @@ def _files(folder: Path, number: int) -> dict[str, Path]:
     return {name: folder / f"{number}-{name}.parquet" for name in ("rows", *BESIDE)}
 
 
-def _cleaned(
-    case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, folder: Path, beside: TypedBeside
-) -> Read:
-    """Clean one staged sheet into ``folder``, unless it was typed ``beside`` its staging and has no blemish."""
-    number = sheet.taken.source_no
+def _cleaned(case: Case, engine: Engine, sheet: StagedSheet, mapping: Mapping, beside: TypedBeside, told: Told) -> Read:
+    """Clean one staged sheet, unless it was typed ``beside`` its staging, into the same folder, and has no blemish."""
+    number, folder, cleaning = sheet.taken.source_no, beside.path.parent, partial(told, "clean")
     files = _files(folder, number)
     with engine.lock:
         staged_rows = engine.read(sheet.path)
@@ -316,12 +285,17 @@ def _cleaned(
                 engine.save(ibis.memtable(empty(table(name))), files[name], declared=table(name))
             return Read(sheet, mapping, files)
         plain = tried.plain(filled)
-    parts = cleaned(case, engine, staged_rows, mapping, number, folder, plain=plain)
+    cleaning(0.0)
+    parts = cleaned(
+        case, engine, staged_rows, mapping, number, folder, plain=plain, told=lambda share: cleaning(share * _CLEANED)
+    )
+    cleaning(_CLEANED)
     engine.save(parts.rows, files["rows"], declared=form, is_sorted=True)
     for name, made in zip(BESIDE, (parts.quarantine, parts.set_aside, parts.issues), strict=True):
         engine.save(made, files[name])
     for path in _scratch(folder, number):
         path.unlink(missing_ok=True)
+    cleaning(1.0)
     return Read(sheet, mapping, files)
 
 
@@ -368,11 +342,13 @@ def cleaned(
     folder: Path,
     *,
     plain: frozenset[str] | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> ingest.Cleaned:
     """The four tables that staged rows of source ``number`` become, drawn from one file written into ``folder``.
 
-    ``plain`` are the fields whose every text fits a shortcut of its cleaner, if that is known.
-    Every copy is asked in a session of its own: the engine's lock would let one sheet wait for another.
+    ``plain`` are the fields whose every text fits a shortcut of its cleaner, if that is known; ``told`` hears now and
+    then which share is cleaned. Every copy is asked in a session of its own: the engine's lock would let one sheet wait
+    for another.
     """
     settings = case.settings
     flags_file, wide_file = _scratch(folder, number)
@@ -393,7 +369,7 @@ def cleaned(
             jurisdiction=settings.jurisdiction,
             plain=plain,
         )
-    wide = engine.save(judged, wide_file)
+    wide = engine.save(judged, wide_file, told=told)
     with engine.lock:
         return ingest.parted(wide, mapping, plain=plain)
 

@@ -46,7 +46,13 @@ def take_in(
     reads = read_sheets(case, engine, progress, tried=tried, is_anew=is_anew)
     if tried is None:
         sweep(case)
-    gathered = [_gather(kind, reads, engine, folder) for kind in RECORDS]
+    held = {read.mapping.kind for read in reads}
+    gathered: list[tuple[ir.Table, ir.Table] | None] = []
+    for kind in RECORDS:
+        if kind in held:
+            progress("store", sum(each is not None for each in gathered), len(held) + 1, kind)
+        gathered.append(_gather(kind, reads, engine, folder))
+    progress("store", len(held), len(held) + 1, "source")
     for name in BESIDE:
         parts = [engine.read(read.files[name]) for read in reads if read.count(name)]
         engine.write(table(name), _together(parts, name), folder)
@@ -54,6 +60,7 @@ def take_in(
         engine.write(table(name), _together([each[place] for each in gathered if each is not None], name), folder)
     engine.write(table("stated"), _stated(reads), folder)
     engine.write(table("source"), _accounts(reads, engine), folder)
+    progress("store", len(held) + 1, len(held) + 1, "")
     return reads
 
 

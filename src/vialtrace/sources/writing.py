@@ -92,7 +92,7 @@ class StagedWriter:
     ) -> None:
         """Begin the file ``target``; every row ends in ``labels``, and numbers outside of ``rows`` are passed over.
 
-        What is written is given to a ``follower`` too.
+        What is written is given to a ``follower`` too, as long as it is regular.
         """
         self.n_columns = n_columns
         self.n_header_rows = n_header_rows
@@ -191,6 +191,7 @@ class StagedWriter:
         is_rising = pc.all(pc.less(numbers.slice(0, len(batch) - 1), numbers.slice(1))).as_py()
         self._is_regular = self._is_regular and self._last < numbers[0].as_py() and bool(is_rising)
         self._last = numbers[len(batch) - 1].as_py()
+        self._tell_disorder()
         self._held.append(batch)
         self._n_held += len(batch)
         self._bytes_held += batch.nbytes
@@ -198,7 +199,14 @@ class StagedWriter:
             self._hand_over(ROWS_A_GROUP)
         if self._bytes_held >= _BYTES_HELD:
             self._is_regular = False
+            self._tell_disorder()
             self._hand_over(self._n_held)
+
+    def _tell_disorder(self) -> None:
+        """Have whoever follows forget a sheet whose rows are not regular."""
+        if self._follower is not None and not self._is_regular:
+            self._follower.anew()
+            self._follower = None
 
     def _hand_over(self, n_rows: int) -> None:
         """Have the first rows held written as one group."""

@@ -216,17 +216,19 @@ class Case:
         sheets: Sequence[tuple[str, Callable[[str], str]]],
         left: Sequence[SheetLeft],
         who: str,
+        told: Callable[[int], None] = lambda _: None,
     ) -> SourceFile:
         """Take one file in: copy it, write a mapping for each of its ``sheets``, enter it; the caller holds the case.
 
         ``sheets`` are pairs of a sheet's name and the text of its mapping, given the name the file gets in the case.
+        ``told`` hears how many bytes are copied.
 
         Raises:
             UnreadableSource: if the file cannot be read.
             StorageFailure: if the case cannot be written.
         """
         known = self.sources
-        copied = received.copy_in(path, self.folder / "sources", known)
+        copied = received.copy_in(path, self.folder / "sources", known, told)
         first = 1 + sum(len(each.taken) for each in known)
         taken, used = [], {sheet.mapping for each in known for sheet in each.taken}
         for source_no, (sheet, mapping) in enumerate(sheets, start=first):

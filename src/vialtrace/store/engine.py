@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import Event, RLock, Thread
 from typing import Any, Protocol
 
 import duckdb
@@ -24,6 +25,11 @@ from vialtrace.store.machine import Machine
 
 # The quickest level is a fifth quicker to write than DuckDB's own and, of tables like these, no larger.
 _ZSTD_LEVEL = 1
+
+# How far a statement is can be asked for where a bar would be drawn.
+_WATCHED = ("SET enable_progress_bar = true", "SET enable_progress_bar_print = false", "SET progress_bar_time = 0")
+
+_LOOK_SECONDS = 0.5
 
 # The zone of the machine must not show in the result.
 _SETTINGS = ("SET GLOBAL TimeZone = 'UTC'", "SET enable_progress_bar = false")
@@ -109,7 +115,13 @@ class Engine:
         form.check_key(declared, path)
         return Written(declared.name, path, form.n_rows(path))
 
-    def _copy(self, expression: ir.Table, path: Path, shaped: Callable[[str], str] = str) -> None:
+    def _copy(
+        self,
+        expression: ir.Table,
+        path: Path,
+        shaped: Callable[[str], str] = str,
+        told: Callable[[float], None] | None = None,
+    ) -> None:
         """Write the rows of an expression, its SQL ``shaped``, to a Parquet file, compressed, in groups of fixed size.
 
         Each copy has a session of its own, so that several can run at the same time.
@@ -123,16 +135,24 @@ class Engine:
                 # Arrow tables inside an expression are known by name to the session that runs it.
                 for held in expression.op().find(ops.InMemoryTable):
                     session.register(held.name, held.data.to_pyarrow(held.schema))
-                session.execute(_copying(query, path))
+                with _watched(session, told):
+                    session.execute(_copying(query, path))
             finally:
                 session.close()
 
     def save(
-        self, expression: ir.Table, path: Path, *, declared: Table | None = None, is_sorted: bool = False
+        self,
+        expression: ir.Table,
+        path: Path,
+        *,
+        declared: Table | None = None,
+        is_sorted: bool = False,
+        told: Callable[[float], None] | None = None,
     ) -> ir.Table:
         """Write an intermediate expression to ``path``, in the form ``declared`` if given, and read it from there.
 
         With ``is_sorted`` the bytes are those that :meth:`write` would write, so that :meth:`adopt` can take the file.
+        ``told`` hears now and then which share is done.
 
         Raises:
             BrokenForm: if columns or types are not as declared.
@@ -141,12 +161,10 @@ class Engine:
         if declared is not None:
             check_form(declared, expression)
         shaped = form.in_form if is_sorted else form.cast
-        self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query))
+        self._copy(expression, path, lambda query: query if declared is None else shaped(declared, query), told)
         return self.read(path)
 
-    def stream(
-        self, expression: ir.Table, source: Path | pa.RecordBatchReader, path: Path, *, declared: Table
-    ) -> None:
+    def stream(self, expression: ir.Table, source: Path | pa.RecordBatchReader, path: Path, *, declared: Table) -> None:
         """Write what is made row by row of ``source`` to ``path``, as :meth:`save` does, unsorted.
 
         ``source``, a Parquet file or what is still coming in, holds its rows in the order of the key, in groups of
@@ -232,6 +250,40 @@ class Engine:
         # Everything is fetched: an open result blocks later registrations on the connection.
         cursor = self.backend.raw_sql(statement)
         return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def _watched(session: duckdb.DuckDBPyConnection, told: Callable[[float], None] | None) -> Iterator[None]:
+    """Tell what share of the statement in the block is done; where that raises, the statement is broken off."""
+    if told is None:
+        yield
+        return
+    for setting in _WATCHED:
+        session.execute(setting)
+    is_over, raised = Event(), list[BaseException]()
+
+    def watch() -> None:
+        try:
+            while not is_over.wait(_LOOK_SECONDS):
+                # Below nought where nothing is known.
+                if (share := session.query_progress()) >= 0:
+                    told(min(1.0, share / 100))
+        except BaseException as refusal:  # noqa: BLE001  raised again where the statement was called
+            raised.append(refusal)
+            session.interrupt()
+
+    watching = Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        if not raised:
+            raise
+    finally:
+        is_over.set()
+        watching.join()
+    if raised:
+        raise raised[0]
 
 
 def _copying(query: str, path: Path) -> str:

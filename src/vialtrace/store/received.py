@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from vialtrace.errors import Tampered, UnreadableSource
 from vialtrace.kit.file_names import given_name, plain_name
@@ -19,6 +20,9 @@ from vialtrace.store.atomic import flush_folder, storage, write_whole
 INDEX = "index.json"
 
 _CHUNK = 1 << 20
+
+_FLUSHED = 64 << 20
+"""Bytes after which the disk is asked to keep what was written: it does so while more is read."""
 
 
 @dataclass(frozen=True)
@@ -102,45 +106,64 @@ def is_index_whole(folder: Path, files: Sequence[SourceFile]) -> bool:
     return not files if not path.exists() else path.read_bytes() == _index_text(files).encode()
 
 
-def copy_in(path: Path, folder: Path, known: Sequence[SourceFile]) -> Copied:
+def copy_in(
+    path: Path, folder: Path, known: Sequence[SourceFile], told: Callable[[int], None] = lambda _: None
+) -> Copied:
     """Copy a file into ``folder``, read-only, under its own name, or with a number where that name is taken.
 
     What no name on a disk should hold (line breaks, hidden characters, more than 200 bytes) is left out of the name.
+    ``told`` hears how many bytes are copied.
 
     Raises:
         UnreadableSource: if the file cannot be read.
         StorageFailure: if the copy cannot be written.
     """
     made = folder / f".{os.getpid()}.part"
-    found, size = hashlib.sha256(), 0
     try:
         source = path.open("rb")
     except OSError as refusal:
         raise UnreadableSource(
             f"{path} cannot be read: {refusal.strerror}.", expected="A file with read permission."
         ) from refusal
-    # The digest of a piece is worked out while it is written and the next is read.
-    with source, storage(folder), ThreadPoolExecutor(max_workers=1) as beside:
+    with source, storage(folder):
         try:
             with made.open("wb") as target:
-                digesting = None
-                while piece := source.read(_CHUNK):
-                    if digesting is not None:
-                        digesting.result()
-                    digesting = beside.submit(found.update, piece)
-                    size += len(piece)
-                    target.write(piece)
-                if digesting is not None:
-                    digesting.result()
+                sha256, size = _copied(source, target, told)
                 target.flush()
                 os.fsync(target.fileno())
             made.chmod(0o444)
-            name = _free_name(plain_name(given_name(path)), folder, {each.name for each in known}, found.hexdigest())
+            name = _free_name(plain_name(given_name(path)), folder, {each.name for each in known}, sha256)
             made.replace(folder / name)
             flush_folder(folder)
         finally:
             made.unlink(missing_ok=True)
-    return Copied(name, found.hexdigest(), size)
+    return Copied(name, sha256, size)
+
+
+def _copied(source: BinaryIO, target: BinaryIO, told: Callable[[int], None]) -> tuple[str, int]:
+    """Copy all of ``source``, and give its digest and size.
+
+    The digest of a piece is worked out while it is written and the next is read, and what was written goes to the disk.
+    """
+    found, size, n_flushed = hashlib.sha256(), 0, 0
+    digesting: Future[None] | None = None
+    flushing: Future[None] | None = None
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        while piece := source.read(_CHUNK):
+            if digesting is not None:
+                digesting.result()
+            digesting = beside.submit(found.update, piece)
+            target.write(piece)
+            size += len(piece)
+            told(size)
+            if size - n_flushed >= _FLUSHED and (flushing is None or flushing.done()):
+                if flushing is not None:
+                    flushing.result()
+                flushing, n_flushed = beside.submit(os.fsync, target.fileno()), size
+        for each in (digesting, flushing):
+            if each is not None:
+                each.result()
+    return found.hexdigest(), size
 
 
 def _free_name(name: str, folder: Path, known: set[str], sha256: str) -> str:
