@@ -121,7 +121,7 @@ def _stage_quickly(
             _write(writer, batch, numbers, has_damage=stream.has_damage)
             _add_misfits(writer, misfits.up_to(n_read), sheet)
             if follower is not None:
-                follower.reach(stream.share)
+                follower.reach(ahead.share)
         if stream.has_quote and (not is_quoted or misfits.has_lines):
             return None
         _add_misfits(writer, misfits.rows, sheet)

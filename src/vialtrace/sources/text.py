@@ -120,9 +120,11 @@ class ReadAhead(io.RawIOBase):
         """Read what ``stream`` has not given yet, and close it with this one."""
         self._stream = stream
         self._pool: ThreadPoolExecutor | None = None
-        self._coming: deque[Future[bytes]] = deque()
+        self._coming: deque[Future[tuple[bytes, float]]] = deque()
         self._held = memoryview(b"")
         self._is_begun = False
+        self.share = 0.0
+        """How much of the file has been given to whoever reads."""
 
     def readable(self) -> bool:
         """A stream to read from."""
@@ -146,12 +148,17 @@ class ReadAhead(io.RawIOBase):
         if not self._is_begun:
             # A small file is read with its first piece, and no thread is begun for it.
             self._is_begun = True
-            return self._stream.next_piece()
+            piece, self.share = self._piece()
+            return piece
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1)
         while len(self._coming) < _PIECES_AHEAD:
-            self._coming.append(self._pool.submit(self._stream.next_piece))
-        return self._coming.popleft().result()
+            self._coming.append(self._pool.submit(self._piece))
+        piece, self.share = self._coming.popleft().result()
+        return piece
+
+    def _piece(self) -> tuple[bytes, float]:
+        return self._stream.next_piece(), self._stream.share
 
     def close(self) -> None:
         """Stop the thread and close the stream underneath."""
