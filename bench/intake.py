@@ -4,6 +4,7 @@
 them into a case, reads, types, cleans and stores them as a run would, and in the same run lets DuckDB read the same
 file, transcoded to UTF-8 since it reads no GB18030, into a table of text columns. It prints rows a second, the ratio of
 the two, and the peak memory of the process that took the file in; it fails above ``--most`` times or ``--memory`` GB.
+Of the progress told meanwhile it prints how far any bar was from the time that had passed, and its longest standstill.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -78,18 +80,48 @@ def write(path: Path, n_rows: int, *, seed: int = 1) -> None:
                 )
 
 
-def _taken(path: str, folder: str) -> tuple[float, float, float, int, float]:
-    """Seconds of `add` and of `check`, processor seconds, rows read, and peak memory in GB, in a process of its own."""
-    desk = actions.Desk("bench", machine=Machine.within())
+class _Bars:
+    """What was told of each kind of work, and when."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, list[tuple[float, float]]] = {}
+
+    def __call__(self, stage: str, done: int, total: int, _doing: str = "", /) -> None:
+        self.told.setdefault(stage, []).append((time.perf_counter(), done / max(1, total)))
+
+    def judged(self, stage: str) -> tuple[float, float, float]:
+        """Seconds from a bar's beginning to its end, its greatest distance from the time passed, longest standstill."""
+        told = self.told[stage]
+        began, ended = told[0][0], told[-1][0]
+        spent = max(ended - began, 1e-9)
+        moved, still, off = began, 0.0, 0.0
+        for (_, before), (moment, share) in pairwise(told):
+            # A bar stands where it stood until it is told anew.
+            off = max(off, *(abs((moment - began) / spent - each) for each in (before, share)))
+            if share > before:
+                still, moved = max(still, moment - moved), moment
+        return spent, off, still
+
+
+def _taken(path: str, folder: str) -> tuple[float, float, float, int, float, dict[str, tuple[float, float, float]]]:
+    """Seconds of `add` and of `check`, processor seconds, rows read, peak memory in GB, and how true the bars were.
+
+    In a process of its own.
+    """
+    bars = _Bars()
+    desk = actions.Desk("bench", machine=Machine.within(), progress=bars)
     case = Path(folder) / "case"
     actions.new(case, desk, Settings("bench"))
     began, worked = time.perf_counter(), time.process_time()
     actions.add(case, actions.survey([Path(path)]), desk, best_guess=True)
     added = time.perf_counter()
+    judged = {stage: bars.judged(stage) for stage in bars.told}
+    bars.told = {}
     found = actions.check(case, desk)
     checked = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    return added - began, checked - added, time.process_time() - worked, found.n_rows, peak
+    judged["store"] = bars.judged("store")
+    return added - began, checked - added, time.process_time() - worked, found.n_rows, peak, judged
 
 
 def _as_text(path: str, folder: str) -> tuple[float, float]:
@@ -103,6 +135,7 @@ def _as_text(path: str, folder: str) -> tuple[float, float]:
             made.write(piece)
     began, worked = time.perf_counter(), time.process_time()
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE TABLE t AS SELECT * FROM read_csv($1, all_varchar=true, header=true)", [str(plain)])
     return time.perf_counter() - began, time.process_time() - worked
 
@@ -119,7 +152,7 @@ def main() -> int:
         write(path, given.rows)
         spawn = multiprocessing.get_context("spawn")
         with spawn.Pool(1, maxtasksperchild=1) as pool:
-            added, checked, worked, n_rows, peak = pool.apply(_taken, (str(path), folder))
+            added, checked, worked, n_rows, peak, judged = pool.apply(_taken, (str(path), folder))
         with spawn.Pool(1, maxtasksperchild=1) as pool:
             text, text_worked = pool.apply(_as_text, (str(path), folder))
         spent = added + checked
@@ -128,6 +161,11 @@ def main() -> int:
         print(f"check (gather, store, count)      {checked:7.1f} s  {n_rows / checked:>10,.0f} rows/s")
         print(f"DuckDB, all columns as text       {text:7.1f} s  {n_rows / text:>10,.0f} rows/s")
         print(f"processor time {worked:.1f} s beside {text_worked:.1f} s: ratio {worked / text_worked:.1f}")
+        for stage, (lasted, off, still) in judged.items():
+            print(
+                f"bar of {stage:<6} {lasted:6.1f} s, at most {100 * off:.0f} points from the time passed, "
+                f"still for at most {still:.1f} s"
+            )
         print(f"ratio {spent / text:.1f} (goal: at most {given.most:g}); peak memory {peak:.2f} GB")
     return 0 if n_rows == given.rows and spent <= given.most * text and peak <= given.memory else 1
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Full, Queue
@@ -42,7 +43,10 @@ class TypedBeside:
     """Told how much of the file has been read."""
     sheet: Sheet | None = None
     made: Outright | None = None
-    _coming: Queue[pa.Table | None] = field(default_factory=lambda: Queue(_AHEAD))
+    _coming: Queue[tuple[pa.Table, float] | None] = field(default_factory=lambda: Queue(_AHEAD))
+    _read: float = 0.0
+    _done: float = 0.0
+    """How much of the file has been read, and how much of it is typed."""
     _pool: ThreadPoolExecutor | None = None
     _typing: Future[None] | None = None
     _is_whole: bool = False
@@ -55,10 +59,12 @@ class TypedBeside:
         """Forget what came so far."""
         self.give_up()
         self._coming, self._is_whole = Queue(_AHEAD), True
+        self._read = self._done = 0.0
 
     def reach(self, share: float) -> None:
-        """How much of the file has been read."""
-        self.told(share)
+        """How much of the file has been read; what is told is how much is typed too, where that is done meanwhile."""
+        self._read = share
+        self.told(share if self._typing is None else self._done)
 
     def take(self, rows: pa.Table) -> None:
         """Have the next rows typed; the first group begins it."""
@@ -68,7 +74,7 @@ class TypedBeside:
             # Few rows, or rows that no single pass can type.
             self._is_whole = False
             return
-        self._put(rows)
+        self._put((rows, self._read))
 
     def finish(self) -> bool:
         """Wait until all rows are typed; whether they stand in ``path``.
@@ -80,10 +86,13 @@ class TypedBeside:
         if self._typing is None:
             return False
         self._put(None)
-        typing, self._typing = self._typing, None
         try:
-            typing.result()
+            while not wait([self._typing], _LOOK_SECONDS).done:
+                self.told(self._done)
+            self._typing.result()
         finally:
+            typing, self._typing = self._typing, None
+            typing.exception()
             self._close()
         return True
 
@@ -109,17 +118,23 @@ class TypedBeside:
         self._typing = self._pool.submit(self.engine.stream, self.made.rows, reader, self.path, declared=self.made.form)
 
     def _rows(self) -> Iterator[pa.RecordBatch]:
-        while (rows := self._coming.get()) is not None:
+        given: deque[float] = deque()
+        while (coming := self._coming.get()) is not None:
+            rows, share = coming
+            given.append(share)
+            if len(given) > self.engine.threads:
+                # Each thread works on one group: who asks for another has done with one.
+                self._done = given.popleft()
             # In one piece each: the groups that are written are those that come.
             yield from rows.combine_chunks().to_batches()
         if not self._is_whole:
             raise _GivenUp
 
-    def _put(self, rows: pa.Table | None) -> None:
+    def _put(self, coming: tuple[pa.Table, float] | None) -> None:
         """Hand rows over, unless nobody takes them any more."""
         while self._typing is not None and not self._typing.done():
             try:
-                self._coming.put(rows, timeout=_LOOK_SECONDS)
+                self._coming.put(coming, timeout=_LOOK_SECONDS)
             except Full:
                 continue
             return
