@@ -17,14 +17,13 @@ import pyarrow.parquet as pq
 from vialtrace import ingest
 from vialtrace.actions.adding import Proposal, Refused, SheetProposal, Survey, already, at_home, keep_out
 from vialtrace.actions.desk import Desk
+from vialtrace.actions.masks import MaskedSeen, masked_of
 from vialtrace.casefile.masking import masked, masked_person
 from vialtrace.kit.file_names import plain_name
 from vialtrace.kit.ids import file_digest
 from vialtrace.model import table
 from vialtrace.model.mapping import SPLIT, WHOLE_PERSON, Mapping, Reading
-from vialtrace.model.records import OWN_TIME
 from vialtrace.pipeline import Read, StagedSheet, Tried, take_in
-from vialtrace.resolve import TIMED, masked_fields
 from vialtrace.store import Case, Engine, SheetTaken, SourceFile, TablesOf
 
 _SHOWN_REASONS = 5
@@ -90,23 +89,6 @@ class StatedCheck:
     stated: str
     found: str
     agrees: bool | None
-
-
-@dataclass(frozen=True)
-class MaskedSeen:
-    """How much of one field arrived masked, and what of it could still be matched to a whole value.
-
-    Of a moment, how many arrived as a day without a time.
-
-    ``n_matched`` is None before a run, which finds out who is who; ``first`` is the first row with a value that nothing
-    matches, before a run the first with a masked one.
-    """
-
-    field: str
-    n_values: int
-    n_masked: int
-    n_matched: int | None
-    first: str
 
 
 @dataclass(frozen=True)
@@ -258,80 +240,6 @@ def _damage(sheet: StagedSheet, tables: TablesOf) -> tuple[int, int]:
         return 0, 0
     whole = [_of(tables[name], sheet.taken.source_no).filter(pc.field("field") == "") for name in _OF_VALUES]
     return len(whole[0]), len(whole[1])
-
-
-def masked_of(sheet: StagedSheet, kind: str, tables: TablesOf, rows: Path) -> tuple[MaskedSeen, ...]:
-    """What of a sheet arrived masked: as its run counted it, or else as its rows show."""
-    first = sheet.taken.source_no * 2**32
-    if "masking_loss" in tables:
-        counted = tables["masking_loss"].filter(pc.field("source_no") == sheet.taken.source_no).to_pylist()
-        return tuple(
-            MaskedSeen(
-                each["field"],
-                each["n_values"],
-                each["n_masked"],
-                each["n_matched"],
-                f"{sheet.shown}:{each['first_lost'] - first}" if each["first_lost"] is not None else "",
-            )
-            for each in counted
-        )
-    moment = OWN_TIME[kind]
-    fields = {**{field: field for field in masked_fields(kind)}, **({moment: "is_day_only"} if kind in TIMED else {})}
-    counts = {field: _Counted() for field in fields}
-    with pq.ParquetFile(rows) as file:
-        # A few columns, some rows at a time: a sheet may hold millions.
-        columns = list(dict.fromkeys(("row_id", *fields.values())))
-        for batch in file.iter_batches(row_groups=_groups_of(file, first), columns=columns):
-            if not batch.num_rows:
-                continue
-            held, own = pa.Table.from_batches([batch]), pc.field("row_id")
-            if not first <= pc.min(held["row_id"]).as_py() <= pc.max(held["row_id"]).as_py() < first + 2**32:
-                held = held.filter((own >= first) & (own < first + 2**32))
-            for field, column in fields.items():
-                counts[field].add(held["row_id"], held[column])
-    return tuple(
-        MaskedSeen(field, each.n_values, each.n_masked, None, f"{sheet.shown}:{each.first - first}")
-        for field, each in counts.items()
-        if each.first is not None
-    )
-
-
-@dataclass
-class _Counted:
-    """Values of one field, those that arrived masked (of a flag, those that are true), and the first row with one."""
-
-    n_values: int = 0
-    n_masked: int = 0
-    first: int | None = None
-
-    def add(self, row_ids: pa.ChunkedArray, values: pa.ChunkedArray) -> None:
-        """Count some more rows."""
-        self.n_values += len(values) - values.null_count
-        shown = values if pa.types.is_boolean(values.type) else _starred(values)
-        hidden = row_ids.filter(pc.fill_null(shown, fill_value=False))
-        if len(hidden):
-            self.n_masked += len(hidden)
-            least = pc.min(hidden).as_py()
-            self.first = least if self.first is None else min(self.first, least)
-
-
-def _starred(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Which texts hold a star; where no byte of all is one, none does, and no text needs to be looked at."""
-    held = (buffer for chunk in texts.chunks for buffer in chunk.buffers()[-1:] if buffer is not None)
-    if not any(b"*" in buffer.to_pybytes() for buffer in held):
-        return pa.chunked_array([pa.repeat(pa.scalar(value=False), len(texts))])
-    return pc.match_substring(texts, "*")
-
-
-def _groups_of(file: pq.ParquetFile, first: int) -> list[int]:
-    """The row groups of a table of records that may hold rows of the source whose rows begin at ``first``."""
-    place = file.schema_arrow.get_field_index("row_id")
-    found = []
-    for number in range(file.metadata.num_row_groups):
-        told = file.metadata.row_group(number).column(place).statistics
-        if told is None or not told.has_min_max or (told.max >= first and told.min < first + 2**32):
-            found.append(number)
-    return found
 
 
 def _seen(read: Read, tables: TablesOf, shown: dict[int, str]) -> SheetSeen:

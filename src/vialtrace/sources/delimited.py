@@ -130,6 +130,8 @@ def _stage_quickly(
 
 def _numbers(n_before: int, n: int, misfits: _Misfits) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The record numbers of the next ``n`` fitting records after record ``n_before``, stepping over the misfits."""
+    if not misfits.rows:
+        return np.arange(n_before + 1, n_before + 1 + n, dtype=np.int64)
     skipped = np.array([row[0] for row in misfits.rows], dtype=np.int64)
     candidates = np.arange(n_before + 1, n_before + 1 + n + len(skipped), dtype=np.int64)
     return candidates[~np.isin(candidates, skipped)][:n]
@@ -176,7 +178,7 @@ def _write(
 
 def _add_misfits(writer: StagedWriter, rows: list[tuple[int, str]], sheet: Sheet) -> None:
     """Records with another number of fields: shorter ones say so and are padded, longer ones cut if empty there."""
-    places = _amounts(sheet)
+    places = _amounts(sheet) if rows else ()
     for number, text in rows:
         try:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=sheet.delimiter, quotechar=sheet.quote))
