@@ -189,7 +189,8 @@ class Engine:
             if isinstance(source, Path):
                 ordered.execute(_showing(read.name, source))
             else:
-                ordered.register(read.name, source)
+                # The bare stream: a reader would be read sixteen batches ahead, which then wait in memory.
+                ordered.register(read.name, source.__arrow_c_stream__())
             ordered.execute(_copying(query, path))
         form.check_order(declared, path)
 
