@@ -32,7 +32,7 @@ _BLOCK = re.compile(
     r"(?:<!-- typed: (?P<typed>.*?) -->\n)?```console\n\$ (?P<command>[^\n]*)\n(?P<shown>.*?)```\n", re.DOTALL
 )
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
-_BAR = re.compile(r"\s*(?:rows read|stages)\s+[━╸╺\s]")
+_BAR = re.compile(r"\s*(?:copied|rows read|cleaned|stored|stages)\s+[━╸╺\s]")
 _MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 _PROMPT = re.compile(r"(?:Which \[1\]|Date of day 0 \(YYYY-MM-DD\)): $")
 
