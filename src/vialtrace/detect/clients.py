@@ -302,7 +302,7 @@ def shared_payees(
         "chance alone would give " + found.n_expected.round(2).cast("string")
         + "."
     )
-    return _linked(found, parcel_ends, "shared_payees", cap, shared_cap, least_concentration)
+    return _linked(found, parcel_ends, "shared_payees", "payment", cap, shared_cap, least_concentration)
 
 
 def with_cap(
@@ -320,7 +320,13 @@ def with_cap(
 
 
 def _linked(
-    found: Table, parcel_ends: Table, name: str, cap: float, shared_cap: float, least_concentration: float
+    found: Table,
+    parcel_ends: Table,
+    name: str,
+    line: str,
+    cap: float,
+    shared_cap: float,
+    least_concentration: float,
 ) -> Table:
     """The claims of a test of shared people: the two points are of one business."""
     capped = with_cap(found, parcel_ends, cap, shared_cap, least_concentration)
@@ -329,7 +335,7 @@ def _linked(
             claims(
                 each,
                 detector=name,
-                line="shared_clients",
+                line=line,
                 facet="chain",
                 subject=("party", "left_id"),
                 other=(kind, "right_id"),
@@ -390,4 +396,4 @@ def shared_clients(
         + "."
     )
     found = found.mutate(sentence=sentence)
-    return _linked(found, parcel_ends, "shared_clients", cap, shared_cap, least_concentration)
+    return _linked(found, parcel_ends, "shared_clients", "shared_clients", cap, shared_cap, least_concentration)

@@ -14,7 +14,7 @@ from vialtrace.detect.clients import (
     with_expected,
     with_shared_rows,
 )
-from vialtrace.detect.tails import poisson_tail, weight_of
+from vialtrace.detect.tails import poisson_tail, q_values, weight_of
 from vialtrace.detect.visits import DAYS
 
 # One point in a hundred is for people who expect a child and for nobody else, as a clinic or a shop: it meets those who
@@ -113,14 +113,14 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     cap: float,
     shared_cap: float,
 ) -> Table:
-    """The claims of one of the four questions: who met so many of those who sought the test one ``way``.
+    """The claims of one of the six questions: who met so many of those who sought the test one ``way``.
 
     Who paid is known by name. Who posted is known by a telephone too, as an order sheet and a list of calls know it: so
     it is asked of names and of parties, since of a common name nobody knows which of its bearers posted. The more
     telling is kept, and both are paid for.
     """
     before, after, who, weeks = SOUGHT[way]
-    known_by = ("client",) if sides == PAID else ("client", "client_id")
+    known_by = KNOWN_BY[sides]
     sorts = [(side, known) for side in sides for known in known_by]
     sought = seeker.filter(seeker.way == way)
     seekers = ibis.literal("seekers")
@@ -140,9 +140,9 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
         ),
         p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected),
     )
-    sizes = visit.group_by("side").agg(n_points=visit.point_id.nunique())
-    sized = counted.join(sizes, "side")
-    tested = sized.mutate(q_value=ibis.least(sized.p_value * sized.n_points * len(known_by), 1.0)).drop("n_points")
+    # Every point of every side was asked, by names and by parties, whether or not it met three of them.
+    n_points = visit.filter(visit.side.isin(sides)).select("side", "point_id").distinct().count().as_scalar()
+    tested = q_values(counted, n_tests=n_points * len(known_by))
     telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
     listed = with_shared_rows(telling, left, right, before=before, after=after)
     named = listed.mutate(
@@ -156,7 +156,7 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     told = found.mutate(
         sentence=whole(found.n_shared)
         + f" people {who} "
-        + ("paid {subject}" if sides == PAID else "sent parcels to {subject}")
+        + f" {MET[sides]} {{subject}}"
         + f" from {weeks} weeks after; chance alone would give "
         + found.n_expected.round(6).round(2).cast("string")
         + "."
@@ -203,7 +203,10 @@ def _together(sorts: list[Table]) -> Table:
     return ibis.union(*sorts) if len(sorts) > 1 else sorts[0]
 
 
-POSTED, PAID = ("receiver", "address"), ("payee",)
+POSTED, PAID, TALKED = ("receiver", "address"), ("payee",), ("talk",)
+MET = {POSTED: "sent parcels to", PAID: "paid", TALKED: "were in touch with"}
+# A list of calls knows its parties by their numbers alone.
+KNOWN_BY = {POSTED: ("client", "client_id"), PAID: ("client",), TALKED: ("client_id",)}
 
 
 @detector("order", "waybill")
@@ -300,6 +303,51 @@ def wrote_and_paid(
         name="wrote_and_paid",
         way="contact",
         sides=PAID,
+        line="shared_clients",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=cap,
+    )
+
+
+@detector("order", "contact")
+def ordered_and_talked(
+    seeker: Table, talk_visit: Table, parcel_ends: Table, *, least_shared: int = 3, cap: float = CAP
+) -> Table:
+    """Who was in touch with the people whom order sheets name as clients of fetal sex tests?
+
+    As :func:`ordered_and_posted`: whoever makes the appointments, draws the blood or tells the results. It is of one
+    kind with clients shared with a seller, since it rests on the same women.
+    """
+    return _served(
+        seeker,
+        talk_visit,
+        parcel_ends,
+        name="ordered_and_talked",
+        way="order",
+        sides=TALKED,
+        line="shared_clients",
+        least_shared=least_shared,
+        cap=cap,
+        shared_cap=cap,
+    )
+
+
+@detector("post", "contact")
+def wrote_and_talked(
+    seeker: Table, talk_visit: Table, parcel_ends: Table, *, least_shared: int = 3, cap: float = CAP
+) -> Table:
+    """Who else was in touch with the people who were in touch with those who advertise fetal sex tests?
+
+    As :func:`ordered_and_talked`, for those whom no sheet names. The calls by which they sought it count for nobody.
+    """
+    return _served(
+        seeker,
+        talk_visit.anti_join(seeker.filter(seeker.way == "contact"), "row_id"),
+        parcel_ends,
+        name="wrote_and_talked",
+        way="contact",
+        sides=TALKED,
         line="shared_clients",
         least_shared=least_shared,
         cap=cap,

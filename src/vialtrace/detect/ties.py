@@ -107,6 +107,17 @@ def bearer(mention: Table, party: Table) -> Table:
     return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
 
 
+def kin(core: Table, bearer: Table, *, most_bearers: int = 6) -> Table:
+    """A party under the full name of one of the core that few others bear: perhaps the same person.
+
+    What such a party deals with is asked about, so that it is there to be counted where the two are found to be one.
+    """
+    own = bearer.join(core, [("party_id", "node_id")]).select("name_key").distinct()
+    n_bearers = bearer.semi_join(own, "name_key").group_by("name_key").agg(n=lambda t: t.party_id.nunique())
+    few = bearer.semi_join(n_bearers.filter(n_bearers.n <= most_bearers), "name_key")
+    return few.select(node_id="party_id").distinct().anti_join(core, "node_id")
+
+
 def namesake(  # noqa: PLR0913  one parameter a table
     core: Table,
     circle: Table,
@@ -191,6 +202,7 @@ def _met_together(
 
 def circle(  # noqa: PLR0913  every bound of what is in reach
     core: Table,
+    kin: Table,
     money_tie: Table,
     talk_tie: Table,
     suspect_order: Table,
@@ -203,7 +215,7 @@ def circle(  # noqa: PLR0913  every bound of what is in reach
     least_payers: int = 3,
     least_passed: float = 0.3,
 ) -> Table:
-    """A party in reach of the core: by two payments that matter to one of their ends, or by calls with several.
+    """A party in reach of the core or its kin: by two payments that matter to an end, or by calls with several.
 
     A step is taken where a core party's payee received at least ``least_share`` of all it paid, or was paid three times
     or more, or twice by one who pays at most ``few_payees``; and where a payer of a core party is itself of the core.
@@ -212,6 +224,7 @@ def circle(  # noqa: PLR0913  every bound of what is in reach
     platform or a utility. Calls count from ``least_talks`` of the core: a client talks to one or two.
     """
     first = core.select("node_id").mutate(step=ibis.literal(0))
+    asked = core.select("node_id").union(kin.select("node_id"))
 
     def reached(inner: Table, step: int) -> Table:
         outward = money_tie.semi_join(inner, [("from_id", "node_id")])
@@ -225,9 +238,9 @@ def circle(  # noqa: PLR0913  every bound of what is in reach
         )
         return kept.select(node_id="to_id").distinct().mutate(step=ibis.literal(step))
 
-    second = reached(first, 1)
+    second = reached(asked, 1)
     third = reached(second, 2)
-    known = ibis.union(first.select("node_id"), second.select("node_id"), distinct=True)
+    known = ibis.union(asked, second.select("node_id"), distinct=True)
     inward = money_tie.semi_join(known, [("to_id", "node_id")])
     payers = money_tie.group_by(payee="to_id").agg(n_payers=money_tie.count())
     passing = inward.filter(
@@ -241,7 +254,7 @@ def circle(  # noqa: PLR0913  every bound of what is in reach
     )
     heard = (
         spoken.filter(spoken.n >= 2)
-        .semi_join(core, [("other", "node_id")])
+        .semi_join(asked, [("other", "node_id")])
         .group_by("node_id")
         .agg(n=lambda t: t.other.nunique())
     )
@@ -294,14 +307,16 @@ def parcel_tie(parcel_ends: Table) -> Table:
 
 
 def tie(
-    core: Table, circle: Table, namesake: Table, money_tie: Table, talk_tie: Table, parcel_tie: Table
+    core: Table, kin: Table, circle: Table, namesake: Table, money_tie: Table, talk_tie: Table, parcel_tie: Table
 ) -> Table:
     """All exchanges between two parties of the circle, by money or by calls, and what they post to places of the core.
 
     Each comes with its ends' numbers of counterparties. A party of the circle with clients outside it keeps their
     number in its counts, never their names here.
     """
-    inside = ibis.union(circle.select("node_id"), namesake.select(node_id="other_id"), distinct=True)
+    inside = ibis.union(
+        circle.select("node_id"), namesake.select(node_id="other_id"), kin.select("node_id"), distinct=True
+    )
     money = money_tie.semi_join(inside, [("from_id", "node_id")]).semi_join(inside, [("to_id", "node_id")])
     payers = money_tie.group_by("to_id").agg(n_payers=money_tie.count())
     money = money.left_join(payers.select(payee_id="to_id", n_payers="n_payers"), [("from_id", "payee_id")])

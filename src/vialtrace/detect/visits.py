@@ -66,3 +66,43 @@ def visit(
     ordinary = heavy.filter(heavy.n <= most_visits).select("side", "client")
     kept = apart.semi_join(busy, ["side", "point_id"]).semi_join(ordinary, ["side", "client"])
     return kept.mutate(week=(kept["on"].epoch_days() // DAYS).cast("int64")).select(*columns, "week")
+
+
+def talk_visit(
+    contact: Table, mention: Table, *, least_clients: int = 3, most_visits: int = 400
+) -> Table:
+    """One party once in touch with another, by call or message: each is the other's point, and the other's client.
+
+    In the form of ``visit``. A point talks with at least ``least_clients`` others; who is in touch more than
+    ``most_visits`` times is a firm or a switchboard, and no client.
+    """
+    ends = [
+        mention.filter((mention.slot == f"contact.{end}") & mention.party_id.notnull()) for end in ("from", "to")
+    ]
+    met = ibis.union(
+        *(
+            one.select("row_id", "name_key", client_id="party_id").join(
+                other.select("row_id", point_id="party_id"), "row_id"
+            )
+            for one, other in (ends, ends[::-1])
+        )
+    )
+    met = met.filter(met.client_id != met.point_id).join(
+        contact.select("row_id", on=contact.contacted_at.date()), "row_id"
+    )
+    talks = met.filter(met["on"].notnull()).select(
+        "point_id",
+        "client_id",
+        "on",
+        "row_id",
+        side=ibis.literal("talk"),
+        point_kind=ibis.literal("party"),
+        client=met.name_key.fill_null(met.client_id),
+    )
+    several = talks.group_by("point_id").agg(n=talks.client_id.nunique()).filter(lambda t: t.n >= least_clients)
+    ordinary = talks.group_by("client_id").agg(n=talks.count()).filter(lambda t: t.n <= most_visits)
+    kept = talks.semi_join(several, "point_id").semi_join(ordinary, "client_id")
+    return kept.select(
+        "side", "point_kind", "point_id", "client", "client_id", "on", "row_id",
+        week=(kept["on"].epoch_days() // DAYS).cast("int64"),
+    )

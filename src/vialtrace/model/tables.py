@@ -399,6 +399,16 @@ _DETECT_STEPS = (
         _col("on", "date", "The day.", "day", "日期"),
         _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
     ), made_by="detect", label=("visits", "到访")),
+    Table("talk_visit", "One party in touch with another, each as the other's client and service point.", (
+        _col("side", "word", "`talk`.", "side", "方面"),
+        _ROW,
+        _col("point_kind", "word", "`party`.", "kind", "类型"),
+        _col("point_id", "id", "The one.", "point", "服务点", key=True, refers_to="party"),
+        _col("client", "text", "The other's name key, or the party where no name is known.", "client", "客户", sensitive=True),
+        _col("client_id", "id", "The other.", "client", "客户", refers_to="party"),
+        _col("on", "date", "The day.", "day", "日期"),
+        _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
+    ), made_by="detect", label=("talks", "联络")),
     Table("shared_pair", "Two service points, each of its side, that share several clients within weeks.", (
         _col("left_side", "word", "How the one serves: `payee`, `agent`, or `payer` of the same people again.", "side", "方面", key=True),
         _col("right_side", "word", "How the other serves: `payee`, `receiver` or `address`.", "other side", "另一方面", key=True),
@@ -621,7 +631,10 @@ _DETECT_STEPS = (
         _col("meaning", "text", "What it means.", "meaning", "含义"),
         _col("n_texts", "integer", "Distinct texts that hold it.", "texts", "文本数"),
     ), made_by="detect", label=("glossary", "词汇表")),
-    Table("circle", "A party or place in reach of the core by money.", (
+    Table("kin", "A party under a full name of the core that few others bear.", (
+        _col("node_id", "id", "The party.", "node", "节点", key=True, refers_to="party"),
+    ), made_by="detect", label=("kin", "同名者")),
+    Table("circle", "A party or place in reach of the core or its kin by money.", (
         _col("node_id", "id", "The party or place.", "node", "节点", key=True),
         _col("step", "integer", "Steps from the core.", "steps", "步数"),
     ), made_by="detect", label=("circle", "圈层")),

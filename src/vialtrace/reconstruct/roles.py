@@ -34,6 +34,8 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "wrote_and_posted": {"hub": 2.0},
     "ordered_and_paid": {"treasurer": 1.0},
     "wrote_and_paid": {"treasurer": 1.0},
+    "ordered_and_talked": {"collector": 1.0},
+    "wrote_and_talked": {"collector": 1.0},
     "talks_with_handlers": {"hub": 1.5},
     "same_traveller": {"mule": 2.5},
     "paid_travellers": {"mule": 1.5},
