@@ -22,6 +22,7 @@ LEAST_PAYEES = 3
 MOST_PAYEES = 200
 MOST_OF_PAYROLL = 3.5
 MOST_OF_TWO_PAYMENTS = 2.0
+LEAST_ON_WAGES = 5
 # What part of a believed payer's payees, and of a member's payers, may be members: before anything is known, the
 # likelier the smaller. Half of the members show nothing besides, so that it speaks against one only so far.
 SHARES_OF_MEMBERS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
@@ -262,7 +263,11 @@ def _on_payroll(graph: Graph, ties: list[tuple[Tie, float]], payroll: Callable[[
     """
     best = 0.0
     for tie, belief in ties:
-        if tie.n >= 2 and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES and not _is_monthly(tie):
+        if (
+            tie.n >= 2
+            and LEAST_PAYEES <= tie.n_out <= MOST_PAYEES
+            and (not _is_monthly(tie) or _pays_wages(graph, tie.from_id))
+        ):
             share = payroll(tie.from_id)
             worth = math.log10(share / (1.0 - share)) - graph.prior + _paid_by_few(max(tie.n_in - 1, 0))
             # Twice may be a refund.
@@ -290,6 +295,12 @@ def _is_monthly(tie: Tie) -> bool:
         return True
     months = (tie.last_on - tie.first_on).days / 30.44
     return bool(months >= 2.0 and 0.75 <= (tie.n - 1) / months <= 1.25)
+
+
+def _pays_wages(graph: Graph, payer: str) -> bool:
+    """Whether so many are paid once a month that it is a wage: a household's rent and its help are two or three."""
+    monthly = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment" and _is_monthly(tie)}
+    return len(monthly) >= LEAST_ON_WAGES
 
 
 def _share_worth(tie: Tie) -> float:
