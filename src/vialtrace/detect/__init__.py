@@ -14,6 +14,7 @@ from vialtrace.detect import (
     seizures,
     ties,
     travellers,
+    trip_pay,
     visits,
 )
 from vialtrace.detect.claims import Detector
@@ -35,6 +36,9 @@ RECIPES = (
     seizures.labelled_client,
     seizures.labelled_point,
     crossings.trip_day,
+    trip_pay.passage_day,
+    trip_pay.pay_day,
+    trip_pay.trip_pay,
     crossings.matter_place,
     payments.handler,
     grounds.permit_use,
@@ -85,7 +89,9 @@ DETECTORS: tuple[Detector, ...] = (
     seizures.seizure_backward,
     seizures.carried_for,
     seizures.carried_with_others,
-    crossings.mule_pay,
+    trip_pay.mule_pay,
+    trip_pay.same_traveller,
+    trip_pay.paid_after_crossing,
     travellers.paid_travellers,
     crossings.travelling_together,
     crossings.hub_mule_coupling,

@@ -39,6 +39,7 @@ AS_SUBJECT: dict[str, dict[str, float]] = {
     "talks_with_handlers": {"hub": 1.5},
     "same_traveller": {"mule": 2.5},
     "paid_travellers": {"mule": 1.5},
+    "paid_after_crossing": {"mule": 2.5},
     "register_ties": {"organiser": 2.5},
     "shared_clients": {"treasurer": 1.0},
     "client_payments": {"treasurer": 0.7},
