@@ -63,6 +63,7 @@ DETECTORS: tuple[Detector, ...] = (
     orders.sample_orders,
     orders.order_parcels,
     orders.order_parcel_links,
+    orders.same_seller,
     orders.order_collectors,
     orders.order_destinations,
     seekers.ordered_and_posted,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from vialtrace.detect.claims import claims, detector, whole
+from vialtrace.detect.claims import claims, detector, whole, with_rows
+from vialtrace.detect.tails import poisson_tail, q_values, weight_of
+from vialtrace.kit.names import is_full
 
 
 def suspect_order(order: Table, mention: Table, reading: Table, *, least_share: float = 0.2) -> Table:
@@ -256,3 +258,78 @@ def order_destinations(order: Table, suspect_order: Table, waybill: Table, menti
             )
         )
     return ibis.union(*tables)
+
+
+@detector("order", "payment")
+def same_seller(
+    suspect_order: Table,
+    mention: Table,
+    payment_ends: Table,
+    *,
+    days_before: int = 14,
+    days_after: int = 28,
+    cap: float = 3.0,
+) -> Table:
+    """Is an account of the seller's full name, which the seller's clients pay about the day of their order, the seller's?
+
+    A sheet names its seller with a telephone at most, and no register need join it to an account. The null: each of
+    these clients' payments in those days goes to the name as often as all payments do, their own apart. Poisson tail;
+    the false discovery rate is over every seller and account of one name whose clients paid anybody in those days.
+    """
+    named = mention.filter((mention.slot == "order.agent") & is_full(mention.name_key)).select(
+        "row_id", "name_key"
+    )
+    sold = suspect_order.filter(
+        suspect_order.agent_id.notnull() & suspect_order.client_key.notnull() & suspect_order.ordered_on.notnull()
+    ).join(named, "row_id")
+    sold = sold.select("name_key", "agent_id", "client_key", "ordered_on", order_row="row_id")
+    paid = payment_ends.filter(payment_ends.payee_id.notnull() & payment_ends.payer_key.notnull())
+    bought = sold.join(
+        paid.select("row_id", "payee_id", "payee_key", "paid_on", client_key="payer_key"), "client_key"
+    )
+    lag = bought.paid_on.epoch_days() - bought.ordered_on.epoch_days()
+    bought = bought.filter((lag >= -days_before) & (lag <= days_after) & (bought.payee_id != bought.agent_id))
+    asked = bought.group_by("agent_id", "name_key").agg(n_payments=bought.row_id.nunique())
+    met = bought.filter(bought.payee_key == bought.name_key)
+    pairs = met.group_by("agent_id", "name_key", "payee_id").agg(
+        n_clients=met.client_key.nunique(),
+        n_theirs=met.row_id.nunique(),
+        first_on=met.ordered_on.min(),
+        last_on=met.ordered_on.max(),
+    )
+    by_name = paid.group_by(name_key="payee_key").agg(n_name=paid.count())
+    known = pairs.join(asked, ["agent_id", "name_key"]).join(by_name, "name_key")
+    # One payment to the name is always to be expected: of a name that nobody else bears, nobody knows how rare it is.
+    others = ibis.greatest(known.n_name - known.n_theirs, 1)
+    expected = known.mutate(n_expected=known.n_payments * others / paid.count().as_scalar())
+    tested = q_values(
+        expected.mutate(p_value=poisson_tail(expected.n_clients.cast("float64"), expected.n_expected)),
+        n_tests=asked.count().as_scalar(),
+    )
+    called = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
+    first = ibis.row_number().over(
+        ibis.window(group_by=["agent_id", "payee_id"], order_by=[called.p_value, called.name_key])
+    )
+    one = called.mutate(rank_=first).filter(lambda t: t.rank_ == 0).drop("rank_")
+    rows = met.select(
+        "agent_id", "name_key", "payee_id", row_id=ibis.array([met.order_row, met.row_id]).unnest()
+    )
+    found = with_rows(one, rows, "agent_id", "name_key", "payee_id")
+    return claims(
+        found,
+        detector="same_seller",
+        line="order",
+        facet="chain",
+        subject=("party", "agent_id"),
+        other=("party", "payee_id"),
+        relation="same_person",
+        claim=ibis.literal("{subject} and {object} bear one full name, and ")
+        + whole(found.n_clients)
+        + " people whom order sheets name as clients of the one paid the other from two weeks before they ordered to "
+        "four weeks after; chance alone would give " + found.n_expected.round(6).round(3).cast("string")
+        + ".",
+        weight=weight_of(found.q_value, cap=cap),
+        test="shared_clients",
+        observed="n_clients",
+        expected="n_expected",
+    )

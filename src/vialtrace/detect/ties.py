@@ -107,15 +107,20 @@ def bearer(mention: Table, party: Table) -> Table:
     return named.select("party_id", "name_key").distinct().semi_join(people, "party_id")
 
 
-def kin(core: Table, bearer: Table, *, most_bearers: int = 6) -> Table:
-    """A party under the full name of one of the core that few others bear: perhaps the same person.
+def kin(core: Table, bearer: Table, claim: Table, *, most_bearers: int = 6) -> Table:
+    """A party that may be one of the core: under its full name, which few others bear or a test says is of one person.
 
     What such a party deals with is asked about, so that it is there to be counted where the two are found to be one.
     """
     own = bearer.join(core, [("party_id", "node_id")]).select("name_key").distinct()
     n_bearers = bearer.semi_join(own, "name_key").group_by("name_key").agg(n=lambda t: t.party_id.nunique())
     few = bearer.semi_join(n_bearers.filter(n_bearers.n <= most_bearers), "name_key")
-    return few.select(node_id="party_id").distinct().anti_join(core, "node_id")
+    said = claim.filter(claim.relation == "same_person")
+    told = ibis.union(
+        said.semi_join(core, [("subject_id", "node_id")]).select(node_id="object_id"),
+        said.semi_join(core, [("object_id", "node_id")]).select(node_id="subject_id"),
+    )
+    return ibis.union(few.select(node_id="party_id"), told, distinct=True).anti_join(core, "node_id")
 
 
 def namesake(  # noqa: PLR0913  one parameter a table

@@ -298,9 +298,13 @@ def _is_monthly(tie: Tie) -> bool:
 
 
 def _pays_wages(graph: Graph, payer: str) -> bool:
-    """Whether so many are paid once a month that it is a wage: a household's rent and its help are two or three."""
-    monthly = {tie.to_id for tie in graph.ties_from.get(payer, ()) if tie.line == "payment" and _is_monthly(tie)}
-    return len(monthly) >= LEAST_ON_WAGES
+    """Whether a payer pays once a month most of whom it pays again and again: then what comes monthly is no rent.
+
+    A household's rent and its help are two or three beside whatever else it pays.
+    """
+    again = [tie for tie in graph.ties_from.get(payer, ()) if tie.line == "payment" and tie.n >= LEAST_DEALINGS]
+    n_monthly = len({tie.to_id for tie in again if _is_monthly(tie)})
+    return n_monthly >= LEAST_ON_WAGES and 2 * n_monthly >= len({tie.to_id for tie in again})
 
 
 def _share_worth(tie: Tie) -> float:
@@ -326,15 +330,18 @@ def _outward(graph: Graph, ties: list[tuple[Tie, float]], size: float) -> float:
         single=0.0,
     )
     # Who collects from many and passes a good part on to a member collects for it; who passes on nearly all, only so.
-    passed = max(belief * _passed_worth(tie) for tie, belief in ties)
-    return max(several, passed)
+    passed = max(belief * _passed_worth(tie.n, tie.share_out) for tie, belief in ties)
+    # Whose money goes now to this account and now to that one of the trade passes it on all the same.
+    likely = [(tie, belief) for tie, belief in ties if belief >= 0.5]
+    in_all = _passed_worth(sum(tie.n for tie, _ in likely), sum(tie.share_out * belief for tie, belief in likely))
+    return max(several, passed, in_all)
 
 
-def _passed_worth(tie: Tie) -> float:
-    """What it is worth that this share of all somebody pays out goes to one payee; a deposit and a rest are two."""
-    if tie.n < LEAST_DEALINGS:
+def _passed_worth(n: int, share: float) -> float:
+    """What it is worth that this share of all somebody pays out goes one way; a deposit and a rest are two."""
+    if n < LEAST_DEALINGS:
         return 0.0
-    return next((worth for share, worth in _PASSED_ON if tie.share_out >= share), 0.0)
+    return next((worth for least, worth in _PASSED_ON if share >= least), 0.0)
 
 
 def _each_once(believed: Iterable[tuple[str, float]]) -> float:

@@ -54,7 +54,7 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
 ) -> tuple[Alias, ...]:
     """Parties near believed ones that are one person.
 
-    Three sorts of reason. A timed one: a `same_person` claim of the detectors. Namesakes that meet: two parties of one
+    Three sorts of reason. A test: a `same_person` claim of the detectors. Namesakes that meet: two parties of one
     full name that both deal with believed parties, where among as many parties drawn at random fewer than
     ``most_meeting`` would bear that name. And a rare name: an account, a telephone or a passport somewhere else in the
     records under the full name of a party that deals with believed ones, the only one of its sort, where fewer than
@@ -66,7 +66,7 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
-        (node, claim.other)
+        (node, claim.other): _SAME_PERSON[claim.detector]
         for node in graph.nodes
         for claim in graph.claims.get(node, ())
         if claim.relation == "same_person" and claim.is_subject and claim.weight >= 2.0
@@ -105,7 +105,7 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
     names = _names(party_identifier, {node: str(rows[node]["name"] or "") for node in people})
     use = _use(party_identifier, sorted(names))
     pairs = (
-        *_timed(claimed, near, most_chance),
+        *_said(claimed, near, most_chance),
         *_meeting(names, use, len(near), graph.n_parties, most_meeting),
         *_rarely_named(_rare_namesakes(party, party_identifier, names, near | known, most_namesakes)),
         *_tied_by_a_test(linked, {node: rows[node] for node in rows if node not in near or node in people}, use, graph),
@@ -120,10 +120,17 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
 Pair = tuple[str, str, float, str]
 
 
-def _timed(claimed: set[tuple[str, str]], near: set[str], chance: float) -> Iterator[Pair]:
-    for one, other in sorted(claimed):
+# What a test says of two parties of one full name that are one person.
+_SAME_PERSON = {
+    "same_traveller": "One full name, and the pay of the one follows the trips of the other.",
+    "same_seller": "One full name, and clients who ordered from the one paid the other.",
+}
+
+
+def _said(claimed: dict[tuple[str, str], str], near: set[str], chance: float) -> Iterator[Pair]:
+    for (one, other), reason in sorted(claimed.items()):
         if one in near or other in near:
-            yield one, other, chance, "One full name, and the pay of the one follows the trips of the other."
+            yield one, other, chance, reason
 
 
 def _meeting(

@@ -58,6 +58,8 @@ AS_OBJECT: dict[str, dict[str, float]] = {
 }
 # To have posted to a place of the trade, once or twice.
 POSTING = 1.5
+# To have posted there and be named on order sheets, without an advert: who draws the blood brings the order with it.
+AGENT = 4.0
 LABORATORY = re.compile(
     r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE
 )
@@ -78,7 +80,11 @@ def role_of(
         tie.line == "parcel" and tie.to_id in beliefs and beliefs[tie.to_id].probability >= 0.5
         for tie in graph.ties_from.get(node, ())
     ):
-        points["collector"] = max(points["collector"], POSTING)
+        sells = {claim.detector for claim in graph.claims.get(node, ()) if claim.is_subject} & {
+            "sample_orders",
+            "soliciting_adverts",
+        }
+        points["collector"] = max(points["collector"], AGENT if sells == {"sample_orders"} else POSTING)
     _money(graph, node, members, points)
     if kind == "organisation":
         points["mule"] -= 3.0
