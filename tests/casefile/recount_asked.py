@@ -20,6 +20,10 @@ class Numbers(NamedTuple):
     p: float
     q: float
 
+    def asked(self, n_tests: float) -> Numbers:
+        """The same where so many tests were made: each is paid for."""
+        return self._replace(q=min(self.p * n_tests, 1.0))
+
 
 class Asked:
     """The tables of one run, as the questions of the detectors are asked of them."""

@@ -17,6 +17,7 @@ from typing import Any
 from recount_asked import EPOCH, Numbers, Row
 from recount_meetings import Meetings
 from recount_pay import Pay
+from recount_sought import SOUGHT, Sought, overlap
 from recount_tails import LEAST_P, poisson, stepped, worth
 
 _PAIRS = (("payee", "receiver"), ("payee", "address"), ("agent", "payee"))
@@ -25,13 +26,6 @@ _PARTIAL = re.compile(
     r"\*|^.{1,2}(先生|女士|小姐|太太|阿姨|大姐|大哥|老师|医生|经理|老板|总|姐|哥|叔|姨)$|^[小老阿].$|^(mr|mrs|ms|miss|shri|smt|madam)[a-z]+$"
 )
 
-# Who sought the test which way, on which sides they are looked for, and in which weeks before and after.
-_SOUGHT = {
-    "ordered_and_posted": ("order", ("receiver", "address"), (2, 4)),
-    "ordered_and_paid": ("order", ("payee",), (2, 4)),
-    "wrote_and_posted": ("contact", ("receiver", "address"), (1, 6)),
-    "wrote_and_paid": ("contact", ("payee",), (1, 6)),
-}
 _CAPS = {
     "mule_pay": (3.0,),
     "carried_for": (3.0,),
@@ -45,7 +39,7 @@ _CAPS = {
 _WEEKS_BEFORE = 4
 
 
-class Chance(Pay, Meetings):
+class Chance(Pay, Meetings, Sought):
     """The tables of one run, and what chance alone would give of every claim in them."""
 
     def differs(self, claim: Row) -> list[str]:
@@ -74,7 +68,7 @@ class Chance(Pay, Meetings):
             "shared_clients": ("object", 3.0, 1.5),
             "shared_payees": ("object", 3.0, 1.5),
             "regular_senders": ("object", 4.0, 2.0),
-            **dict.fromkeys(_SOUGHT, ("subject", 2.0, 1.0)),
+            **dict.fromkeys(SOUGHT, ("subject", 2.0, 1.0)),
         }
         if detector in capped:
             end, whole, counter = capped[detector]
@@ -82,32 +76,7 @@ class Chance(Pay, Meetings):
             return (counter if is_place and self._concentration(claim[f"{end}_id"]) < 0.3 else whole,)
         return _CAPS.get(detector, (2.0, 2.5, 3.0, 4.0))
 
-    # Visits: who was seen at which point in which week.
-    @property
-    def _visits(self) -> dict[str, dict[str, list[tuple[str, int]]]]:
-        return self._visits_by("client")
-
-    def _visits_by(self, known: str) -> dict[str, dict[str, list[tuple[str, int]]]]:
-        """By side and point, the clients who were seen there with their weeks: by name, or those known as parties."""
-
-        def made() -> dict[str, dict[str, list[tuple[str, int]]]]:
-            found: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
-            for row in self._tables("visit"):
-                if row[known] is not None:
-                    found[row["side"]][row["point_id"]].append((row[known], row["week"]))
-            return found
-
-        return self._once(f"visits by {known}", made)  # type: ignore[no-any-return]
-
-    def _use(self, side: str, known: str) -> tuple[Counter[tuple[str, int]], Counter[int]]:
-        """How often each client was seen on a side in each week, and how many visits it had in the week."""
-
-        def made() -> tuple[Counter[tuple[str, int]], Counter[int]]:
-            every = [each for point in self._visits_by(known)[side].values() for each in point]
-            return Counter(every), Counter(week for _, week in every)
-
-        return self._once(f"use of {side} by {known}", made)  # type: ignore[no-any-return]
-
+    # Clients shared by two points.
     def _shared_clients(self, claim: Row) -> Iterator[Numbers]:
         for left_side, right_side in _PAIRS:
             left, right = (
@@ -117,29 +86,7 @@ class Chance(Pay, Meetings):
             if not left or not right:
                 continue
             n_tests = max(len(self._visits[side]) for side in (left_side, right_side))
-            yield self._overlap(left, right, right_side, (2, 2), n_tests)
-
-    def _overlap(
-        self,
-        left: list[tuple[str, int]],
-        right: list[tuple[str, int]],
-        side: str,
-        weeks: tuple[int, int],
-        n_tests: int,
-        known: str = "client",
-    ) -> Numbers:
-        """Who was seen at both within so many weeks before and after, and how many chance would give."""
-        use, all_ = self._use(side, known)
-        weekly, there = Counter(week for _, week in right), set(right)
-        shared, expected = set(), 0.0
-        for client, week in left:
-            window = range(week - weeks[0], week + weeks[1] + 1)
-            own, whole = sum(use[client, each] for each in window), sum(all_[each] for each in window)
-            expected += own / whole * sum(weekly[each] for each in window) if own else 0.0
-            if any((client, each) in there for each in window):
-                shared.add(client)
-        p = poisson(len(shared), expected)
-        return Numbers(len(shared), expected, p, min(p * n_tests, 1.0))
+            yield overlap(left, right, self._use(right_side), (2, 2)).asked(n_tests)
 
     @property
     def _paid_again(self) -> dict[str, list[tuple[str, int]]]:
@@ -164,21 +111,8 @@ class Chance(Pay, Meetings):
             left, right = self._paid_again.get(claim["subject_id"], []), self._visits[side].get(claim["object_id"], [])
             if not left or not right:
                 continue
-            yield self._overlap(left, right, side, (4, 1), max(len(self._paid_again), len(self._visits[side])))
-
-    def _sought(self, claim: Row) -> Iterator[Numbers]:
-        way, sides, weeks = _SOUGHT[claim["detector"]]
-        asked = ("client",) if sides == ("payee",) else ("client", "client_id")
-        for known in asked:
-            left = [(row[known], row["week"]) for row in self._tables("seeker") if row["way"] == way and row[known]]
-            for side in sides:
-                right = self._visits_by(known)[side].get(claim["subject_id"], [])
-                if right:
-                    # Of names and of parties it is asked, of every point of the side.
-                    n_tests = len(self._visits[side]) * len(asked)
-                    yield self._overlap(left, right, side, weeks, n_tests, known)
-
-    _ordered_and_posted = _ordered_and_paid = _wrote_and_posted = _wrote_and_paid = _sought
+            n_tests = max(len(self._paid_again), len(self._visits[side]))
+            yield overlap(left, right, self._use(side), (4, 1)).asked(n_tests)
 
     # Names on tubes.
     def _seen_before(self, carrier: str | None) -> set[tuple[str, int]]:

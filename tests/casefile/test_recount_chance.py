@@ -49,7 +49,9 @@ def _tables(world: World) -> Callable[[str], list[dict[str, Any]]]:
     [
         (_full_hub, "hub_mule_coupling", "hub_mule_coupling"),
         (_two_abreast, "travelling_together", "travelling_together"),
-        (_paid_by_another_name, "mule_pay", "same_traveller"),
+        (_paid_by_another_name, "mule_pay", "mule_pay"),
+        (_paid_by_another_name, "same_traveller", "same_traveller"),
+        (_paid_by_another_name, "paid_after_crossing", "paid_after_crossing"),
     ],
 )
 def test_expectations_are_got_again(make: Callable[[], World], asked: str, detector: str) -> None:

@@ -168,3 +168,28 @@ def test_no_claim_about_orders_names_a_client_as_its_subject_or_object(world: Wo
 def test_a_text_says_what_its_words_say(text: str, topic: str) -> None:
     world = World(order=f"row | ordered_at | service | agent | client\n1 | 2025-03-01 | {text} | A | B")
     assert [row["topic"] for row in world.rows("reading")] == [topic]
+
+
+def test_an_account_of_a_sellers_name_that_the_sellers_clients_pay_is_the_sellers() -> None:
+    """Each client also pays a shop or two, and the crowd pays the shop; nobody else is paid under the name."""
+
+    def asked(payee: str, month: str = "03") -> list[dict[str, object]]:
+        order = "row | ordered_at | service | agent | client\n" + "\n".join(
+            f"{at} | 2025-03-{at:02d} | 胎儿性别鉴定 | Phone/戚小波 | c{at}/客{at}" for at in range(1, 4)
+        )
+        lines = [f"2025-{month}-{at + 2:02d} 12:00 | a{at}/客{at} | {payee} | 2800" for at in range(1, 4)]
+        lines += [f"2025-03-{at + 3:02d} 13:00 | a{at}/客{at} | Shop/小店 | 30" for at in range(1, 4)]
+        lines += [f"2025-03-{at % 27 + 1:02d} 14:00 | g{at}/路{at} | Shop/小店 | 30" for at in range(90)]
+        payment = "row | paid_at | payer | payee | amount\n" + "\n".join(
+            f"{number} | {line}" for number, line in enumerate(lines, 1)
+        )
+        return World(order=order, payment=payment).ask("same_seller")
+
+    (told,) = asked("Account/戚小波")
+    assert about([told]) == [("Phone", "Account")]
+    assert (told["relation"], told["n_observed"]) == ("same_person", 3)
+    assert told["weight"] > 2.0
+    assert told["rows"] == ["order:1", "order:2", "order:3", "payment:1", "payment:2", "payment:3"]
+    assert "客" not in str(told["claim"]), "a claim names no client"
+    assert asked("Account/戚小敏") == [], "another name"
+    assert asked("Account/戚小波", "09") == [], "half a year later"

@@ -66,7 +66,8 @@ def test_a_payee_of_the_travellers_full_name_is_joined_to_the_traveller_and_a_ma
     paid = [("Boss", "Account/王小明", day + 1) for day in MULE_DAYS] + [
         ("Boss", "Masked/李*", day + 4) for day in MULE_DAYS
     ]
-    found = World(crossing=crossing, payment=payments(*paid)).ask("mule_pay")
+    world = World(crossing=crossing, payment=payments(*paid))
+    found = [*world.ask("mule_pay"), *world.ask("same_traveller")]
     assert [(each["detector"], *about([each])[0]) for each in found] == [
         ("mule_pay", "Boss", "Traveller"),
         ("same_traveller", "Account", "Traveller"),
@@ -193,13 +194,13 @@ def test_frequent_crossing_alone_is_never_worth_two_kinds_of_evidence(detector: 
     assert sum(max(each["weight"], 0) for each in found) < 2
 
 
-def test_pay_by_the_week_is_told_from_the_calendar_of_days_without_a_trip() -> None:
+def test_pay_by_the_week_is_told_from_the_calendar_of_days_without_a_crossing() -> None:
     # Three trips in one fortnight of every five weeks, each paid for four to six days later.
     days = [week * 35 + day for week in range(6) for day in (1, 8, 13)]
     paid = [("Boss", "Mo", day + 4 + number % 3) for number, day in enumerate(days)]
     found = World(crossing=crossings(trips("Mo", days)), payment=payments(*paid)).ask("mule_pay")
     assert about(found) == [("Boss", "Mo")]
-    assert " within 7 days of a trip abroad" in found[0]["claim"]
+    assert " within 7 days of their crossing the border" in found[0]["claim"]
     spread = [("Boss", "Mo", day) for day in range(3, 210, 11)]
     assert World(crossing=crossings(trips("Mo", days)), payment=payments(*spread)).ask("mule_pay") == []
 

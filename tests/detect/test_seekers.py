@@ -125,3 +125,37 @@ def test_parcels_for_a_lesser_receiver_at_an_address_do_not_tell_of_the_address(
     assert about(found) == [("Agency",)]
     paid = World(payment=_paid("Till"), waybill=waybill).ask("shared_clients")
     assert about(paid) == [("Till", "Agency")]
+
+
+def _talks(to: str, prefix: str, first: int = 100, day: int = 6) -> list[str]:
+    return [
+        f"{first + at} | 2025-03-{day + at:02d} 11:00 | {prefix}{name}/{name} | {to}" for at, name in enumerate(WOMEN)
+    ] + [
+        f"{first + 20 + at} | 2025-03-{at % 27 + 1:02d} 12:00 | g{at % 29} | Office{at % 11}" for at in range(120)
+    ]
+
+
+CALLS = "row | contacted_at | from | to"
+
+
+def test_who_was_in_touch_with_the_clients_of_order_sheets_is_told() -> None:
+    contact = "\n".join([CALLS, *_talks("Nurse", "o")])
+    (told,) = World(order=_orders("胎儿性别鉴定"), contact=contact).ask("ordered_and_talked")
+    assert about([told]) == [("Nurse",)]
+    assert (told["line"], told["facet"], told["n_observed"], told["weight"]) == ("shared_clients", "matter", 8, 2.0)
+    assert told["claim"].startswith("8 people whom order sheets name as clients of fetal sex tests were in touch with ")
+    assert not any(name in told["claim"] for name in WOMEN), "a claim names no client"
+    assert World(order=_orders("血常规"), contact=contact).ask("ordered_and_talked") == []
+
+
+def test_a_switchboard_to_which_everybody_talks_is_not_told() -> None:
+    crowd = [f"{500 + at} | 2025-03-{at % 27 + 1:02d} 09:00 | x{at} | Hotline" for at in range(400)]
+    contact = "\n".join([CALLS, *_talks("Hotline", "o"), *crowd])
+    assert World(order=_orders("胎儿性别鉴定"), contact=contact).ask("ordered_and_talked") == []
+
+
+def test_who_else_talked_with_those_who_wrote_to_an_advertiser_is_told_and_the_advertiser_is_not() -> None:
+    wrote = _wrote(SOLICITS)
+    contact = "\n".join([wrote["contact"], *_talks("Nurse", "c")])
+    found = World(post=wrote["post"], contact=contact).ask("wrote_and_talked")
+    assert about(found) == [("Nurse",)]

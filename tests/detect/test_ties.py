@@ -94,3 +94,19 @@ def test_a_tie_of_money_knows_by_how_many_its_payer_is_paid() -> None:
     world = World(core="node_id\nTill", payment=payments(*CLIENTS, ("Drawer", "Till", 2000, 8)))
     (tie,) = world.rows("tie")
     assert (tie["from_id"], tie["to_id"], tie["n_payers"]) == ("Drawer", "Till", 3)
+
+
+def test_whom_a_rare_namesake_of_the_core_pays_is_reached_and_of_a_common_name_nobody() -> None:
+    def reached(name: str, n_bearers: int) -> set[str]:
+        crowd = [(f"Other{at}/{name}", "Grocer", 40, at + 1) for at in range(n_bearers)]
+        paid = [(f"Account/{name}", "Mule", 300, day) for day in (3, 9, 15)]
+        world = World(
+            core="node_id\nHub",
+            claim=[],
+            order=f"row | ordered_at | service | agent | client\n1 | 2025-03-01 | 血常规 | Hub/{name} | c1/c1",
+            payment=payments(*paid, *crowd),
+        )
+        return {row["node_id"] for row in world.rows("circle")}
+
+    assert "Mule" in reached("戚小波", 2)
+    assert "Mule" not in reached("王伟", 9)

@@ -35,6 +35,8 @@ READ_AS_IDENTITY: dict[tuple[str, str], str] = {
     ("labelled_client", "client"): "the client that a tube's label names",
     ("client_of", "client"): "who is a client of a network, so that their payments and parcels are told as a client's",
     ("bearer", "name_key"): "joins two parties near a network of one full name that hardly anybody bears",
+    ("talk_visit", "client"): "who sought the test: met with those who are in touch with a point",
+    ("passage_day", "name_key"): "joins a payee and a traveller of one full name",
     ("trip_day", "name_key"): "joins a payee and a traveller of one full name",
     ("specimen", "label"): "meets the names of known clients; nothing else of it is kept",
     ("reading", "text"): "the text that was read: joins a record to its reading",

@@ -443,6 +443,30 @@ def test_whoever_collects_and_passes_nearly_all_on_is_believed_for_it_and_a_depo
     assert drawer(9, 1).get("payment", 0.0) == 0.0
 
 
+def test_a_seller_who_pays_now_this_account_of_the_trade_and_now_that_passes_it_on_all_the_same() -> None:
+    sells = GANG + "Agent | | sample_orders | order | matter | 2.0\n"
+    turns = "payment | Agent | Till | 2 | 0.5 | 0.02 | 2 | 90\npayment | Agent | Keeper | 2 | 0.5 | 0.3 | 2 | 9\n"
+    once = "payment | Agent | Till | 2 | 0.5 | 0.02 | 2 | 90\n"
+    assert beliefs_of(evidence(sells, GANG_TIES + turns))["Agent"].lines["payment"] >= 1.5
+    assert beliefs_of(evidence(sells, GANG_TIES + once))["Agent"].lines.get("payment", 0.0) < 0.5
+
+
+@pytest.mark.parametrize(("n_monthly", "n_others", "is_wage"), [(6, 2, True), (2, 2, False), (6, 9, False)])
+def test_what_comes_once_a_month_is_a_wage_where_most_are_paid_so_and_else_a_rent(
+    n_monthly: int, n_others: int, is_wage: bool
+) -> None:
+    head = "line | from | to | n | share_out | share_in | n_out | n_in | days\n"
+    rest = "".join(f"{line} | 100\n" for line in GANG_TIES.strip().splitlines()[1:])
+    paid = "".join(
+        f"payment | Till | Paid{at} | {n} | 0.02 | 0.9 | 9 | 1 | 91\n"
+        for n, first, many in ((4, 0, n_monthly), (9, 50, n_others))
+        for at in range(first, first + many)
+    )
+    lines = beliefs_of(evidence(GANG, head + rest + paid))["Paid0"].lines
+    # Between a rent and a wage lies what is known of the others on the list: some of it or nothing.
+    assert (lines.get("payment", 0.0) > 0.71) == is_wage
+
+
 def test_the_share_of_believed_parties_is_the_prior_of_the_next_where_it_is_more() -> None:
     rich, plain = (
         beliefs_of(evidence(GANG + more, GANG_TIES, n_others=12_000))

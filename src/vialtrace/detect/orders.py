@@ -270,7 +270,7 @@ def same_seller(
     days_after: int = 28,
     cap: float = 3.0,
 ) -> Table:
-    """Is an account of the seller's full name, which the seller's clients pay about the day of their order, the seller's?
+    """Is an account of a seller's full name, which the seller's clients pay when they order, the seller's own?
 
     A sheet names its seller with a telephone at most, and no register need join it to an account. The null: each of
     these clients' payments in those days goes to the name as often as all payments do, their own apart. Poisson tail;

@@ -156,7 +156,7 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     told = found.mutate(
         sentence=whole(found.n_shared)
         + f" people {who} "
-        + f" {MET[sides]} {{subject}}"
+        + f"{MET[sides]} {{subject}}"
         + f" from {weeks} weeks after; chance alone would give "
         + found.n_expected.round(6).round(2).cast("string")
         + "."

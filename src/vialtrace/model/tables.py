@@ -504,8 +504,8 @@ _DETECT_STEPS = (
         _col("n_expected", "number", "How many the calendar alone would give.", "by chance", "偶然期望"),
         _col("first_on", "date", "First day of pay.", "from", "起"),
         _col("last_on", "date", "Last day of pay.", "to", "止"),
-        _col("p_value", "number", "Tail of the binomial, the question of the other reach paid for.", "p", "p 值"),
-        _col("q_value", "number", "With all paid for that was asked.", "q", "q 值"),
+        _col("p_value", "probability", "Tail of the binomial, the question of the other reach paid for.", "p", "p 值"),
+        _col("q_value", "probability", "With all paid for that was asked.", "q", "q 值"),
         _col("n_about", "integer", "Pairs asked about the traveller.", "asked", "提问数"),
     ), made_by="detect", label=("pay after crossings", "过境后付款")),
     Table("labelled_point", "A service point whose clients are named on seized tubes.", (
