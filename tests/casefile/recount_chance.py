@@ -67,6 +67,7 @@ class Chance(Pay, Meetings, Sought):
         capped = {
             "shared_clients": ("object", 3.0, 1.5),
             "shared_payees": ("object", 3.0, 1.5),
+            "clients_of_advertisers": ("object", 3.0, 1.5),
             "regular_senders": ("object", 4.0, 2.0),
             **dict.fromkeys(SOUGHT, ("subject", 2.0, 1.0)),
         }

@@ -125,6 +125,20 @@ class Sought(Asked):
 
         return self._once(f"served {detector}", made)  # type: ignore[no-any-return]
 
+    def _clients_of_advertisers(self, claim: Row) -> Iterator[Numbers]:
+        for known in ("client", "client_id"):
+            left = [
+                (row[known], row["week"])
+                for row in self._tables("seeker")
+                if row["way"] == "contact" and row["seller_id"] == claim["subject_id"] and row[known]
+            ]
+            for side, n_ways in (("receiver", 2), ("address", 2), ("payee", 1)):
+                points = self._visits_by(known)[side]
+                right = points.get(claim["object_id"], [])
+                if right and (side != "payee" or known == "client"):
+                    n_tests = n_ways * len(self._visits[side])
+                    yield overlap(left, right, use_of(points), (1, 6)).asked(n_tests)
+
     @property
     def _sellers_paid(self) -> tuple[dict[tuple[str, str], list[Numbers]], int]:
         """Each seller and account of one name whom a client ordered from and paid, and how many sellers were asked."""

@@ -159,3 +159,16 @@ def test_who_else_talked_with_those_who_wrote_to_an_advertiser_is_told_and_the_a
     contact = "\n".join([wrote["contact"], *_talks("Nurse", "c")])
     found = World(post=wrote["post"], contact=contact).ask("wrote_and_talked")
     assert about(found) == [("Nurse",)]
+
+
+def test_those_in_touch_with_one_advertiser_lead_from_it_to_where_they_posted_and_whom_they_paid() -> None:
+    world = World(**_wrote(SOLICITS), waybill=_posted("Keeper @ 广东-Hub"), payment=_paid("Till"))
+    found = world.ask("clients_of_advertisers")
+    assert about(found) == [("Advertiser", "Keeper"), ("Advertiser", "Till"), ("Advertiser", "广东-Hub")]
+    for each in found:
+        assert (each["line"], each["facet"], each["n_observed"]) == ("shared_clients", "chain", 8)
+        assert each["weight"] > 2.0
+    # Whom an order names is that seller's client, whomever she asked before.
+    assert World(order=_orders("胎儿性别鉴定"), **_wrote(SOLICITS), payment=_paid("Till")).ask(
+        "clients_of_advertisers"
+    ) == []

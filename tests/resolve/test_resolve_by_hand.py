@@ -237,3 +237,25 @@ def test_a_row_without_a_name_on_a_telephone_of_two_is_not_the_registered_holder
     # Nobody knows which of the two calls.
     assert world.party(CONTACT + 1, "contact.from") != sister
     assert {row["name"] for row in world.of("party", party_id=world.party(ORDER + 6, "order.agent"))} == {"梁长涛"}
+
+
+def test_the_calls_of_a_telephone_that_posts_now_and_then_in_another_name_are_its_main_users() -> None:
+    """A collector posts under a client's name above her own number now and then; a list of calls gives no names."""
+
+    def parcel(number: int, name: str) -> dict[str, object]:
+        return {
+            "row_id": WAYBILL + number, "waybill_no": f"SF{number}", "accepted_at": at(2025, 1, 2),
+            "sender_name": name, "sender_phone": "+8613404177218", "sender_address": "江苏省苏州市吴中区人民路390号",
+            "receiver_name": "王强", "receiver_phone": "+8613674043817", "receiver_address": None,
+        }  # fmt: skip
+
+    call = {"row_id": CONTACT + 1, "from_identifier": "+8613404177218", "to_identifier": "+8613527137310",
+            "contacted_at": at(2025, 1, 3)}  # fmt: skip
+
+    def caller_is_sender(names: list[str]) -> bool:
+        world = run({"waybill": [parcel(n, name) for n, name in enumerate(names, 1)], "contact": [call]})
+        return world.one_party((WAYBILL + 1, "waybill.sender"), (CONTACT + 1, "contact.from"))
+
+    assert caller_is_sender(["孟波嘉"] * 6 + ["石霞庆", "林素莉"])
+    assert not caller_is_sender(["孟波嘉"] * 5 + ["石霞庆", "林素莉"]), "under three quarters it may be anybody's"
+    assert not caller_is_sender(["孟波嘉"] * 2 + ["石霞庆"] * 0 + ["林素莉"]), "two rows show no custom"

@@ -72,6 +72,7 @@ DETECTORS: tuple[Detector, ...] = (
     seekers.wrote_and_posted,
     seekers.wrote_and_paid,
     seekers.wrote_and_talked,
+    seekers.clients_of_advertisers,
     clients.shared_clients,
     clients.shared_payees,
     parcels.parcel_consolidation,

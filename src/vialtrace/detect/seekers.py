@@ -48,7 +48,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
     ``way`` is "order" or "contact". Who is in touch more than ``most_contacts`` times, with more than
     ``most_advertisers`` of them, or for more than ``most_days`` days, has other business with them. Whom an order names
     counts there alone, so that one set of people is never two kinds of evidence. The client is a name key where one is
-    known, as in the table of visits.
+    known, as in the table of visits; ``seller_id`` is who took the order, or the advertiser.
     """
     ordered = suspect_order.select(
         "row_id",
@@ -56,6 +56,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
         client=suspect_order.client_key.fill_null(suspect_order.client_id),
         client_id="client_id",
         on="ordered_on",
+        seller_id="agent_id",
     )
     advertiser = advertised(post, mention, reading).select(advertiser_id="party_id").distinct()
     ends = [
@@ -92,6 +93,7 @@ def seeker(  # noqa: PLR0913  the tables that tell who sought it, and what bound
         client=ibis.coalesce(wrote.name_key, wrote.sole_key, wrote.party_id),
         client_id="party_id",
         on="on",
+        seller_id="advertiser_id",
     )
     both = ibis.union(ordered, wrote)
     both = both.filter(both.client.notnull() & both["on"].notnull()).distinct()
@@ -123,35 +125,13 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
     known_by = KNOWN_BY[sides]
     sorts = [(side, known) for side in sides for known in known_by]
     sought = seeker.filter(seeker.way == way)
-    seekers = ibis.literal("seekers")
-    left = _together([_of_sort(sought, seekers, number, known) for number, (_, known) in enumerate(sorts)])
-    right = _together(
-        [
-            _of_sort(there, _marked(number) + there.point_id, number, known)
-            for number, (side, known) in enumerate(sorts)
-            for there in (visit.filter(visit.side == side),)
-        ]
-    )
-    pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
-    counted = with_expected(pairs, left, right, before=before, after=after)
-    counted = counted.mutate(
-        side=ibis.cases(
-            *((counted.right_id.startswith(_marked(number)), side) for number, (side, _) in enumerate(sorts))
-        ),
-        p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected),
-    )
+    left, right = _sides_of(sought, ibis.literal("seekers"), visit, sorts)
+    counted = _counted(left, right, sorts, before, after, least_shared)
     # Every point of every side was asked, by names and by parties, whether or not it met three of them.
     n_points = visit.filter(visit.side.isin(sides)).select("side", "point_id").distinct().count().as_scalar()
     tested = q_values(counted, n_tests=n_points * len(known_by))
     telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
-    listed = with_shared_rows(telling, left, right, before=before, after=after)
-    named = listed.mutate(
-        right_id=listed.right_id.substr(_MARK), right_kind=ibis.ifelse(listed.side == "address", "place", "party")
-    )
-    first = ibis.row_number().over(
-        ibis.window(group_by=["side", "right_id"], order_by=[named.q_value, named.p_value, named.n_expected])
-    )
-    once = named.mutate(rank_=first).filter(lambda t: t.rank_ == 0).drop("rank_", "side")
+    once = _strongest(with_shared_rows(telling, left, right, before=before, after=after), "side", "right_id")
     found = with_cap(once, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
     told = found.mutate(
         sentence=whole(found.n_shared)
@@ -186,13 +166,16 @@ def _served(  # noqa: PLR0913  what is asked, and its thresholds
 _MARK = 2
 _WEEKS_A_SORT = 10_000
 
+Sort = tuple[str, str]
+"""A side of the visits, and as what its clients are known: by name or as parties."""
+
 
 def _marked(number: int) -> StringScalar:
     return ibis.literal(f"{number}|")
 
 
 def _of_sort(visits: Table, point_id: StringValue, number: int, known: str) -> Table:
-    """The visits of one sort, by clients as they are ``known``: by name or as parties."""
+    """The visits of one sort."""
     made = visits.mutate(
         point_id=point_id, client=_marked(number) + visits[known], week=visits.week + number * _WEEKS_A_SORT
     )
@@ -201,6 +184,41 @@ def _of_sort(visits: Table, point_id: StringValue, number: int, known: str) -> T
 
 def _together(sorts: list[Table]) -> Table:
     return ibis.union(*sorts) if len(sorts) > 1 else sorts[0]
+
+
+def _sides_of(sought: Table, seller_id: StringValue, visit: Table, sorts: list[Sort]) -> tuple[Table, Table]:
+    """Those who sought the test as the clients of whom ``seller_id`` says, and the visits of all sorts."""
+    left = [_of_sort(sought, seller_id, number, known) for number, (_, known) in enumerate(sorts)]
+    right = [
+        _of_sort(there, _marked(number) + there.point_id, number, known)
+        for number, (side, known) in enumerate(sorts)
+        for there in (visit.filter(visit.side == side),)
+    ]
+    return _together(left), _together(right)
+
+
+def _counted(left: Table, right: Table, sorts: list[Sort], before: int, after: int, least_shared: int) -> Table:
+    """How many of those who sought the test each point met, how many chance would give, and the tail."""
+    pairs = shared_between(left, right, before=before, after=after, least_shared=least_shared)
+    counted = with_expected(pairs, left, right, before=before, after=after)
+    return counted.mutate(
+        side=ibis.cases(
+            *((counted.right_id.startswith(_marked(number)), side) for number, (side, _) in enumerate(sorts))
+        ),
+        p_value=poisson_tail(counted.n_shared.cast("float64"), counted.n_expected),
+    )
+
+
+def _strongest(listed: Table, *of: str) -> Table:
+    """Of the several sorts of visits that tell of one point, the one that tells most."""
+    named = listed.mutate(
+        right_id=listed.right_id.substr(_MARK), right_kind=ibis.ifelse(listed.side == "address", "place", "party")
+    )
+    first = ibis.row_number().over(
+        ibis.window(group_by=list(of), order_by=[named.q_value, named.p_value, named.n_expected])
+    )
+    ranked = named.mutate(rank_=first)
+    return ranked.filter((ranked.rank_ == 0) & (ranked.left_id != ranked.right_id)).drop("rank_")
 
 
 POSTED, PAID, TALKED = ("receiver", "address"), ("payee",), ("talk",)
@@ -352,4 +370,62 @@ def wrote_and_talked(
         least_shared=least_shared,
         cap=cap,
         shared_cap=cap,
+    )
+
+
+@detector("post", "contact")
+def clients_of_advertisers(
+    seeker: Table,
+    visit: Table,
+    parcel_ends: Table,
+    *,
+    least_shared: int = 3,
+    cap: float = 3.0,
+    shared_cap: float = 1.5,
+) -> Table:
+    """To whom did those post, and whom did those pay, who were in touch with one advertiser of fetal sex tests?
+
+    The clients are those of :func:`seeker` that no order names. The test is that of :func:`shared_clients`, of one
+    advertiser and one point, by names and by parties: both, and all points of the side, are paid for, and the caps
+    are the same.
+    """
+    before, after, _, weeks = SOUGHT["contact"]
+    sorts = [(side, known) for sides in (POSTED, PAID) for side in sides for known in KNOWN_BY[sides]]
+    wrote = seeker.filter((seeker.way == "contact") & seeker.seller_id.notnull())
+    left, right = _sides_of(wrote, wrote.seller_id, visit, sorts)
+    counted = _counted(left, right, sorts, before, after, least_shared)
+    sizes = visit.group_by("side").agg(n_points=visit.point_id.nunique())
+    sized = counted.join(sizes, "side")
+    ways = ibis.cases(*((sized.side == side, len(KNOWN_BY[sides])) for sides in (POSTED, PAID) for side in sides))
+    tested = sized.mutate(q_value=ibis.least(sized.p_value * sized.n_points * ways, 1.0)).drop("n_points")
+    telling = tested.filter(weight_of(tested.q_value, cap=cap) > 0)
+    once = _strongest(with_shared_rows(telling, left, right, before=before, after=after), "left_id", "right_id")
+    found = with_cap(once, parcel_ends, cap, shared_cap, LEAST_CONCENTRATION)
+    told = found.mutate(
+        sentence=whole(found.n_shared)
+        + " people who were in touch with {subject} "
+        + ibis.ifelse(found.side == "payee", "paid", "sent parcels to")
+        + f" {{object}} from {weeks} weeks after; chance alone would give "
+        + found.n_expected.round(6).round(2).cast("string")
+        + "."
+    )
+    return ibis.union(
+        *(
+            claims(
+                each,
+                detector="clients_of_advertisers",
+                line="shared_clients",
+                facet="chain",
+                subject=("party", "left_id"),
+                other=(kind, "right_id"),
+                relation="same_business",
+                claim=each.sentence,
+                weight=weight_of(each.q_value, cap=each.cap),
+                test="shared_clients",
+                observed="n_shared",
+                expected="n_expected",
+            )
+            for kind in ("party", "place")
+            for each in (told.filter(told.right_kind == kind),)
+        )
     )

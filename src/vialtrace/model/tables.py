@@ -466,6 +466,7 @@ _DETECT_STEPS = (
              key=True, sensitive=True),
         _col("client_id", "id", "The party.", "party", "主体", refers_to="party"),
         _col("on", "date", "The day.", "day", "日期"),
+        _col("seller_id", "id", "Who took the order, or the advertiser.", "seller", "代理或广告发布者", refers_to="party"),
         _col("week", "integer", "Weeks since 1970-01-01.", "week", "周"),
     ), made_by="detect", label=("seekers of the test", "求测者")),
     Table("trip_day", "A day on which a traveller left.", (
