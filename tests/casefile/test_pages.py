@@ -250,6 +250,7 @@ def test_every_text_of_the_catalogue_is_used():
         "entry_kind.",
         "exhibits.",
         "letter.",
+        "made_from.",
     )
     unused = [
         key

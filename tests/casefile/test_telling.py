@@ -4,7 +4,7 @@ import pytest
 
 from vialtrace.casefile.flows import FlowLine
 from vialtrace.casefile.questions import _onward
-from vialtrace.casefile.telling import sentence
+from vialtrace.casefile.telling import lent, sentence
 from vialtrace.casefile.wording import words
 
 
@@ -61,3 +61,21 @@ def test_what_was_passed_on_asks_for_the_purpose_of_a_named_taker_and_for_the_na
     found = _onward(words(language), line, {"t": "the treasurer", "x": "the taker"}.__getitem__)
     assert found.text.startswith(told)
     assert found.cites == ("F-9",)
+
+
+LENT = "An account in another name: {}% of what it paid out went on to this member, which got nothing back."
+
+
+@pytest.mark.parametrize(
+    ("language", "shares", "told"),
+    [
+        ("en", [98], "An account in another name: 98% of what it paid out went on to this member"),
+        ("en", [100, 98, 98], "3 accounts in other names: 98% to 100% of what each paid out went on to this member"),
+        ("zh", [98], "他人名下账户：其付出款项的 98% 转给该成员"),
+        ("zh", [98, 98], "2 个他人名下账户：各账户付出款项的 98% 转给该成员"),
+    ],
+)
+def test_accounts_in_other_names_are_told_of_once_and_their_holders_are_not(language, shares, told):
+    said = lent([LENT.format(share) for share in shares], words(language))
+    assert said.startswith(told)
+    assert lent([], words(language)) == ""

@@ -252,7 +252,9 @@ def test_the_case_file_fits_its_paper(judged_case: tuple[Path, dict[str, str]], 
         assert paper.evaluate("document.documentElement.scrollWidth") <= A4 + 1, file.name
         # The exhibits' columns are narrower than the page and break wherever they must.
         over = paper.evaluate(
-            "[...document.querySelectorAll('th, td')].filter(c => c.scrollWidth > c.clientWidth + 1 && c.clientWidth)"
+            "[...document.querySelectorAll('th, td')].filter(c => { const held = document.createRange();"
+            " held.selectNodeContents(c); const edge = c.getBoundingClientRect();"
+            " return edge.width && held.getBoundingClientRect().right > edge.right + 0.5; })"
             ".map(c => c.outerHTML.slice(0, 120))"
         )
         assert not over, listed(over)

@@ -15,7 +15,7 @@ from vialtrace.casefile.claims import claims
 from vialtrace.casefile.lens import moved
 from vialtrace.casefile.scrub import scrubber
 from vialtrace.casefile.shelf import Locator
-from vialtrace.casefile.telling import alias
+from vialtrace.casefile.telling import alias, lent
 from vialtrace.casefile.veil import veil
 from vialtrace.casefile.wording import words
 from vialtrace.errors import UnknownName
@@ -64,15 +64,17 @@ def party_told(folder: Path, name: str, desk: Desk, *, language: str = "en") -> 
         if each["id"] != name
     ]
     concerned = {name, *(each["id"] for each in (*told["merges"], *told["held"], *listed_ids))}
+    also = [each for each in shelf.rows("member_alias", "network_id", [network_id]) if each["party_id"] == name]
     split = [each for each in parts(shelf, name) if hidden.may_show(each["type"], each["value"])]
     return {
         **told,
         "claims": listed,
         "aliases": [
             {"reason": alias(each["reason"] or "", said), "chance": each["chance"]}
-            for each in shelf.rows("member_alias", "network_id", [network_id])
-            if each["party_id"] == name
+            for each in also
+            if each["what"] != "account"
         ],
+        "lent": lent([each["reason"] or "" for each in also if each["what"] == "account"], said),
         "judged": on(judged_told(case, made, hidden), concerned, network_id),
         "notes": notes_on(case, {name}),
         "moved": moved(shelf, network_id, name, hidden),

@@ -247,7 +247,7 @@ def facts_of(case: Case, made: Run) -> CaseFacts:
     }
     made_from = [(f"mapping {name}", value) for name, value in inputs["mappings"].items()]
     made_from += [
-        (f"decision: {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]
+        (f"decision {each['act']} {each['subject']} {each['other']}".strip(), "") for each in inputs["decisions"]
     ]
     made_from += list(manifest["versions"].items())
     entered = case.ledger.entries("decision")

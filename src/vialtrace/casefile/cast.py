@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,6 +45,7 @@ class Member:
     identifiers: tuple[Row, ...]
     n_withheld: int
     aliases: tuple[str, ...]
+    lent: tuple[str, ...]
     decision: str
     estimates: Mapping[str, Row]
     acts: tuple[Row, ...]
@@ -97,13 +98,18 @@ def cast(
             counted[row["party_id"]],
             estimates.get(row["party_id"], {}),
             tuple(done.get(row["party_id"], ())),
-            tuple(
-                sorted({each["reason"] for each in aliases if each["party_id"] == row["party_id"] and each["reason"]})
-            ),
+            _reasons(aliases, row["party_id"], "person"),
+            _reasons(aliases, row["party_id"], "account"),
             decided.get(row["party_id"], "none"),
         )
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def _reasons(aliases: Sequence[Row], party_id: str, what: str) -> tuple[str, ...]:
+    """Why other parties of the records are the member, each reason once; or their accounts its own, one an account."""
+    found = [each["reason"] for each in aliases if (each["party_id"], each["what"]) == (party_id, what)]
+    return tuple(sorted(filter(None, found if what == "account" else set(found))))
 
 
 def _order(row: Row) -> tuple[int, float, str]:
@@ -131,6 +137,7 @@ def _member(  # noqa: PLR0913, PLR0917
     estimates: Mapping[str, Row],
     done: tuple[Row, ...],
     aliases: tuple[str, ...],
+    lent: tuple[str, ...],
     decision: str,
 ) -> Member:
     party_id = row["party_id"]
@@ -152,6 +159,7 @@ def _member(  # noqa: PLR0913, PLR0917
         shown,
         len(identifiers) - len(shown),
         aliases,
+        lent,
         decision,
         estimates,
         done,

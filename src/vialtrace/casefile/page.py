@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from vialtrace.casefile import telling, wording
 from vialtrace.casefile.archive import archive
@@ -42,6 +43,7 @@ LONGEST_LIST = 500_000
 # in a thousand are wrong, which nobody goes beyond by hand. The others follow as they stand in their files, for an
 # order by chance cannot be packed: of a large network it took half of all there is to hand over.
 LONGEST_DRAW = 1_000
+_UNBROKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\b[A-Z]-\d+(?:–[A-Z]-\d+)?")
 _HEADER = "\ufeffexhibit,draw,file,row\r\n"
 
 
@@ -235,7 +237,11 @@ def _environment(cut_note: str) -> Environment:
             return value
         return visible(cut(value[:_LONGEST_TEXT], len(value), cut_note, longest=_LONGEST_TEXT))
 
-    return Environment(
+    def unbroken(value: str) -> Markup:
+        """A text whose days and exhibit numbers no line end parts at their hyphens."""
+        return Markup(_UNBROKEN.sub(r'<span class="nowrap">\g<0></span>', str(escape(shown(value)))))  # noqa: S704
+
+    environment = Environment(
         loader=PackageLoader("vialtrace.casefile", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -244,3 +250,5 @@ def _environment(cut_note: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["unbroken"] = unbroken
+    return environment

@@ -66,6 +66,7 @@ def questions(words: Words, held: Raised, locate: Locator, called: Callable[[str
     found += [
         Question(words("open.alias", who=each.name), (f"m-{each.number}",)) for each in held.members if each.aliases
     ]
+    found += [_lent(words, each) for each in held.members if each.lent]
     found += [Question(words("open.associated", who=each.called), (each.number,)) for each in held.associated]
     found += _wide(words, held)
     found += [
@@ -82,6 +83,12 @@ def questions(words: Words, held: Raised, locate: Locator, called: Callable[[str
 
 def _role(words: Words, member: Member) -> Question:
     text = words("open.role", who=member.name, role=words.role(member.role), share=share(member.role_probability))
+    return Question(text, (f"m-{member.number}",))
+
+
+def _lent(words: Words, member: Member) -> Question:
+    n = len(member.lent)
+    text = words("open.lent.many", who=member.name, n=n) if n > 1 else words("open.lent", who=member.name)
     return Question(text, (f"m-{member.number}",))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 
 from vialtrace.casefile.shelf import Row
@@ -138,12 +139,26 @@ _ALIASES = (
 )
 
 
+# Of an account in another name, how much of what it paid out went on.
+_LENT = re.compile(r"An account in another name: (?P<share>\d+)% of what it paid out went on .*")
+
+
 def alias(reason: str, words: Words) -> str:
     """Why another party of the records is the same person as a member."""
     for form, key in _ALIASES:
         if found := form.fullmatch(reason):
             return words(key, n=f"{int(found['n'].replace(',', '')):,}", chance=found["chance"])
     return reason if words.language == "en" else words("cast.alias.reason")
+
+
+def lent(reasons: Sequence[str], words: Words) -> str:
+    """Why accounts in other names are a member's, said once of all of them: how much of what each paid out went on."""
+    found = [_LENT.fullmatch(reason) for reason in reasons]
+    shares = sorted({int(each["share"]) for each in found if each})
+    if not shares or None in found:
+        return " ".join(reasons)
+    share = f"{shares[0]}%" if len(shares) == 1 else words("told.from_to", low=f"{shares[0]}%", high=f"{shares[-1]}%")
+    return words("cast.alias.lent" if len(found) == 1 else "cast.alias.lent.many", n=len(found), share=share)
 
 
 def question(row: Row, words: Words) -> str:

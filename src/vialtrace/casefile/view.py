@@ -129,7 +129,8 @@ class NetworkView:
 
     def cited(self, evidence_ids: Iterable[str]) -> list[Claim]:
         """The claims with these ids, in the order of their exhibits."""
-        return [claim for evidence_id, claim in self.claims.items() if evidence_id in set(evidence_ids)]
+        wanted = set(evidence_ids)
+        return [claim for evidence_id, claim in self.claims.items() if evidence_id in wanted]
 
     def cites_of(self, rule: Provision, element: Element) -> list[str]:
         """What an element's sentence rests on: its claims, then rows, flows and estimates, each once."""

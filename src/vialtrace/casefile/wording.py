@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,6 +62,10 @@ class Words:
         """A record kind's declared label."""
         return RECORDS[kind].label[self._place] if kind in RECORDS else kind
 
+    def records(self, kinds: Iterable[str]) -> str:
+        """The labels of several record kinds as one list."""
+        return self.joined([self.record(kind) for kind in kinds])
+
     def role(self, name: str) -> str:
         """A role's declared label."""
         return ROLES[name][self._place] if name in ROLES else self.known("place_role", name)
@@ -91,6 +95,16 @@ class Words:
     def pause(self) -> str:
         """What stands between two halves of a sentence."""
         return (", ", "，")[self._place]
+
+    @property
+    def colon(self) -> str:
+        """What stands between a word and what it is."""
+        return (": ", "：")[self._place]
+
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return (".", "。")[self._place]
 
     @property
     def semicolon(self) -> str:
