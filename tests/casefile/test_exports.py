@@ -17,6 +17,7 @@ import pytest
 from followthemoney import model
 from followthemoney.dataset import Dataset
 from followthemoney.statement import StatementEntity, read_statements
+from geojson_pydantic import Feature, FeatureCollection, Point
 
 sys.path.insert(0, str(Path(__file__).parent))
 import world
@@ -223,6 +224,14 @@ def test_csv_holds_every_table_of_the_workbook_with_the_same_number_of_rows():
     assert sorted(len(rows) for rows in tables.values()) == sorted(page.max_row for page in book)
     assert tables["members.csv"][0][:4] == ["network", "no.", "name", "kind"]
     assert [row[2] for row in tables["members.csv"][1:]] == [member.name for member in DOSSIER.views[0].members]
+
+
+def test_an_outside_reader_of_geojson_finds_every_place_as_it_was_written():
+    read = FeatureCollection[Feature[Point | None, dict[str, object]]].model_validate_json(MADE["geojson"], strict=True)
+    (view,) = DOSSIER.views
+    regions = [each.properties["region"] for each in read.iter() if each.properties["sort"] == "region"]
+    assert sorted(regions) == sorted(row["region"] for row in view.regions)
+    assert json.loads(read.model_dump_json(exclude_unset=True)) == json.loads(MADE["geojson"])
 
 
 def test_geojson_has_a_feature_for_every_region_and_place_and_positions_on_earth():
