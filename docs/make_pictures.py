@@ -27,7 +27,8 @@ from vialtrace import actions
 from vialtrace.casefile.shelf import Shelf
 from vialtrace.kit.clock import SystemClock
 from vialtrace.kit.ids import pseudonym
-from vialtrace.store import Accounts, Case, Machine
+from vialtrace.store import Case, Machine
+from vialtrace.store.accounts import Accounts
 
 PICTURES = Path(__file__).parent / "pictures"
 LOOKS = (("light", "en"), ("dark", "en"), ("light", "zh"), ("dark", "zh"))

@@ -14,7 +14,8 @@ import pytest
 from sealed_parties import WHY, somebody
 
 from vialtrace.kit.clock import SystemClock
-from vialtrace.store import Accounts, Case
+from vialtrace.store import Case
+from vialtrace.store.accounts import Accounts
 
 pytestmark = pytest.mark.slow
 

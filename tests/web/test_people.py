@@ -12,7 +12,8 @@ from test_workbench import form_key
 
 from vialtrace.errors import BadInput, WrongOrder
 from vialtrace.kit.clock import SystemClock
-from vialtrace.store import Accounts, Case, Machine
+from vialtrace.store import Case, Machine
+from vialtrace.store.accounts import Accounts
 from vialtrace.web import Bench, Listening, application, serve
 from vialtrace.web.attempts import MOST
 from vialtrace.web.telling import PAGES

@@ -57,14 +57,14 @@ from vialtrace.actions.verifying import Verified, verify
 from vialtrace.actions.walking import around_told, graph_told, path_told
 from vialtrace.actions.worlds import Simulated, evaluate, evaluation_rows, simulate
 from vialtrace.casefile.held import Held
+from vialtrace.model.account_roles import ACCOUNT_ROLES
 from vialtrace.pipeline import Screened
-from vialtrace.store import ROLES
 
 __all__ = [
+    "ACCOUNT_ROLES",
     "BAG",
     "FORMATS",
     "KEY",
-    "ROLES",
     "Added",
     "Checked",
     "Decided",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vialtrace.actions.desk import Desk
-from vialtrace.store import Account, Accounts, Case
+from vialtrace.store import Case
+
+if TYPE_CHECKING:
+    from vialtrace.store.accounts import Account, Accounts
 
 
 def accounts(folder: Path, desk: Desk, address: str = "") -> tuple[Account, ...]:
@@ -47,6 +51,8 @@ def close_account(folder: Path, desk: Desk, name: str, address: str = "") -> Non
 
 @contextmanager
 def _accounts(case: Case, address: str) -> Iterator[Accounts]:
+    from vialtrace.store.accounts import Accounts  # noqa: PLC0415  0.3 s to load, and most commands never need it
+
     held = Accounts.of(case, address)
     try:
         yield held

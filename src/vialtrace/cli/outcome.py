@@ -236,8 +236,8 @@ def account(
     elif remove:
         actions.close_account(case, desk, name, accounts)
     else:
-        if role not in actions.ROLES:
-            raise UnknownName("role", role, actions.ROLES)
+        if role not in actions.ACCOUNT_ROLES:
+            raise UnknownName("role", role, actions.ACCOUNT_ROLES)
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         actions.open_account(case, desk, name, password, role=role, address=accounts)
 

@@ -6,12 +6,13 @@ them.
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.datatypes as dt
 import numpy as np
 import pyarrow as pa
 from ibis.expr.types import Column, FloatingColumn, FloatingValue, Table
-from scipy import stats
 
 # Below this a tail is not told from zero: doubles end at 1e-308, and no court weighs 1e-200 against 1e-300.
 LEAST_P = 1e-200
@@ -31,6 +32,12 @@ def _steady(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return np.asarray(np.round(found * scale) / scale, dtype=np.float64)
 
 
+def _stats() -> Any:
+    from scipy import stats  # noqa: PLC0415  half a second to load, and most commands never need it
+
+    return stats
+
+
 def _as_arrow(p: np.ndarray) -> pa.Array:
     return pa.array(np.clip(np.nan_to_num(p, nan=1.0), LEAST_P, 1.0), type=pa.float64())
 
@@ -38,25 +45,25 @@ def _as_arrow(p: np.ndarray) -> pa.Array:
 @ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def poisson_tail(observed: dt.float64, expected: dt.float64) -> dt.float64:
     """P(X >= observed) for a Poisson count with mean ``expected``."""
-    return _as_arrow(stats.poisson.sf(_doubles(observed) - 1, np.maximum(_steady(expected), 1e-12)))
+    return _as_arrow(_stats().poisson.sf(_doubles(observed) - 1, np.maximum(_steady(expected), 1e-12)))
 
 
 @ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def binomial_tail(observed: dt.float64, trials: dt.float64, chance: dt.float64) -> dt.float64:
     """P(X >= observed) for ``trials`` independent trials that each succeed with ``chance``."""
-    return _as_arrow(stats.binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_steady(chance), 1e-12, 1.0)))
+    return _as_arrow(_stats().binom.sf(_doubles(observed) - 1, _doubles(trials), np.clip(_steady(chance), 1e-12, 1.0)))
 
 
 @ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def hypergeometric_tail(observed: dt.float64, total: dt.float64, marked: dt.float64, drawn: dt.float64) -> dt.float64:
     """P(X >= observed) when ``drawn`` of ``total`` are drawn without return and ``marked`` of them are marked."""
-    return _as_arrow(stats.hypergeom.sf(_doubles(observed) - 1, _doubles(total), _doubles(marked), _doubles(drawn)))
+    return _as_arrow(_stats().hypergeom.sf(_doubles(observed) - 1, _doubles(total), _doubles(marked), _doubles(drawn)))
 
 
 @ibis.udf.scalar.pyarrow  # type: ignore[untyped-decorator]
 def normal_tail(z: dt.float64) -> dt.float64:
     """P(Z >= z) for a standard normal."""
-    return _as_arrow(stats.norm.sf(_steady(z)))
+    return _as_arrow(_stats().norm.sf(_steady(z)))
 
 
 def q_values(tested: Table, *, p: str = "p_value", n_tests: Column | int | None = None) -> Table:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize, special
+from scipy import linalg, special
 
 Counts = NDArray[np.float64]
 Term = tuple[int, ...]
@@ -102,6 +102,8 @@ def exists(layout: Layout, counts: Counts) -> bool:
     design, count = layout.design[keep], counts[keep]
     if (count > 0).all():
         return True
+    from scipy import optimize  # noqa: PLC0415  0.2 s to load, and most commands never need it
+
     n_cells = len(count)
     # Variables: the table x, and its smallest cell s. Maximise s with design' x = design' counts and x >= s.
     solved = optimize.linprog(

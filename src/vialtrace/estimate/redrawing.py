@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from vialtrace.estimate.loglinear import Counts
 
@@ -38,7 +38,7 @@ def bias_corrected(
     (DiCiccio & Efron, Statistical Science 11, 1996; Chan, Silverman & Vincent 2021, section 3.3).
     """
     share = float(np.mean(answers < value) + np.mean(answers == value) / 2)
-    bias = float(stats.norm.ppf(np.clip(share, 1 / (2 * len(answers)), 1 - 1 / (2 * len(answers)))))
+    bias = float(special.ndtri(np.clip(share, 1 / (2 * len(answers)), 1 - 1 / (2 * len(answers)))))
     left_out, weight = [], []
     for place in np.flatnonzero(counts > 0):
         without = counts.copy()
@@ -51,7 +51,7 @@ def bias_corrected(
     off = np.average(values, weights=weights) - values
     squares = float((weights * off**2).sum())
     acceleration = float((weights * off**3).sum()) / (6 * squares**1.5) if squares > 0 else 0.0
-    moved = bias + stats.norm.ppf([(1 - level) / 2, (1 + level) / 2])
-    places = stats.norm.cdf(bias + moved / np.maximum(1 - acceleration * moved, 1e-3))
+    moved = bias + special.ndtri([(1 - level) / 2, (1 + level) / 2])
+    places = special.ndtr(bias + moved / np.maximum(1 - acceleration * moved, 1e-3))
     low, high = np.quantile(answers, places)
     return float(low), float(high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from vialtrace.errors import UnknownName
 from vialtrace.model.kinds import Kind, kind
@@ -53,12 +54,12 @@ class Table:
     label: tuple[str, str] = ("", "")
     one_of: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The names of the key columns, in order."""
         return tuple(column.name for column in self.columns if column.key)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all columns, in order."""
         return tuple(column.name for column in self.columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import networkit as nk
 import numpy as np
 
 
@@ -17,6 +16,8 @@ def parted(
     """
     if not n_nodes:
         return []
+    import networkit as nk  # noqa: PLC0415  0.4 s to load, and most commands never need it
+
     nk.setNumberOfThreads(1)
     nk.setSeed(seed, False)  # noqa: FBT003
     graph = nk.Graph(n_nodes, weighted=True)

@@ -17,7 +17,6 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from splink import DuckDBAPI, Linker
 
 from vialtrace.resolve.sharing import RESIDENT
 
@@ -115,6 +114,8 @@ def likeness(
 
 def _scored(connection: duckdb.DuckDBPyConnection, comparable: pa.Table, candidate: pa.Table, min_odds: float) -> str:
     """Score the pairs with Splink; the name of its table of those over the threshold."""
+    from splink import DuckDBAPI, Linker  # noqa: PLC0415  0.2 s to load, and most commands never need it
+
     api = DuckDBAPI(connection)
     prior = comparable["prior"][0].as_py()
     linker = Linker(api.register(comparable), _settings(prior), log_level=None)

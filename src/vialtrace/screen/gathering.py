@@ -16,7 +16,6 @@ from typing import Any
 
 import ibis
 from ibis.expr.types import Table
-from scipy.stats import binom
 
 from vialtrace.kit import addresses, names
 from vialtrace.kit.scalars import compiled
@@ -148,6 +147,8 @@ def gatherings(
     ``spared`` are accounts and addresses of protected parties; ``watched`` (network, what, value) are known to be the
     network's, and matched as such.
     """
+    from scipy.stats import binom  # noqa: PLC0415  half a second to load, and most commands never need it
+
     found = []
     for row in counted:
         n, of = int(row["n_clients"]), int(row["n_names"])

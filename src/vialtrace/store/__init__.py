@@ -1,6 +1,5 @@
 """The memory of a case: the only room that opens a database or writes a case folder."""
 
-from vialtrace.store.accounts import ROLES, Account, Accounts
 from vialtrace.store.atomic import make_folder, storage, write_whole
 from vialtrace.store.bag import Bagged, check_bag, is_bag, make_bag
 from vialtrace.store.case import TRAY, Case
@@ -14,10 +13,7 @@ from vialtrace.store.signing import PublicKey, Signer
 from vialtrace.store.spark import SparkEngine
 
 __all__ = [
-    "ROLES",
     "TRAY",
-    "Account",
-    "Accounts",
     "Answering",
     "Bagged",
     "Case",

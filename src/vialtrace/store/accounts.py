@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from vialtrace.errors import BadInput, StorageFailure, UnknownName
 from vialtrace.kit.clock import Clock
+from vialtrace.model.account_roles import ACCOUNT_ROLES
 from vialtrace.store.case import Case
 
-ROLES = ("analyst", "supervisor", "auditor", "read-only")
 SHORTEST, LONGEST = 12, 256
 """Characters of a password; NIST SP 800-63B asks for no composition rules, and so are there none."""
 
@@ -95,8 +95,8 @@ class Accounts:
             BadInput: if the name is empty or the password too short, too long, or the name itself.
             UnknownName: if there is no such role.
         """
-        if role not in ROLES:
-            raise UnknownName("role", role, ROLES)
+        if role not in ACCOUNT_ROLES:
+            raise UnknownName("role", role, ACCOUNT_ROLES)
         if not name.strip() or len(name) > 100:
             raise BadInput("An account needs a name.", expected="1 to 100 characters.")
         if not SHORTEST <= len(password) <= LONGEST or name.casefold() in password.casefold():

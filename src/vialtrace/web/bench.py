@@ -8,7 +8,8 @@ from pathlib import Path
 from vialtrace import actions
 from vialtrace.kit.clock import Clock, SystemClock
 from vialtrace.pipeline import Progress, silent
-from vialtrace.store import TRAY, Accounts, Machine
+from vialtrace.store import TRAY, Machine
+from vialtrace.store.accounts import Accounts
 from vialtrace.web.attempts import Attempts
 from vialtrace.web.jobs import Jobs
 from vialtrace.web.sessions import IDLE_MINUTES, Session, Sessions

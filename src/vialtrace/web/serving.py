@@ -15,7 +15,8 @@ import uvicorn
 from vialtrace import actions
 from vialtrace.errors import BadInput, VialtraceError, WrongOrder
 from vialtrace.kit.clock import Clock, SystemClock
-from vialtrace.store import Accounts, Case, Machine
+from vialtrace.store import Case, Machine
+from vialtrace.store.accounts import Accounts
 from vialtrace.web.application import application
 from vialtrace.web.bench import Bench
 from vialtrace.web.rendering import prepare
