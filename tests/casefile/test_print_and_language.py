@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,7 +19,7 @@ from vialtrace import casefile, detect, estimate
 from vialtrace.casefile import pdf
 from vialtrace.casefile.telling import alias, basis, sentence
 from vialtrace.casefile.wording import words
-from vialtrace.errors import WrongOrder
+from vialtrace.errors import OurBug, WrongOrder
 
 TABLES, RAW = world.tables()
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -132,7 +133,7 @@ def test_the_chinese_page_holds_no_english_sentence_outside_the_rows_as_received
     ours = {row["explanation"] for row in TABLES["provision"].to_pylist()}
     ours |= {row["element"] for row in TABLES["provision"].to_pylist()}
     ours |= {row["citation"] for row in TABLES["provision"].to_pylist()}
-    ours |= {f"{row['citation']}: {row['element']}" for row in TABLES["provision"].to_pylist()}
+    ours |= {f"{row['citation']}：{row['element']}" for row in TABLES["provision"].to_pylist()}
     assert [line for line in english if line not in about_the_case | ours] == []
 
 
@@ -159,6 +160,25 @@ def test_the_page_prints_to_the_same_bytes_twice_with_every_exhibit_on_it():
         said = done.stdout.decode()
         exhibits = set(re.findall(r'id="((?:C|F|P|T|Z)-\d+)"', page("en")))
         assert [each for each in sorted(exhibits) if each not in said] == []
+
+
+@pytest.mark.skipif(pdf.program() is None, reason="no Chromium is installed")
+def test_one_chromium_prints_page_after_page_and_each_as_if_it_were_the_first():
+    pages = [f"<html lang=en><title>{each}</title><h1>{each}</h1><p>{each * 50}</p></html>" for each in ("one", "two")]
+    with pdf.Printer() as printer:
+        made = [printer.printed(each) for each in (*pages, pages[0])]
+    assert made[0] == made[2] == pdf.printed(pages[0])
+    assert made[1] != made[0]
+
+
+@pytest.mark.skipif(pdf.program() is None, reason="no Chromium is installed")
+def test_a_chromium_that_takes_too_long_is_ended_and_leaves_nothing_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf, "_PATIENCE", 0.01)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with pytest.raises(OurBug, match="printed nothing in 0 seconds"):
+        pdf.printed("<p>text</p>" * 10_000)
+    assert list(tmp_path.glob("vialtrace-*")) == []
 
 
 @pytest.mark.skipif(pdf.program() is None, reason="no Chromium is installed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -57,9 +58,9 @@ def report(
     with case.writing("report"):
         target.mkdir(parents=True, exist_ok=True)
         tables, facts, fields, called = made.tables, facts_of(case, made), fields_of(case), _pseudonyms(case)
-        # Chromium prints one page, in a process of its own, while the next is written.
+        # Chromium starts while the first page is written, and prints each while the next is.
         printing: dict[str, Future[bytes]] = {}
-        with ThreadPoolExecutor(max_workers=1) as printer:
+        with casefile.Printer() if pdf else nullcontext() as printer, ThreadPoolExecutor(max_workers=1) as aside:
             for each in [network] if network else networks:
                 made_file = casefile.case_file(
                     tables,
@@ -71,8 +72,8 @@ def report(
                     fields=fields,
                 )
                 _lay_down(target, each, made_file, suffix)
-                if pdf:
-                    printing[each] = printer.submit(casefile.printed, made_file.page)
+                if printer:
+                    printing[each] = aside.submit(printer.printed, made_file.page)
             for each, printed in printing.items():
                 pdfs[each] = target / f"{each}{suffix}.pdf"
                 write_whole(pdfs[each], printed.result())

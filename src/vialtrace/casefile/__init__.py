@@ -8,7 +8,7 @@ from vialtrace.casefile.exports import FORMS, Dossier, dossier, exported
 from vialtrace.casefile.facts import CaseFacts, Mended, Pseudonym, Received
 from vialtrace.casefile.findings_form import findings, schema
 from vialtrace.casefile.page import CaseFile, case_file, index, page_name
-from vialtrace.casefile.pdf import printed
+from vialtrace.casefile.pdf import Printer, printed
 from vialtrace.casefile.wording import LANGUAGES
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "CaseFile",
     "Dossier",
     "Mended",
+    "Printer",
     "Pseudonym",
     "Received",
     "case_file",

@@ -11,12 +11,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
+from vialtrace.casefile.browser import Browser
 from vialtrace.casefile.packing import packed
-from vialtrace.errors import OurBug, WrongOrder
+from vialtrace.errors import WrongOrder
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 
@@ -29,7 +27,6 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--no-pdf-header-footer",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 _TIMES = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
@@ -42,39 +39,51 @@ def program() -> str | None:
     return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
 
 
+class Printer:
+    """Prints pages, each as soon as it is given; a context, which is best entered before the first page is made."""
+
+    def __init__(self) -> None:
+        """Start a Chromium.
+
+        Raises:
+            WrongOrder: if none is installed.
+        """
+        chromium = program()
+        if chromium is None:
+            raise WrongOrder(
+                "A PDF needs a Chromium on this machine, and none was found.",
+                expected=f"One of {', '.join(PROGRAMS)} on the path.",
+                way_out="Install it (`make pdf-tools` on Debian), or print the HTML page from any browser.",
+            )
+        # Chromium refuses its own sandbox to root, as in a container.
+        self._browser = Browser(chromium, (*_FLAGS, "--no-sandbox") if os.geteuid() == 0 else _FLAGS)
+
+    def __enter__(self) -> Printer:
+        """The printer itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let Chromium go."""
+        self._browser.__exit__()
+
+    def printed(self, page: str) -> bytes:
+        """A page of the case file as PDF.
+
+        Raises:
+            OurBug: if it fails.
+        """
+        return packed(_settled(self._browser.pdf(page, patience=_PATIENCE)))
+
+
 def printed(page: str) -> bytes:
-    """A page of the case file as PDF.
+    """One page of the case file as PDF.
 
     Raises:
         WrongOrder: if no Chromium is installed.
         OurBug: if it fails.
     """
-    chromium = program()
-    if chromium is None:
-        raise WrongOrder(
-            "A PDF needs a Chromium on this machine, and none was found.",
-            expected=f"One of {', '.join(PROGRAMS)} on the path.",
-            way_out="Install it (`make pdf-tools` on Debian), or print the HTML page from any browser.",
-        )
-    with tempfile.TemporaryDirectory(prefix="vialtrace-") as aside:
-        source, target = Path(aside) / "page.html", Path(aside) / "page.pdf"
-        source.write_text(page, encoding="utf-8")
-        # Chromium refuses its own sandbox to root, as in a container.
-        as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        places = (f"--user-data-dir={aside}/profile", f"--print-to-pdf={target}", source.as_uri())
-        try:
-            done = subprocess.run(  # noqa: S603  a fixed program and flags; the page goes in as a file
-                [chromium, *_FLAGS, *as_root, *places],
-                capture_output=True,
-                timeout=_PATIENCE,
-                check=False,
-                env={**os.environ, "TZ": "UTC"},
-            )
-        except subprocess.TimeoutExpired as stuck:
-            raise OurBug(f"Chromium printed nothing in {_PATIENCE} seconds.") from stuck
-        if not target.exists():
-            raise OurBug(f"Chromium printed nothing: {done.stderr.decode(errors='replace')[-400:]}")
-        return packed(_settled(target.read_bytes()))
+    with Printer() as printer:
+        return printer.printed(page)
 
 
 def _settled(content: bytes) -> bytes:
