@@ -28,6 +28,9 @@ _PARTIAL = re.compile(
 
 _CAPS = {
     "mule_pay": (3.0,),
+    "same_traveller": (3.0,),
+    "same_seller": (3.0,),
+    "paid_after_crossing": (1.5,),
     "carried_for": (3.0,),
     "carried_with_others": (3.0,),
     "pays_handlers": (3.0,),

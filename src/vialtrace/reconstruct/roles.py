@@ -61,8 +61,9 @@ AS_OBJECT: dict[str, dict[str, float]] = {
 }
 # To have posted to a place of the trade, once or twice.
 POSTING = 1.5
-# To have posted there and be named on order sheets, without an advert: who draws the blood brings the order with it.
+# To have posted there again and be named on order sheets, without an advert: who draws the blood brings the order too.
 AGENT = 4.0
+LEAST_POSTED = 2
 LABORATORY = re.compile(
     r"实验|检验|化验|基因|检测|诊断|医学|lab|genetic|genom|diagnos|biotech|dna|medical|clinic|health", re.IGNORECASE
 )
@@ -79,15 +80,18 @@ def role_of(
             continue
         for role, worth in (AS_SUBJECT if claim.is_subject else AS_OBJECT).get(claim.detector, {}).items():
             points[role] = max(points[role], worth) if points[role] else worth
-    if any(
-        tie.line == "parcel" and tie.to_id in beliefs and beliefs[tie.to_id].probability >= 0.5
+    n_posted = sum(
+        tie.n
         for tie in graph.ties_from.get(node, ())
-    ):
+        if tie.line == "parcel" and tie.to_id in beliefs and beliefs[tie.to_id].probability >= 0.5
+    )
+    if n_posted:
         sells = {claim.detector for claim in graph.claims.get(node, ()) if claim.is_subject} & {
             "sample_orders",
             "soliciting_adverts",
         }
-        points["collector"] = max(points["collector"], AGENT if sells == {"sample_orders"} else POSTING)
+        is_agent = sells == {"sample_orders"} and n_posted >= LEAST_POSTED
+        points["collector"] = max(points["collector"], AGENT if is_agent else POSTING)
     _money(graph, node, members, points)
     if kind == "organisation":
         points["mule"] -= 3.0
