@@ -62,7 +62,8 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
     they hold where the one is near. So does one full name of a party near and the only party of the name that a test
     ties to it. Two parties that hold different lifelong identity numbers are never joined, nor two that each hold
     ``MOST_HELD_BY_BOTH`` sorts of identifiers which the other holds too: what a name joins is what the registers left
-    over, an account or a passport. ``known`` are parties already taken for others.
+    over, an account or a passport. Two that are each believed, for what each did, are one under two telephones sooner
+    than two members of one rare name. ``known`` are parties already taken for others.
     """
     near = {node for node in beliefs if graph.kinds[node] == "party" and _is_near(graph, beliefs, node)}
     claimed = {
@@ -90,11 +91,14 @@ def aliases(  # noqa: PLR0913  what is known, and a bound for each reason
             node = joined[node]
         return node
 
+    def is_likely(node: str) -> bool:
+        return node in beliefs and node not in graph.clients and beliefs[node].probability >= LIKELY
+
     def join(one: str, other: str, chance: float, reason: str) -> None:
         keep, drop = sorted((root(one), root(other)), key=lambda node: (-rows.get(node, {}).get("n_rows", 0), node))
         if keep == drop or len(residents.get(keep, set()) | residents.get(drop, set())) > 1:
             return
-        if len(held[keep] & held[drop]) >= MOST_HELD_BY_BOTH:
+        if len(held[keep] & held[drop]) >= MOST_HELD_BY_BOTH and not (is_likely(one) and is_likely(other)):
             return
         joined[drop] = keep
         held[keep] |= held[drop]
@@ -199,6 +203,8 @@ def _dealing(namesakes: Sequence[Mapping[str, Any]]) -> Iterator[Pair]:
 
 # One person's account may stand under two parties; an account and a telephone each are two people's.
 MOST_HELD_BY_BOTH = 2
+# How far each of two whole lives must be believed by itself to be taken for one of a rare name.
+LIKELY = 0.25
 
 _SORTS = {
     "document": "a travel document or identity card",
