@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -171,11 +172,32 @@ def test_a_file_that_is_adopted_has_the_bytes_that_writing_its_rows_gives(
     made = _made(engine, _MANY)
     engine.save(made, tmp_path / "saved.parquet", declared=_SUMS, is_sorted=True)
     written = engine.write(_SUMS, made, places[0])
-    adopted = engine.adopt(_SUMS, tmp_path / "saved.parquet", places[1])
+    adopted = engine.adopt(_SUMS, [tmp_path / "saved.parquet"], places[1])
     again = engine.write(_SUMS, engine.read(tmp_path / "saved.parquet"), places[2])
     assert {each.n_rows for each in (written, adopted, again)} == {300_000}
     assert len({each.path.read_bytes() for each in (written, adopted, again)}) == 1
     assert engine.run("SELECT count(*), min(group_id), max(group_id) FROM sums") == [(300_000, "00000000", "00299999")]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_files_adopted_one_after_the_other_have_the_bytes_that_sorting_their_rows_gives(
+    engine_of: Callable[[int], Engine], tmp_path: Path, threads: int
+) -> None:
+    engine = engine_of(threads)
+    for place in ("written", "adopted"):
+        (tmp_path / place).mkdir()
+    made = _made(engine, _MANY)
+    bounds, parts = ("00000000", "00000005", "00130001", "00299998", "1"), []
+    for number, (low, high) in enumerate(pairwise(bounds)):
+        part = made.filter((made.group_id >= low) & (made.group_id < high))
+        parts.append(tmp_path / f"part-{number}.parquet")
+        engine.save(part, parts[-1], declared=_SUMS, is_sorted=True)
+    written = engine.write(_SUMS, made, tmp_path / "written").path.read_bytes()
+    adopted = engine.adopt(_SUMS, parts, tmp_path / "adopted")
+    assert adopted.n_rows == 300_000
+    assert adopted.path.read_bytes() == written
+    with pytest.raises(BrokenForm, match="out of order"):
+        engine.adopt(_SUMS, parts[::-1], tmp_path / "adopted")
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
@@ -204,4 +226,4 @@ def test_a_file_whose_keys_repeat_is_not_adopted(engine_of: Callable[[int], Engi
     engine.save(made, tmp_path / "saved.parquet", declared=_SUMS, is_sorted=True)
     (tmp_path / "run").mkdir()
     with pytest.raises(BrokenForm, match="two rows of one key"):
-        engine.adopt(_SUMS, tmp_path / "saved.parquet", tmp_path / "run")
+        engine.adopt(_SUMS, [tmp_path / "saved.parquet"], tmp_path / "run")

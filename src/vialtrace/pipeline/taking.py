@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import ibis
@@ -82,13 +83,30 @@ def _gather(kind: str, reads: list[Read], engine: Engine, folder: Path) -> tuple
     again = ingest.duplicates(kind, rows, keep, is_empty=is_empty, is_one_file=len(parts) == 1)
     duplicate = keep("duplicate", again)
     if is_empty(duplicate):
-        if len(files) == 1:
-            engine.adopt(table(kind), files[0], folder)
+        in_turn = _in_turn(files)
+        if in_turn:
+            engine.adopt(table(kind), in_turn, folder)
         else:
             engine.write(table(kind), rows, folder)
         return duplicate, ibis.memtable(empty(table("disagreement")))
     engine.write(table(kind), ingest.merged(kind, rows, duplicate), folder)
     return duplicate, keep("disagreement", ingest.disagreements(kind, rows, engine.table(kind), duplicate))
+
+
+def _in_turn(files: Sequence[Path]) -> list[Path]:
+    """The files in the order of their rows, where none begins before the one before has ended; else none."""
+    spans = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            told = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
+            place = file.schema_arrow.get_field_index("row_id")
+            bounds = [group.column(place).statistics for group in told]
+        if not all(each is not None and each.has_min_max for each in bounds):
+            return []
+        spans.append((min(each.min for each in bounds), max(each.max for each in bounds), path))
+    spans.sort(key=lambda each: each[0])
+    follows = all(one[1] < other[0] for one, other in pairwise(spans))
+    return [path for _, _, path in spans] if follows else []
 
 
 def _together(parts: list[ir.Table], name: str) -> ir.Table | pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from vialtrace.errors import BrokenForm, OurBug
 from vialtrace.model import Table
@@ -194,16 +195,25 @@ class Engine:
             ordered.execute(_copying(query, path))
         form.check_order(declared, path)
 
-    def adopt(self, declared: Table, made: Path, folder: Path) -> Written:
-        """Take a file that :meth:`save` has written sorted as the table ``declared``: the same as to write it again.
+    def adopt(self, declared: Table, made: Sequence[Path], folder: Path) -> Written:
+        """Take files that :meth:`save` has written sorted as the table ``declared``: the same as to write them again.
+
+        The keys of each file come after those of the one before: then nothing need be sorted, and at no time are more
+        than a few groups of rows in memory.
 
         Raises:
-            BrokenForm: if its keys are not as declared.
+            BrokenForm: if their keys are not as declared.
             StorageFailure: if the disk fails.
         """
         path = folder / f"{declared.name}.parquet"
-        with storage(path):
-            shutil.copyfile(made, path)
+        if len(made) == 1:
+            with storage(path):
+                shutil.copyfile(made[0], path)
+        else:
+            schema = pq.read_schema(made[0])
+            rows = pa.RecordBatchReader.from_batches(schema, _in_groups(made))
+            coming = ibis.table(ibis.Schema.from_pyarrow(schema), name=f"coming_{declared.name}")
+            self.stream(coming, rows, path, declared=declared)
         self.attach(declared.name, path)
         form.check_key(declared, path)
         return Written(declared.name, path, form.n_rows(path))
@@ -315,3 +325,18 @@ def check_form(declared: Table, expression: ir.Table) -> None:
 def quoted(name: str) -> str:
     """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _in_groups(files: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+    """The rows of several files one after the other, in groups of ``ROWS_A_GROUP``; the last has what is left."""
+    waiting: list[pa.RecordBatch] = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(ROWS_A_GROUP):
+                waiting.append(batch)
+                if sum(each.num_rows for each in waiting) >= ROWS_A_GROUP:
+                    rows = pa.Table.from_batches(waiting)
+                    yield from rows.slice(0, ROWS_A_GROUP).combine_chunks().to_batches()
+                    waiting = rows.slice(ROWS_A_GROUP).to_batches()
+    if waiting:
+        yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
