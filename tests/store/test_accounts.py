@@ -10,8 +10,8 @@ import pytest
 
 from vialtrace.errors import BadInput, StorageFailure, UnknownName
 from vialtrace.kit.clock import SteppingClock
-from vialtrace.store import Accounts, Case, Settings
-from vialtrace.store.accounts import LOCKED_SECONDS, MOST_FAILURES
+from vialtrace.store import Case, Settings
+from vialtrace.store.accounts import LOCKED_SECONDS, MOST_FAILURES, Accounts
 
 PASSWORD = "a long enough sentence"  # noqa: S105  a test's
 
